@@ -1,0 +1,162 @@
+package org.charla.protocol;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.charla.protocol.RejectionCode.EMPTY_TEXT;
+import static org.charla.protocol.RejectionCode.INVALID_CHANNEL;
+import static org.charla.protocol.RejectionCode.INVALID_DISPLAY_NAME;
+import static org.charla.protocol.RejectionCode.INVALID_MESSAGE_ID;
+import static org.charla.protocol.RejectionCode.INVALID_SENT_AT;
+import static org.charla.protocol.RejectionCode.INVALID_TEXT;
+import static org.charla.protocol.RejectionCode.INVALID_USER_ID;
+import static org.charla.protocol.RejectionCode.KEY_MISMATCH;
+import static org.charla.protocol.RejectionCode.MALFORMED;
+import static org.charla.protocol.RejectionCode.TEXT_TOO_LONG;
+import static org.charla.protocol.RejectionCode.UNKNOWN_TYPE;
+
+import java.util.Arrays;
+import java.util.regex.Pattern;
+import org.charla.protocol.Judgement.Accepted;
+import org.charla.protocol.Judgement.Rejected;
+
+/**
+ * The rules that a raw record is judged by on its own, without knowing users, limits or channels. They are applied in
+ * the order of {@link RejectionCode}, and the first that fails names the rejection.
+ */
+public final class EventRules {
+
+    /** The largest value of a raw record, in bytes. */
+    public static final int MAX_RECORD_BYTES = 64 * 1024;
+
+    /** The longest text of a message, in code points. */
+    public static final int MAX_TEXT_LENGTH = 4_000;
+
+    /** The longest user id or display name, in code points. */
+    public static final int MAX_NAME_LENGTH = 64;
+
+    /** How far {@code sentAt} may be ahead of the record's own timestamp, in milliseconds. */
+    public static final long MAX_CLOCK_SKEW_MS = 5 * 60 * 1_000;
+
+    private static final Pattern MESSAGE_ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+
+    private EventRules() {
+    }
+
+    /**
+     * Judges one record of {@link Topics#RAW}. Any bytes at all give one of the two results; nothing is thrown.
+     *
+     * @param key the record's key; may be null
+     * @param value the record's value; may be null
+     * @param timestamp the record's timestamp in epoch milliseconds
+     */
+    public static Judgement judge(byte[] key, byte[] value, long timestamp) {
+        RawFields fields;
+        try {
+            fields = RawFields.parse(value);
+        } catch (MalformedJsonException e) {
+            return new Rejected(MALFORMED, e.getMessage());
+        }
+        return switch (fields.type()) {
+            case "message" -> message(key, fields, timestamp);
+            case "profile" -> profile(key, fields, timestamp);
+            case "profile-removal" -> profileRemoval(key, fields, timestamp);
+            default -> new Rejected(UNKNOWN_TYPE, "The type is none of message, profile and profile-removal.");
+        };
+    }
+
+    private static Judgement message(byte[] key, RawFields fields, long timestamp) {
+        Rejected rejected = firstOf(
+                identity(key, fields), channel(fields.channel()), text(fields.text()), sentAt(fields, timestamp));
+        return rejected != null ? rejected : new Accepted(new RawEvent.Message(
+                fields.messageId(), fields.userId(), fields.channel(), fields.text(), fields.sentAt()));
+    }
+
+    private static Judgement profile(byte[] key, RawFields fields, long timestamp) {
+        Rejected rejected = firstOf(
+                identity(key, fields), displayName(fields.displayName()), sentAt(fields, timestamp));
+        return rejected != null ? rejected : new Accepted(new RawEvent.Profile(
+                fields.messageId(), fields.userId(), fields.displayName(), fields.sentAt()));
+    }
+
+    private static Judgement profileRemoval(byte[] key, RawFields fields, long timestamp) {
+        Rejected rejected = firstOf(identity(key, fields), sentAt(fields, timestamp));
+        return rejected != null ? rejected : new Accepted(new RawEvent.ProfileRemoval(
+                fields.messageId(), fields.userId(), fields.sentAt()));
+    }
+
+    private static Rejected firstOf(Rejected... rejections) {
+        for (Rejected rejected : rejections) {
+            if (rejected != null) {
+                return rejected;
+            }
+        }
+        return null;
+    }
+
+    private static Rejected identity(byte[] key, RawFields fields) {
+        String messageId = fields.messageId();
+        if (messageId == null || !MESSAGE_ID.matcher(messageId).matches()) {
+            return new Rejected(INVALID_MESSAGE_ID, "The messageId must be 1 to 64 of A-Z, a-z, 0-9, _ and -.");
+        }
+        String userId = fields.userId();
+        if (userId == null || !isName(userId)
+                || !Unicode.noneMatch(userId, c -> Unicode.isWhiteSpace(c) || Unicode.isControlOrFormat(c))) {
+            return new Rejected(INVALID_USER_ID, "The userId must be 1 to " + MAX_NAME_LENGTH
+                    + " code points without white space, control or format characters.");
+        }
+        if (!Arrays.equals(key, userId.getBytes(UTF_8))) {
+            return new Rejected(KEY_MISMATCH, "The record's key is not the userId.");
+        }
+        return null;
+    }
+
+    private static Rejected channel(String channel) {
+        if (channel == null || !Topics.isChannelName(channel)) {
+            return new Rejected(INVALID_CHANNEL,
+                    "The channel must be 1 to 64 of a-z, 0-9 and -, and not start with -.");
+        }
+        return null;
+    }
+
+    private static Rejected text(String text) {
+        if (text == null || Unicode.isBlank(text)) {
+            return new Rejected(EMPTY_TEXT, "There is no text, or nothing but white space.");
+        }
+        int length = Unicode.length(text);
+        if (length > MAX_TEXT_LENGTH) {
+            return new Rejected(TEXT_TOO_LONG,
+                    "The text has " + length + " code points; at most " + MAX_TEXT_LENGTH + " are allowed.");
+        }
+        if (!Unicode.noneMatch(text, c -> c == 0 || Unicode.isSurrogate(c))) {
+            return new Rejected(INVALID_TEXT, "The text holds U+0000 or a lone surrogate.");
+        }
+        return null;
+    }
+
+    private static Rejected displayName(String displayName) {
+        if (displayName == null || !isName(displayName) || Unicode.isBlank(displayName)
+                || !Unicode.noneMatch(displayName, Unicode::isControlOrFormat)) {
+            return new Rejected(INVALID_DISPLAY_NAME, "The displayName must be 1 to " + MAX_NAME_LENGTH
+                    + " code points, not blank, without control or format characters.");
+        }
+        return null;
+    }
+
+    private static boolean isName(String name) {
+        int length = Unicode.length(name);
+        return length >= 1 && length <= MAX_NAME_LENGTH && Unicode.isWellFormed(name);
+    }
+
+    private static Rejected sentAt(RawFields fields, long timestamp) {
+        if (fields.sentAt() == null) {
+            return new Rejected(INVALID_SENT_AT, "The sentAt must be a whole number of epoch milliseconds.");
+        }
+        if (fields.sentAt() > latestSentAt(timestamp)) {
+            return new Rejected(INVALID_SENT_AT, "The sentAt is more than 5 minutes ahead of the record's timestamp.");
+        }
+        return null;
+    }
+
+    private static long latestSentAt(long timestamp) {
+        return timestamp > Long.MAX_VALUE - MAX_CLOCK_SKEW_MS ? Long.MAX_VALUE : timestamp + MAX_CLOCK_SKEW_MS;
+    }
+}

@@ -1,0 +1,109 @@
+package org.charla.protocol;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+
+/** Reading and writing JSON by the token, without a tree between bytes and records. */
+final class Json {
+
+    /** No event nests at all; what is deeper than this in an unknown field is not worth reading. */
+    private static final int MAX_DEPTH = 32;
+
+    private static final JsonFactory STRICT = new JsonFactoryBuilder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(MAX_DEPTH)
+                    .maxStringLength(EventRules.MAX_RECORD_BYTES)
+                    .maxNameLength(EventRules.MAX_RECORD_BYTES)
+                    .maxDocumentLength(EventRules.MAX_RECORD_BYTES)
+                    .build())
+            // A table of names shared by all records would be filled by whoever sends names that nobody knows.
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+            .build();
+
+    /** For text that is not well-formed: UTF-8 cannot carry a lone surrogate, a JSON escape can. */
+    private static final JsonFactory ESCAPING = new JsonFactoryBuilder()
+            .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+            .build();
+
+    private Json() {
+    }
+
+    /** Reads the fields of an object, up to and including its end. */
+    interface ObjectReader<T> {
+        T read(JsonParser parser) throws IOException;
+    }
+
+    /** Writes the fields of an object. */
+    interface ObjectWriter {
+        void write(JsonGenerator generator) throws IOException;
+    }
+
+    /**
+     * Reads exactly one JSON object in UTF-8 and nothing behind it.
+     *
+     * @throws MalformedJsonException if the bytes are anything else, hold a field twice, or exceed the bounds
+     */
+    static <T> T readObject(byte[] bytes, ObjectReader<T> reader) throws MalformedJsonException {
+        // Jackson guesses UTF-16 and UTF-32, and lets overlong forms and encoded surrogates pass: decoded here.
+        CharBuffer chars;
+        try {
+            chars = UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
+        } catch (CharacterCodingException e) {
+            throw new MalformedJsonException("The record is not UTF-8.");
+        }
+        try (JsonParser parser = STRICT.createParser(chars.array(), chars.arrayOffset(), chars.length())) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw new MalformedJsonException("The record is not a JSON object.");
+            }
+            T object = reader.read(parser);
+            if (parser.nextToken() != null) {
+                throw new MalformedJsonException("Something follows the JSON object.");
+            }
+            return object;
+        } catch (StreamConstraintsException e) {
+            throw new MalformedJsonException("The JSON is nested too deeply or holds too long a value.");
+        } catch (JsonProcessingException e) {
+            throw new MalformedJsonException("The record is not a JSON object that names no field twice.");
+        } catch (IOException e) {
+            throw new UncheckedIOException("reading from memory", e);
+        }
+    }
+
+    static byte[] writeObject(ObjectWriter writer) {
+        return write(STRICT, writer);
+    }
+
+    /** Like {@link #writeObject}, with all that is not ASCII escaped. */
+    static byte[] writeEscapedObject(ObjectWriter writer) {
+        return write(ESCAPING, writer);
+    }
+
+    private static byte[] write(JsonFactory factory, ObjectWriter writer) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
+        try (JsonGenerator generator = factory.createGenerator(bytes)) {
+            generator.writeStartObject();
+            writer.write(generator);
+            generator.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing to memory", e);
+        }
+        return bytes.toByteArray();
+    }
+}
