@@ -1,0 +1,34 @@
+package org.charla.streams;
+
+import org.apache.kafka.streams.processor.api.ContextualFixedKeyProcessor;
+import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
+import org.apache.kafka.streams.processor.api.FixedKeyRecord;
+import org.apache.kafka.streams.state.WindowStore;
+import org.charla.protocol.ChannelMessage;
+import org.charla.protocol.RawEvent;
+
+/**
+ * Remembers the ids of accepted events for the {@link Deduplicator}. It stands behind all that can reject, so that a
+ * rejected event may be sent again.
+ */
+final class AcceptedIdRecorder extends ContextualFixedKeyProcessor<byte[], Judged, Judged> {
+
+    private static final byte[] PRESENT = new byte[0];
+
+    private WindowStore<String, byte[]> acceptedIds;
+
+    @Override
+    public void init(FixedKeyProcessorContext<byte[], Judged> context) {
+        super.init(context);
+        acceptedIds = context.getStateStore(ChatTopology.ACCEPTED_IDS);
+    }
+
+    @Override
+    public void process(FixedKeyRecord<byte[], Judged> record) {
+        if (record.value().isAccepted()) {
+            RawEvent event = record.value().event();
+            acceptedIds.put(ChannelMessage.id(event.userId(), event.messageId()), PRESENT, record.timestamp());
+        }
+        context().forward(record);
+    }
+}

@@ -1,0 +1,67 @@
+package org.charla.streams;
+
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.streams.errors.TaskCorruptedException;
+import org.apache.kafka.streams.processor.api.ContextualFixedKeyProcessor;
+import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
+import org.apache.kafka.streams.processor.api.FixedKeyRecord;
+import org.charla.protocol.RawEvent;
+import org.charla.protocol.RejectionCode;
+
+/**
+ * Lets a message pass when its channel's topic is there, and makes the topic where it may. The sink behind it must
+ * never see a missing topic: a send to one poisons the transaction.
+ */
+final class ChannelGate extends ContextualFixedKeyProcessor<byte[], Judged, Judged> {
+
+    private final Channels channels;
+    private final ChannelLimits limits;
+    private TokenBuckets made;
+
+    ChannelGate(Channels channels, ChannelLimits limits) {
+        this.channels = channels;
+        this.limits = limits;
+    }
+
+    @Override
+    public void init(FixedKeyProcessorContext<byte[], Judged> context) {
+        super.init(context);
+        made = new TokenBuckets("channels", limits.perUser(), context);
+    }
+
+    @Override
+    public void process(FixedKeyRecord<byte[], Judged> record) {
+        Judged judged = record.value();
+        if (judged.isMessage()) {
+            RawEvent.Message message = (RawEvent.Message) judged.event();
+            if (!channels.exists(message.channel())) {
+                judged = open(judged, message, record.timestamp());
+            }
+        }
+        context().forward(record.withValue(judged));
+    }
+
+    private Judged open(Judged judged, RawEvent.Message message, long now) {
+        try {
+            return channels.open(message.channel(), () -> objection(message.userId(), now))
+                    .map(reason -> judged.reject(RejectionCode.CHANNEL_LIMIT, reason))
+                    .orElse(judged);
+        } catch (RetriableException e) {
+            // No broker answers at all. That is nobody's fault and not a reason to refuse: Streams starts the task
+            // again from its last commit, as it does by itself when a send times out.
+            throw new TaskCorruptedException(Set.of(context().taskId()));
+        }
+    }
+
+    private Optional<String> objection(String userId, long now) {
+        if (channels.count() >= limits.max()) {
+            return Optional.of("There are " + limits.max() + " channels, and no more may be made.");
+        }
+        if (!made.draw(userId, now)) {
+            return Optional.of("The user makes too many channels; wait a while.");
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,131 @@
+package org.charla.streams;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyConfig;
+import org.apache.kafka.streams.kstream.Branched;
+import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.Joined;
+import org.apache.kafka.streams.kstream.KStream;
+import org.apache.kafka.streams.kstream.KTable;
+import org.apache.kafka.streams.kstream.Materialized;
+import org.apache.kafka.streams.kstream.Named;
+import org.apache.kafka.streams.kstream.Produced;
+import org.apache.kafka.streams.processor.TimestampExtractor;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+import org.charla.protocol.ChannelMessage;
+import org.charla.protocol.Topics;
+import org.charla.protocol.UserProfile;
+import org.charla.protocol.Wire;
+
+/**
+ * From {@code chat.raw} to the channels: validate, deduplicate, enrich, route. Keys stay the raw record's bytes up to
+ * the sinks, so that all of it is one sub-topology without a repartition topic, and each raw record runs through all
+ * steps before the next one starts.
+ */
+final class ChatTopology {
+
+    static final String ACCEPTED_IDS = "accepted-ids";
+    static final String TOKEN_BUCKETS = "token-buckets";
+    static final String USERS = "users";
+
+    private ChatTopology() {
+    }
+
+    static Topology build(StreamsAppConfig config, Channels channels) {
+        Serde<byte[]> bytes = Serdes.ByteArray();
+        Serde<UserProfile> userProfile = Wire.userProfileSerde();
+        StreamsBuilder builder = new StreamsBuilder(new TopologyConfig(new StreamsConfig(config.kafkaSettings())));
+        builder.addStateStore(acceptedIds(config.deduplicationWindow()));
+        builder.addStateStore(tokenBuckets());
+
+        Map<String, KStream<byte[], Judged>> judged = builder
+                .stream(Topics.RAW, Consumed.with(bytes, bytes)
+                        .withTimestampExtractor(validTimestamp()).withName("raw-events"))
+                .processValues(CommitPacer::new, Named.as("pace-commits"))
+                .processValues(Validator::new, Named.as("validate"))
+                .processValues(() -> new Deduplicator(config.deduplicationWindow()),
+                        Named.as("deduplicate"), ACCEPTED_IDS)
+                .split(Named.as("judged-"))
+                .branch((key, event) -> event.isProfileChange(), Branched.as("profiles"))
+                .defaultBranch(Branched.as("messages"));
+
+        KStream<byte[], Judged> profiles = judged.get("judged-profiles")
+                .processValues(() -> new FloodGuard(config.floodLimit()), Named.as("limit-profiles"), TOKEN_BUCKETS);
+        KTable<byte[], UserProfile> users = profiles
+                .filter((key, event) -> event.isAccepted(), Named.as("accepted-profiles"))
+                .mapValues(Judged::toUserProfile, Named.as("to-user-profile"))
+                .toTable(Named.as("to-users"), Materialized.<byte[], UserProfile, KeyValueStore<Bytes, byte[]>>as(USERS)
+                        .withKeySerde(bytes).withValueSerde(userProfile).withCachingDisabled());
+
+        KStream<byte[], Judged> messages = judged.get("judged-messages")
+                .leftJoin(users, Judged::by, Joined.<byte[], Judged, UserProfile>as("enrich").withKeySerde(bytes))
+                .processValues(() -> new FloodGuard(config.floodLimit()), Named.as("limit-messages"), TOKEN_BUCKETS)
+                .processValues(() -> new ChannelGate(channels, config.channelLimits()),
+                        Named.as("open-channel"), TOKEN_BUCKETS);
+
+        Map<String, KStream<byte[], Judged>> routes = messages
+                .merge(profiles, Named.as("all-judged"))
+                .processValues(AcceptedIdRecorder::new, Named.as("remember"), ACCEPTED_IDS)
+                .split(Named.as("route-"))
+                .branch((key, event) -> event.isMessage(), Branched.as("messages"))
+                .branch((key, event) -> event.isProfileChange(), Branched.as("profiles"))
+                .defaultBranch(Branched.as("rejected"));
+
+        routes.get("route-messages")
+                .map((key, event) -> byId(event.toChannelMessage()), Named.as("to-channel-message"))
+                .to((id, message, context) -> Topics.ofChannel(message.channel()),
+                        Produced.with(Serdes.String(), Wire.channelMessageSerde())
+                                // Asking for the partitions makes a topic that vanished fail here, before the send.
+                                .withStreamPartitioner((topic, id, message, partitions) ->
+                                        Optional.of(Set.of(0)))
+                                .withName("channel-messages"));
+        routes.get("route-profiles")
+                .mapValues(Judged::toUserProfile, Named.as("to-profile-change"))
+                .to(Topics.USERS, Produced.with(bytes, userProfile).withName("profiles"));
+        routes.get("route-rejected")
+                .process(RejectionWriter::new, Named.as("to-rejection"))
+                .to(Topics.REJECTED, Produced.with(bytes, bytes).withName("rejections"));
+        return builder.build(config.kafkaSettings());
+    }
+
+    private static KeyValue<String, ChannelMessage> byId(ChannelMessage message) {
+        return KeyValue.pair(message.id(), message);
+    }
+
+    /** Ids of accepted events. Its segments drop out once they are older than the window: a store that forgets. */
+    private static StoreBuilder<?> acceptedIds(Duration window) {
+        return Stores.windowStoreBuilder(
+                Stores.persistentWindowStore(ACCEPTED_IDS, window, window, false),
+                Serdes.String(), Serdes.ByteArray());
+    }
+
+    private static StoreBuilder<?> tokenBuckets() {
+        return Stores.keyValueStoreBuilder(
+                Stores.persistentKeyValueStore(TOKEN_BUCKETS), Serdes.String(), Serdes.Long());
+    }
+
+    /**
+     * The record's own timestamp. One that the broker did not set may be missing (-1), on which Streams would stop;
+     * such a record gets the time up to which its partition was read, or the wall clock's.
+     */
+    private static TimestampExtractor validTimestamp() {
+        return (record, partitionTime) -> {
+            if (record.timestamp() >= 0) {
+                return record.timestamp();
+            }
+            return partitionTime >= 0 ? partitionTime : System.currentTimeMillis();
+        };
+    }
+}

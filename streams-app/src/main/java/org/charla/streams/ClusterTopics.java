@@ -1,0 +1,238 @@
+package org.charla.streams;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.CreateTopicsOptions;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.charla.protocol.Topics;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The topics in the cluster: makes those that are missing, and knows the channels' from memory, refreshed every
+ * {@value #REFRESH_MS} ms. Safe for use by several threads; several instances may work on one cluster.
+ */
+final class ClusterTopics implements Channels, AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(ClusterTopics.class);
+
+    private static final long REFRESH_MS = 5_000;
+
+    private final Admin admin;
+    private final TopicCatalogue catalogue;
+    private final int timeoutMs;
+    private final Set<String> known = ConcurrentHashMap.newKeySet();
+    /** Until then, by {@link System#nanoTime}, no channel is made: the cluster did not answer the last attempt. */
+    private final AtomicLong pausedUntil = new AtomicLong(System.nanoTime());
+    private final ScheduledExecutorService refresher = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "charla-topics");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    /**
+     * @param clientSettings of the admin client, {@code bootstrap.servers} among them
+     * @param timeout how long one call may take
+     */
+    ClusterTopics(Map<String, Object> clientSettings, TopicCatalogue catalogue, Duration timeout) {
+        this.catalogue = catalogue;
+        this.timeoutMs = Math.toIntExact(timeout.toMillis());
+        Map<String, Object> settings = new HashMap<>(clientSettings);
+        settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, timeoutMs);
+        settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, timeoutMs);
+        this.admin = Admin.create(settings);
+    }
+
+    /**
+     * Makes the missing ones of the topics that are always there, learns the channels, and keeps at both from then on.
+     *
+     * @throws TimeoutException if the cluster does not answer in time
+     * @throws KafkaException if it refuses
+     */
+    void start() {
+        refresh();
+        warnOfClientTimestamps();
+        refresher.scheduleWithFixedDelay(this::refreshOrLog, REFRESH_MS, REFRESH_MS, TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public boolean exists(String channel) {
+        return known.contains(channel);
+    }
+
+    @Override
+    public int count() {
+        return known.size();
+    }
+
+    @Override
+    public Optional<String> open(String channel, Supplier<Optional<String>> objection) {
+        Optional<TopicDescription> found = find(channel);
+        if (found.isPresent()) {
+            return admit(channel, found.get());
+        }
+        if (System.nanoTime() - pausedUntil.get() < 0) {
+            return Optional.of("The cluster makes no channels at the moment; try again in a while.");
+        }
+        Optional<String> refused = objection.get();
+        if (refused.isPresent()) {
+            return refused;
+        }
+        try {
+            create(List.of(catalogue.channel(channel)));
+            known.add(channel);
+            log.info("made channel {}", channel);
+            return Optional.empty();
+        } catch (RetriableException e) {
+            // Not again for each message: while the cluster hesitates, other channels would wait for every new one.
+            pausedUntil.set(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(2L * timeoutMs));
+            log.warn("channel {} could not be made in {} ms; none is made for {} ms", channel, timeoutMs,
+                    2L * timeoutMs, e);
+            return Optional.of("The cluster could not make the channel in time; try again in a while.");
+        } catch (KafkaException e) {
+            log.warn("channel {} was refused by the cluster", channel, e);
+            return Optional.of("The cluster refuses to make the channel (" + nameOf(e) + ").");
+        }
+    }
+
+    /**
+     * Reads anew which channels there are, and makes those topics again that must not be missing.
+     *
+     * @throws TimeoutException if the cluster does not answer in time
+     */
+    void refresh() {
+        Set<String> names = await(admin.listTopics().names());
+        createMissingCore(names);
+        Set<String> channels = names.stream().flatMap(name -> Topics.channelOf(name).stream())
+                .collect(Collectors.toSet());
+        known.retainAll(channels);
+        channels.removeAll(known);
+        describe(channels).forEach(this::admit);
+    }
+
+    private void refreshOrLog() {
+        try {
+            refresh();
+        } catch (InterruptException e) {
+            log.debug("closing", e);
+        } catch (KafkaException e) {
+            log.warn("the topics could not be read: {}", e.toString());
+        }
+    }
+
+    private void createMissingCore(Set<String> existing) {
+        List<NewTopic> missing = catalogue.core().stream().filter(topic -> !existing.contains(topic.name())).toList();
+        if (missing.isEmpty()) {
+            return;
+        }
+        if (existing.contains(Topics.RAW)) {
+            int partitions = await(admin.describeTopics(List.of(Topics.RAW)).allTopicNames())
+                    .get(Topics.RAW).partitions().size();
+            missing = missing.stream()
+                    .map(topic -> new NewTopic(topic.name(), partitions, topic.replicationFactor())
+                            .configs(topic.configs()))
+                    .toList();
+        }
+        create(missing);
+        log.info("made {}", missing.stream().map(NewTopic::name).toList());
+    }
+
+    private void warnOfClientTimestamps() {
+        ConfigResource raw = new ConfigResource(ConfigResource.Type.TOPIC, Topics.RAW);
+        Config config = await(admin.describeConfigs(List.of(raw)).all()).get(raw);
+        String type = config.get(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG).value();
+        if (!type.equals("LogAppendTime")) {
+            log.warn("{} has {}={}: clients choose the time by which duplicates and limits are counted; "
+                    + "set it to LogAppendTime", Topics.RAW, TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, type);
+        }
+    }
+
+    private Optional<String> admit(String channel, TopicDescription topic) {
+        Set<AclOperation> allowed = topic.authorizedOperations();
+        if (allowed != null && !allowed.contains(AclOperation.WRITE)) {
+            return Optional.of("The cluster lets nothing be written to the channel.");
+        }
+        known.add(channel);
+        return Optional.empty();
+    }
+
+    private Optional<TopicDescription> find(String channel) {
+        return Optional.ofNullable(describe(Set.of(channel)).get(channel));
+    }
+
+    private Map<String, TopicDescription> describe(Collection<String> channels) {
+        Map<String, KafkaFuture<TopicDescription>> topics = admin.describeTopics(
+                channels.stream().map(Topics::ofChannel).toList(),
+                new DescribeTopicsOptions().includeAuthorizedOperations(true)).topicNameValues();
+        Map<String, TopicDescription> found = new HashMap<>();
+        topics.forEach((name, future) -> {
+            try {
+                found.put(Topics.channelOf(name).orElseThrow(), await(future));
+            } catch (UnknownTopicOrPartitionException e) {
+                log.debug("{} is not there", name);
+            }
+        });
+        return found;
+    }
+
+    /** Creates the topics; one that somebody else made meanwhile is as good. */
+    private void create(Collection<NewTopic> topics) {
+        for (KafkaFuture<Void> created : admin.createTopics(topics, new CreateTopicsOptions().timeoutMs(timeoutMs))
+                .values().values()) {
+            try {
+                await(created);
+            } catch (TopicExistsException e) {
+                log.debug("made by another", e);
+            }
+        }
+    }
+
+    /** The admin client bounds the time that this takes. */
+    private static <T> T await(KafkaFuture<T> future) {
+        try {
+            return future.get();
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof KafkaException kafka ? kafka : new KafkaException(e.getCause());
+        }
+    }
+
+    private static String nameOf(KafkaException e) {
+        return e.getClass().getSimpleName().replaceFirst("Exception$", "");
+    }
+
+    @Override
+    public void close() {
+        refresher.shutdownNow();
+        admin.close(Duration.ofMillis(timeoutMs));
+    }
+}

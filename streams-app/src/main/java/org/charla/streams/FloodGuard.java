@@ -1,0 +1,34 @@
+package org.charla.streams;
+
+import java.util.Optional;
+import org.apache.kafka.streams.processor.api.ContextualFixedKeyProcessor;
+import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
+import org.apache.kafka.streams.processor.api.FixedKeyRecord;
+import org.charla.protocol.RejectionCode;
+
+/** Rejects what a user sends beyond the flood limit, where one is configured. Messages and profiles count alike. */
+final class FloodGuard extends ContextualFixedKeyProcessor<byte[], Judged, Judged> {
+
+    private final Optional<RateLimit> limit;
+    private Optional<TokenBuckets> buckets;
+
+    FloodGuard(Optional<RateLimit> limit) {
+        this.limit = limit;
+    }
+
+    @Override
+    public void init(FixedKeyProcessorContext<byte[], Judged> context) {
+        super.init(context);
+        buckets = limit.map(l -> new TokenBuckets("flood", l, context));
+    }
+
+    @Override
+    public void process(FixedKeyRecord<byte[], Judged> record) {
+        Judged judged = record.value();
+        if (judged.isAccepted() && buckets.isPresent()
+                && !buckets.get().draw(judged.event().userId(), record.timestamp())) {
+            judged = judged.reject(RejectionCode.RATE_LIMITED, "The user sends too much; wait a moment.");
+        }
+        context().forward(record.withValue(judged));
+    }
+}

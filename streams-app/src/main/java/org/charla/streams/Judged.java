@@ -1,0 +1,71 @@
+package org.charla.streams;
+
+import org.charla.protocol.ChannelMessage;
+import org.charla.protocol.Judgement;
+import org.charla.protocol.Judgement.Accepted;
+import org.charla.protocol.Judgement.Rejected;
+import org.charla.protocol.RawEvent;
+import org.charla.protocol.RejectionCode;
+import org.charla.protocol.UserProfile;
+
+/**
+ * A raw record on its way through the topology, with what is thought of it so far. Each step may turn an accepted one
+ * into a rejected one, never back; at the end it goes where its judgement says.
+ *
+ * @param rawValue the raw record's value, kept for {@code chat.rejected}; may be null
+ * @param timestamp the raw record's timestamp in epoch milliseconds
+ * @param source where the raw record stands, {@code topic-partition@offset}
+ * @param author the author's profile, null until it is looked up
+ */
+record Judged(byte[] rawValue, long timestamp, String source, Judgement judgement, UserProfile author) {
+
+    boolean isAccepted() {
+        return judgement instanceof Accepted;
+    }
+
+    boolean isMessage() {
+        return judgement instanceof Accepted accepted && accepted.event() instanceof RawEvent.Message;
+    }
+
+    boolean isProfileChange() {
+        return isAccepted() && !isMessage();
+    }
+
+    /** The event; only where it is accepted so far. */
+    RawEvent event() {
+        return ((Accepted) judgement).event();
+    }
+
+    /** The reason; only where it is rejected. */
+    Rejected rejection() {
+        return (Rejected) judgement;
+    }
+
+    Judged reject(RejectionCode code, String reason) {
+        return new Judged(rawValue, timestamp, source, new Rejected(code, reason), author);
+    }
+
+    /** Joins a message with its author's profile. What is rejected already passes unchanged. */
+    Judged by(UserProfile profile) {
+        if (!isAccepted()) {
+            return this;
+        }
+        if (profile == null) {
+            return reject(RejectionCode.UNKNOWN_USER, "The user has no profile; send one first.");
+        }
+        return new Judged(rawValue, timestamp, source, judgement, profile);
+    }
+
+    /** The profile that a profile event gives its user; null, a tombstone, where it removes it. */
+    UserProfile toUserProfile() {
+        return event() instanceof RawEvent.Profile profile
+                ? new UserProfile(profile.userId(), profile.displayName(), timestamp) : null;
+    }
+
+    ChannelMessage toChannelMessage() {
+        RawEvent.Message message = (RawEvent.Message) event();
+        return new ChannelMessage(message.messageId(), message.channel(),
+                new ChannelMessage.Author(author.userId(), author.displayName()),
+                message.text(), message.sentAt(), timestamp);
+    }
+}

@@ -1,0 +1,65 @@
+package org.charla.streams;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Properties;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigException;
+
+/**
+ * Runs the streams app until SIGTERM or SIGINT: {@code Main [FILE]}, by default the file that
+ * {@code CHARLA_STREAMS_CONFIG} names, else {@code config/streams.properties}. Exit status: 0 closed as asked, 1 failed,
+ * 2 wrong settings.
+ */
+public final class Main {
+
+    private Main() {
+    }
+
+    public static void main(String[] args) {
+        System.exit(run(args));
+    }
+
+    private static int run(String[] args) {
+        StreamsAppConfig config;
+        Path file = Path.of(args.length > 0 ? args[0]
+                : System.getenv().getOrDefault("CHARLA_STREAMS_CONFIG", "config/streams.properties"));
+        try {
+            config = StreamsAppConfig.of(read(file), System.getenv());
+        } catch (ConfigException e) {
+            return fail(2, file + ": " + e.getMessage());
+        } catch (IOException e) {
+            return fail(2, file + " can't be read (" + e + "); name a settings file as argument");
+        }
+        try {
+            StreamsApp app = StreamsApp.start(config);
+            Thread onSignal = new Thread(() -> {
+                app.close();
+                // Otherwise the JVM would report the signal as its status, though all went as asked.
+                Runtime.getRuntime().halt(0);
+            }, "charla-close");
+            Runtime.getRuntime().addShutdownHook(onSignal);
+            Throwable failure = app.failure().join();
+            Runtime.getRuntime().removeShutdownHook(onSignal);
+            app.close();
+            return fail(1, "the pipeline stopped: " + failure);
+        } catch (KafkaException e) {
+            return fail(1, "Kafka at " + config.bootstrapServers() + ": " + e.getMessage());
+        }
+    }
+
+    private static Properties read(Path file) throws IOException {
+        Properties properties = new Properties();
+        try (Reader reader = Files.newBufferedReader(file)) {
+            properties.load(reader);
+        }
+        return properties;
+    }
+
+    private static int fail(int status, String message) {
+        System.err.println("charla-streams: " + message.lines().findFirst().orElse(message));
+        return status;
+    }
+}

@@ -1,0 +1,54 @@
+package org.charla.streams;
+
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import org.apache.kafka.common.metrics.Sensor;
+import org.apache.kafka.streams.processor.api.ContextualProcessor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.charla.protocol.Judgement.Rejected;
+import org.charla.protocol.Rejection;
+import org.charla.protocol.RejectionCode;
+
+/**
+ * Gives a rejected record its headers and its own bytes back, and counts it by code.
+ *
+ * <p>What a broker took as a small compressed batch may be huge when read. A record that no topic would take back
+ * stops an exactly-once producer for good, so of a key or value beyond {@link #MAX_BYTES} only the beginning is kept.
+ */
+final class RejectionWriter extends ContextualProcessor<byte[], Judged, byte[], byte[]> {
+
+    /** The largest key and the largest value that are carried over whole: the most that Kafka takes by default. */
+    static final int MAX_BYTES = 1024 * 1024;
+
+    private static final int KEPT_BYTES = 64 * 1024;
+
+    private final Map<RejectionCode, Sensor> rejected = new EnumMap<>(RejectionCode.class);
+
+    @Override
+    public void init(ProcessorContext<byte[], byte[]> context) {
+        super.init(context);
+        for (RejectionCode code : RejectionCode.values()) {
+            rejected.put(code, Metrics.counter(context, "rejected-" + code, "code", code.name()));
+        }
+    }
+
+    @Override
+    public void process(Record<byte[], Judged> record) {
+        Judged judged = record.value();
+        Rejected rejection = judged.rejection();
+        rejected.get(rejection.code()).record();
+        byte[] key = bounded(record.key());
+        byte[] value = bounded(judged.rawValue());
+        boolean whole = key == record.key() && value == judged.rawValue();
+        String reason = whole ? rejection.reason()
+                : rejection.reason() + " Only its first " + KEPT_BYTES + " bytes are kept.";
+        context().forward(new Record<>(key, value, record.timestamp(),
+                new Rejection(rejection.code().name(), reason, judged.source()).toHeaders()));
+    }
+
+    private static byte[] bounded(byte[] bytes) {
+        return bytes == null || bytes.length <= MAX_BYTES ? bytes : Arrays.copyOf(bytes, KEPT_BYTES);
+    }
+}

@@ -1,0 +1,120 @@
+package org.charla.streams;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The running pipeline. It heals what time heals by itself (brokers away, coordinators moved, state lost) and replaces
+ * threads that fail, but not for ever: then it stops and {@link #failure()} says why. Thread-safe.
+ */
+public final class StreamsApp implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(StreamsApp.class);
+
+    private static final int MAX_RESTARTS = 10;
+    private static final Duration RESTART_PERIOD = Duration.ofMinutes(10);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
+    private static final Duration WAIT_FOR_CLUSTER = Duration.ofMinutes(5);
+
+    private final ClusterTopics topics;
+    private final KafkaStreams streams;
+    private final CountDownLatch running = new CountDownLatch(1);
+    private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
+    private final RestartBudget restarts = new RestartBudget(MAX_RESTARTS, RESTART_PERIOD);
+
+    private StreamsApp(StreamsAppConfig config, ClusterTopics topics) {
+        this.topics = topics;
+        this.streams = new KafkaStreams(ChatTopology.build(config, topics), config.kafkaSettings());
+        streams.setUncaughtExceptionHandler(this::onThreadFailure);
+        streams.setStateListener((state, before) -> {
+            log.info("{} -> {}", before, state);
+            if (state == KafkaStreams.State.RUNNING) {
+                running.countDown();
+            }
+        });
+    }
+
+    /**
+     * Makes the topics that are missing and starts to process. Returns at once after that; see {@link #awaitRunning}.
+     * Waits up to 5 minutes for a cluster that cannot be reached yet.
+     *
+     * @throws KafkaException if the cluster cannot be reached or refuses the topics
+     */
+    public static StreamsApp start(StreamsAppConfig config) {
+        ClusterTopics topics = new ClusterTopics(new StreamsConfig(config.kafkaSettings())
+                .getAdminConfigs("charla-topics"), config.topics(), config.channelCreationTimeout());
+        StreamsApp app = null;
+        try {
+            startWhenReachable(topics, config.bootstrapServers());
+            app = new StreamsApp(config, topics);
+            app.streams.start();
+            return app;
+        } catch (RuntimeException e) {
+            if (app != null) {
+                app.close();
+            } else {
+                topics.close();
+            }
+            throw e;
+        }
+    }
+
+    private static void startWhenReachable(ClusterTopics topics, String bootstrapServers) {
+        long deadline = System.nanoTime() + WAIT_FOR_CLUSTER.toNanos();
+        while (true) {
+            try {
+                topics.start();
+                return;
+            } catch (RetriableException e) {
+                if (System.nanoTime() - deadline > 0) {
+                    throw e;
+                }
+                log.warn("no answer from Kafka at {} yet: {}", bootstrapServers, e.getMessage());
+            }
+        }
+    }
+
+    private synchronized StreamThreadExceptionResponse onThreadFailure(Throwable error) {
+        if (restarts.take(System.currentTimeMillis())) {
+            log.error("a stream thread failed and is replaced", error);
+            return StreamThreadExceptionResponse.REPLACE_THREAD;
+        }
+        log.error("stream threads failed more than {} times in {}; giving up", MAX_RESTARTS, RESTART_PERIOD, error);
+        failure.complete(error);
+        return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
+
+    /**
+     * Waits until partitions are assigned and their state is restored.
+     *
+     * @return whether that was so within the time
+     */
+    public boolean awaitRunning(Duration timeout) throws InterruptedException {
+        return running.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Completes with the reason if the app gives up by itself; never otherwise. */
+    public CompletableFuture<Throwable> failure() {
+        return failure.copy();
+    }
+
+    /** Finishes what is being processed, commits it, and leaves the group, so that others take over at once. */
+    @Override
+    public void close() {
+        if (!streams.close(CloseOptions.timeout(CLOSE_TIMEOUT)
+                .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP))) {
+            log.warn("not closed within {}: the last transaction will be aborted and done again", CLOSE_TIMEOUT);
+        }
+        topics.close();
+    }
+}

@@ -1,0 +1,196 @@
+package org.charla.streams;
+
+import static org.apache.kafka.common.config.ConfigDef.Importance.HIGH;
+import static org.apache.kafka.common.config.ConfigDef.Importance.LOW;
+import static org.apache.kafka.common.config.ConfigDef.Importance.MEDIUM;
+import static org.apache.kafka.common.config.ConfigDef.Range.atLeast;
+import static org.apache.kafka.common.config.ConfigDef.Range.between;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.streams.StreamsConfig;
+
+/**
+ * The settings of the streams app. Its own are defined here, once, with default and check; those that begin with
+ * {@code kafka.} go to Kafka Streams as they are, without the prefix. An instance is valid and does not change.
+ */
+public final class StreamsAppConfig {
+
+    /** Environment variables of this prefix override the file: {@code CHARLA_STREAMS_CHANNELS_MAX}. */
+    public static final String ENV_PREFIX = "CHARLA_STREAMS_";
+
+    private static final String KAFKA_PREFIX = "kafka.";
+
+    private static final String APPLICATION_ID = "application.id";
+    private static final String BOOTSTRAP_SERVERS = "bootstrap.servers";
+    private static final String STATE_DIR = "state.dir";
+    private static final String REPLICATION_FACTOR = "topics.replication.factor";
+    private static final String RAW_PARTITIONS = "raw.partitions";
+    private static final String RAW_RETENTION = "raw.retention.ms";
+    private static final String REJECTED_RETENTION = "rejected.retention.ms";
+    private static final String CHANNEL_RETENTION = "channel.retention.ms";
+    private static final String DEDUPLICATION_WINDOW = "deduplication.window.ms";
+    private static final String FLOOD_TOKENS = "flood.limit.burst";
+    private static final String FLOOD_PER_MINUTE = "flood.limit.per.minute";
+    private static final String CHANNELS_MAX = "channels.max";
+    private static final String CHANNELS_PER_USER = "channels.per.user.per.hour";
+    private static final String CHANNEL_TIMEOUT = "channel.creation.timeout.ms";
+
+    private static final long WEEK_MS = Duration.ofDays(7).toMillis();
+
+    private static final ConfigDef DEFINITION = new ConfigDef()
+            .define(APPLICATION_ID, Type.STRING, "charla-streams", new ConfigDef.NonEmptyString(), HIGH,
+                    "Name of the streams group; prefix of its internal topics and transactional ids.")
+            .define(BOOTSTRAP_SERVERS, Type.STRING, "localhost:9092", new ConfigDef.NonEmptyString(), HIGH,
+                    "Brokers to start from, host:port, separated by commas.")
+            .define(STATE_DIR, Type.STRING, "data/streams", new ConfigDef.NonEmptyString(), HIGH,
+                    "Folder of the state stores. What is lost there is restored from Kafka.")
+            .define(REPLICATION_FACTOR, Type.INT, -1, between(-1, Short.MAX_VALUE), HIGH,
+                    "Replicas of each topic that the app makes; -1: the cluster's default.")
+            .define(RAW_PARTITIONS, Type.INT, 6, between(1, 10_000), HIGH,
+                    "Partitions of chat.raw, chat.users and chat.rejected when they are made.")
+            .define(RAW_RETENTION, Type.LONG, WEEK_MS, atLeast(-1), MEDIUM,
+                    "Retention of chat.raw when it is made, in ms; -1: for ever.")
+            .define(REJECTED_RETENTION, Type.LONG, WEEK_MS, atLeast(-1), MEDIUM,
+                    "Retention of chat.rejected when it is made, in ms; -1: for ever.")
+            .define(CHANNEL_RETENTION, Type.LONG, WEEK_MS, atLeast(-1), MEDIUM,
+                    "Retention of a channel's topic when it is made, in ms; -1: for ever. MongoDB keeps the rest.")
+            .define(DEDUPLICATION_WINDOW, Type.LONG, Duration.ofHours(1).toMillis(),
+                    between(1_000, Duration.ofDays(7).toMillis()), MEDIUM,
+                    "For how long the id of an accepted event is remembered, in ms.")
+            .define(FLOOD_PER_MINUTE, Type.INT, 0, between(0, 60_000_000), MEDIUM,
+                    "Events that a user may send in a minute, in the long run; 0: no limit.")
+            .define(FLOOD_TOKENS, Type.INT, 20, between(1, 1_000_000), MEDIUM,
+                    "Events that a user may send at once before flood.limit.per.minute holds.")
+            .define(CHANNELS_MAX, Type.INT, 10_000, between(1, 1_000_000), MEDIUM,
+                    "How many channels there may be.")
+            .define(CHANNELS_PER_USER, Type.INT, 1_000, between(1, 1_000_000), MEDIUM,
+                    "How many channels a user may make at once, and in an hour in the long run.")
+            .define(CHANNEL_TIMEOUT, Type.INT, 5_000, between(100, 60_000), LOW,
+                    "How long the making of a channel's topic may hold up others, in ms.");
+
+    private final AbstractConfig own;
+    private final Map<String, Object> kafka;
+
+    private StreamsAppConfig(Map<String, String> own, Map<String, String> kafka) {
+        this.own = new AbstractConfig(DEFINITION, own, false);
+        this.kafka = withDefaults(kafka);
+        new StreamsConfig(this.kafka);
+    }
+
+    /**
+     * Reads the settings of a file, overridden from the environment: {@code channels.max} by
+     * {@code CHARLA_STREAMS_CHANNELS_MAX}, {@code kafka.num.stream.threads} by
+     * {@code CHARLA_STREAMS_KAFKA_NUM_STREAM_THREADS}.
+     *
+     * @throws ConfigException naming the setting, its value and what is allowed
+     */
+    public static StreamsAppConfig of(Properties file, Map<String, String> environment) {
+        Map<String, String> settings = new TreeMap<>();
+        file.stringPropertyNames().forEach(name -> settings.put(name, file.getProperty(name).strip()));
+        environment.forEach((name, value) -> {
+            if (name.startsWith(ENV_PREFIX)) {
+                settings.put(name.substring(ENV_PREFIX.length()).toLowerCase(Locale.ROOT).replace('_', '.'), value);
+            }
+        });
+        Map<String, String> own = new TreeMap<>();
+        Map<String, String> kafka = new TreeMap<>();
+        settings.forEach((name, value) -> {
+            if (name.startsWith(KAFKA_PREFIX)) {
+                kafka.put(name.substring(KAFKA_PREFIX.length()), value);
+            } else if (DEFINITION.names().contains(name)) {
+                own.put(name, value);
+            } else {
+                throw new ConfigException("Unknown setting " + name + ": it is none of "
+                        + String.join(", ", new TreeSet<>(DEFINITION.names()))
+                        + ", and settings of Kafka begin with " + KAFKA_PREFIX);
+            }
+        });
+        return new StreamsAppConfig(own, kafka);
+    }
+
+    private Map<String, Object> withDefaults(Map<String, String> given) {
+        Map<String, Object> settings = new HashMap<>();
+        settings.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, "streams");
+        settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, "2");
+        // What is left to the interval when the app is behind, see CommitPacer.
+        settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, "200");
+        settings.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), "0");
+        // A topic that vanished, or a broker that is away, fails a send after this long; the task then starts again
+        // from its last commit.
+        settings.put(StreamsConfig.producerPrefix(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG), "20000");
+        settings.put(StreamsConfig.producerPrefix(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG), "10000");
+        settings.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_BLOCK_MS_CONFIG), "10000");
+        settings.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
+                String.valueOf(TopicCatalogue.MAX_REJECTED_RECORD_BYTES));
+        // An outage is waited out, however long it takes.
+        settings.put(StreamsConfig.TASK_TIMEOUT_MS_CONFIG, String.valueOf(Duration.ofDays(1).toMillis()));
+        settings.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class.getName());
+        settings.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, own.getInt(REPLICATION_FACTOR).toString());
+        settings.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, "true");
+        settings.putAll(given);
+        fix(settings, StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2,
+                "with less, a record that is processed again looks like a duplicate and is lost");
+        fix(settings, StreamsConfig.APPLICATION_ID_CONFIG, own.getString(APPLICATION_ID), "set " + APPLICATION_ID);
+        fix(settings, StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, own.getString(BOOTSTRAP_SERVERS),
+                "set " + BOOTSTRAP_SERVERS);
+        fix(settings, StreamsConfig.STATE_DIR_CONFIG, own.getString(STATE_DIR), "set " + STATE_DIR);
+        return settings;
+    }
+
+    /** Sets what may not be set otherwise. */
+    private static void fix(Map<String, Object> settings, String name, String value, String instead) {
+        Object given = settings.put(name, value);
+        if (given != null && !given.equals(value)) {
+            throw new ConfigException(KAFKA_PREFIX + name, given, "it must be " + value + ": " + instead);
+        }
+    }
+
+    /** All settings of Kafka Streams and its clients. */
+    Properties kafkaSettings() {
+        Properties settings = new Properties();
+        settings.putAll(kafka);
+        return settings;
+    }
+
+    Duration deduplicationWindow() {
+        return Duration.ofMillis(own.getLong(DEDUPLICATION_WINDOW));
+    }
+
+    /** Empty where users are not limited. */
+    Optional<RateLimit> floodLimit() {
+        int perMinute = own.getInt(FLOOD_PER_MINUTE);
+        return perMinute == 0 ? Optional.empty()
+                : Optional.of(new RateLimit(own.getInt(FLOOD_TOKENS), Duration.ofMinutes(1).dividedBy(perMinute)));
+    }
+
+    ChannelLimits channelLimits() {
+        int perHour = own.getInt(CHANNELS_PER_USER);
+        return new ChannelLimits(own.getInt(CHANNELS_MAX),
+                new RateLimit(perHour, Duration.ofHours(1).dividedBy(perHour)));
+    }
+
+    Duration channelCreationTimeout() {
+        return Duration.ofMillis(own.getInt(CHANNEL_TIMEOUT));
+    }
+
+    TopicCatalogue topics() {
+        return new TopicCatalogue(own.getInt(RAW_PARTITIONS), own.getInt(REPLICATION_FACTOR).shortValue(),
+                own.getLong(RAW_RETENTION), own.getLong(REJECTED_RETENTION), own.getLong(CHANNEL_RETENTION));
+    }
+
+    String bootstrapServers() {
+        return own.getString(BOOTSTRAP_SERVERS);
+    }
+}

@@ -1,0 +1,44 @@
+package org.charla.streams;
+
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.TopicConfig;
+import org.charla.protocol.Topics;
+
+/**
+ * The topics as this app makes them where they are missing. Those that are there are left as they are.
+ *
+ * @param partitions of all topics that are keyed by user
+ * @param replicationFactor -1: the cluster's default
+ */
+record TopicCatalogue(int partitions, short replicationFactor,
+        long rawRetentionMs, long rejectedRetentionMs, long channelRetentionMs) {
+
+    /** Room for the largest key and value that {@link RejectionWriter} carries over, and their headers. */
+    static final int MAX_REJECTED_RECORD_BYTES = 2 * RejectionWriter.MAX_BYTES + 64 * 1024;
+
+    /** The topics that are there whatever is said in them. */
+    List<NewTopic> core() {
+        return List.of(
+                // Deduplication and limits count by the record's timestamp: the broker's clock, not the client's.
+                topic(Topics.RAW, partitions, Map.of(
+                        TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime",
+                        TopicConfig.RETENTION_MS_CONFIG, String.valueOf(rawRetentionMs))),
+                topic(Topics.USERS, partitions, Map.of(
+                        TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT)),
+                topic(Topics.REJECTED, partitions, Map.of(
+                        TopicConfig.RETENTION_MS_CONFIG, String.valueOf(rejectedRetentionMs),
+                        TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(MAX_REJECTED_RECORD_BYTES))));
+    }
+
+    /** One partition: the order of the channel is the order of its topic. */
+    NewTopic channel(String channel) {
+        return topic(Topics.ofChannel(channel), 1,
+                Map.of(TopicConfig.RETENTION_MS_CONFIG, String.valueOf(channelRetentionMs)));
+    }
+
+    private NewTopic topic(String name, int partitions, Map<String, String> settings) {
+        return new NewTopic(name, partitions, replicationFactor).configs(settings);
+    }
+}
