@@ -20,7 +20,6 @@ import org.apache.kafka.streams.kstream.KTable;
 import org.apache.kafka.streams.kstream.Materialized;
 import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Produced;
-import org.apache.kafka.streams.processor.TimestampExtractor;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
@@ -52,7 +51,7 @@ final class ChatTopology {
 
         Map<String, KStream<byte[], Judged>> judged = builder
                 .stream(Topics.RAW, Consumed.with(bytes, bytes)
-                        .withTimestampExtractor(validTimestamp()).withName("raw-events"))
+                        .withTimestampExtractor(new ValidTimestamp()).withName("raw-events"))
                 .processValues(CommitPacer::new, Named.as("pace-commits"))
                 .processValues(Validator::new, Named.as("validate"))
                 .processValues(() -> new Deduplicator(config.deduplicationWindow()),
@@ -85,12 +84,10 @@ final class ChatTopology {
 
         routes.get("route-messages")
                 .map((key, event) -> byId(event.toChannelMessage()), Named.as("to-channel-message"))
-                .to((id, message, context) -> Topics.ofChannel(message.channel()),
-                        Produced.with(Serdes.String(), Wire.channelMessageSerde())
-                                // Asking for the partitions makes a topic that vanished fail here, before the send.
-                                .withStreamPartitioner((topic, id, message, partitions) ->
-                                        Optional.of(Set.of(0)))
-                                .withName("channel-messages"));
+                .to(new ChannelTopic(), Produced.with(Serdes.String(), Wire.channelMessageSerde())
+                        // Asking for the partitions makes a topic that vanished fail here, before the send.
+                        .withStreamPartitioner((topic, id, message, partitions) -> Optional.of(Set.of(0)))
+                        .withName("channel-messages"));
         routes.get("route-profiles")
                 .mapValues(Judged::toUserProfile, Named.as("to-profile-change"))
                 .to(Topics.USERS, Produced.with(bytes, userProfile).withName("profiles"));
@@ -114,18 +111,5 @@ final class ChatTopology {
     private static StoreBuilder<?> tokenBuckets() {
         return Stores.keyValueStoreBuilder(
                 Stores.persistentKeyValueStore(TOKEN_BUCKETS), Serdes.String(), Serdes.Long());
-    }
-
-    /**
-     * The record's own timestamp. One that the broker did not set may be missing (-1), on which Streams would stop;
-     * such a record gets the time up to which its partition was read, or the wall clock's.
-     */
-    private static TimestampExtractor validTimestamp() {
-        return (record, partitionTime) -> {
-            if (record.timestamp() >= 0) {
-                return record.timestamp();
-            }
-            return partitionTime >= 0 ? partitionTime : System.currentTimeMillis();
-        };
     }
 }

@@ -45,6 +45,8 @@ public final class Main {
             Runtime.getRuntime().removeShutdownHook(onSignal);
             app.close();
             return fail(1, "the pipeline stopped: " + failure);
+        } catch (ConfigException e) {
+            return fail(2, file + ": " + e.getMessage());
         } catch (KafkaException e) {
             return fail(1, "Kafka at " + config.bootstrapServers() + ": " + e.getMessage());
         }

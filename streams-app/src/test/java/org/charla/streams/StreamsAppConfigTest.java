@@ -1,0 +1,82 @@
+package org.charla.streams;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.common.config.ConfigException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class StreamsAppConfigTest {
+
+    @Test
+    void hasDefaultsForAll() {
+        StreamsAppConfig config = config(Map.of(), Map.of());
+        assertThat(config.deduplicationWindow()).isEqualTo(Duration.ofHours(1));
+        assertThat(config.floodLimit()).isEmpty();
+        assertThat(config.bootstrapServers()).isEqualTo("localhost:9092");
+        assertThat(config.kafkaSettings()).containsEntry("processing.guarantee", "exactly_once_v2")
+                .containsEntry("group.protocol", "streams");
+    }
+
+    @Test
+    void acceptsTheFileThatIsShipped() throws IOException {
+        Properties shipped = new Properties();
+        try (Reader reader = Files.newBufferedReader(Path.of("../config/streams.properties"))) {
+            shipped.load(reader);
+        }
+        assertThat(StreamsAppConfig.of(shipped, Map.of()).kafkaSettings()).containsEntry("state.dir", "data/streams");
+    }
+
+    @Test
+    void isOverriddenFromTheEnvironment() {
+        StreamsAppConfig config = config(Map.of("channels.max", "5", "kafka.num.stream.threads", "1"),
+                Map.of("CHARLA_STREAMS_CHANNELS_MAX", "7", "CHARLA_STREAMS_KAFKA_NUM_STREAM_THREADS", "4",
+                        "CHARLA_USER", "alice"));
+        assertThat(config.channelLimits().max()).isEqualTo(7);
+        assertThat(config.kafkaSettings()).containsEntry("num.stream.threads", "4");
+    }
+
+    @Test
+    void passesKafkasOwnSettingsThrough() {
+        assertThat(config(Map.of("kafka.security.protocol", "SSL"), Map.of()).kafkaSettings())
+                .containsEntry("security.protocol", "SSL");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "raw.partitions, 0, at least 1",
+        "raw.partitions, six, Not a number of type INT",
+        "channels.max, -1, at least 1",
+        "deduplication.window.ms, 999, at least 1000",
+        "flood.limit.burst, 0, at least 1",
+        "topics.replication.factor, -2, at least -1",
+        "kafka.num.stream.threads, two, Not a number of type INT",
+        "kafka.processing.guarantee, at_least_once, it must be exactly_once_v2",
+    })
+    void refusesABadValueWithItsNameAndValueAndWhatIsAllowed(String name, String value, String allowed) {
+        assertThatThrownBy(() -> config(Map.of(name, value), Map.of())).isInstanceOf(ConfigException.class)
+                .hasMessageContaining(name.replaceFirst("^kafka[.]", "")).hasMessageContaining(value)
+                .hasMessageContainingAll(allowed.split(" "));
+    }
+
+    @Test
+    void refusesASettingThatItDoesNotKnow() {
+        assertThatThrownBy(() -> config(Map.of("chanels.max", "5"), Map.of()))
+                .isInstanceOf(ConfigException.class).hasMessageContaining("chanels.max");
+    }
+
+    private static StreamsAppConfig config(Map<String, String> file, Map<String, String> environment) {
+        Properties properties = new Properties();
+        properties.putAll(file);
+        return StreamsAppConfig.of(properties, environment);
+    }
+}
