@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -44,12 +45,12 @@ final class ClusterTopics implements Channels, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(ClusterTopics.class);
 
-    private static final long REFRESH_MS = 5_000;
+    private static final long REFRESH_MS = 2_000;
 
     private final Admin admin;
     private final TopicCatalogue catalogue;
     private final int timeoutMs;
-    private final Set<String> known = ConcurrentHashMap.newKeySet();
+    private final ConcurrentMap<String, Channel> known = new ConcurrentHashMap<>();
     /** Until then, by {@link System#nanoTime}, no channel is made: the cluster did not answer the last attempt. */
     private final AtomicLong pausedUntil = new AtomicLong(System.nanoTime());
     private final ScheduledExecutorService refresher = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -83,9 +84,20 @@ final class ClusterTopics implements Channels, AutoCloseable {
         refresher.scheduleWithFixedDelay(this::refreshOrLog, REFRESH_MS, REFRESH_MS, TimeUnit.MILLISECONDS);
     }
 
+    /** A channel whose topic is there, and whether a message went to it since the last refresh. */
+    private static final class Channel {
+        private volatile boolean used;
+    }
+
     @Override
     public boolean exists(String channel) {
-        return known.contains(channel);
+        Channel found = known.get(channel);
+        if (found == null) {
+            return false;
+        }
+        found.used = true;
+        // Asked again, so that either this sees a removal or the removal sees this use.
+        return known.get(channel) == found;
     }
 
     @Override
@@ -108,7 +120,7 @@ final class ClusterTopics implements Channels, AutoCloseable {
         }
         try {
             create(List.of(catalogue.channel(channel)));
-            known.add(channel);
+            known.put(channel, new Channel());
             log.info("made channel {}", channel);
             return Optional.empty();
         } catch (RetriableException e) {
@@ -133,9 +145,25 @@ final class ClusterTopics implements Channels, AutoCloseable {
         createMissingCore(names);
         Set<String> channels = names.stream().flatMap(name -> Topics.channelOf(name).stream())
                 .collect(Collectors.toSet());
-        known.retainAll(channels);
-        channels.removeAll(known);
+        restoreOrForget(known.keySet().stream().filter(channel -> !channels.contains(channel)).toList());
+        channels.removeAll(known.keySet());
         describe(channels).forEach(this::admit);
+    }
+
+    /**
+     * A topic that was deleted is forgotten, and made again when it is needed. One that a message went to just now is
+     * made again at once: the producer waits for it, and finds it, where the transaction would fail otherwise.
+     */
+    private void restoreOrForget(Collection<String> vanished) {
+        for (String name : vanished) {
+            Channel channel = known.remove(name);
+            if (channel != null && channel.used) {
+                log.warn("the topic of channel {} was deleted while messages went to it; it is made again", name);
+                create(List.of(catalogue.channel(name)));
+                known.put(name, new Channel());
+            }
+        }
+        known.values().forEach(channel -> channel.used = false);
     }
 
     private void refreshOrLog() {
@@ -180,7 +208,7 @@ final class ClusterTopics implements Channels, AutoCloseable {
         if (allowed != null && !allowed.contains(AclOperation.WRITE)) {
             return Optional.of("The cluster lets nothing be written to the channel.");
         }
-        known.add(channel);
+        known.put(channel, new Channel());
         return Optional.empty();
     }
 
