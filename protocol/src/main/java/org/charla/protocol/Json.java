@@ -11,7 +11,6 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
-import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,32 +21,30 @@ import java.nio.charset.CharacterCodingException;
 /** Reading and writing JSON by the token, without a tree between bytes and records. */
 final class Json {
 
-    /** No event nests at all; what is deeper than this in an unknown field is not worth reading. */
+    /** No record of ours nests deeper than two; what is deeper than this in an unknown field is not worth reading. */
     private static final int MAX_DEPTH = 32;
 
     private static final JsonFactory STRICT = new JsonFactoryBuilder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(MAX_DEPTH)
-                    .maxStringLength(EventRules.MAX_RECORD_BYTES)
+                    // The bound on the whole record bounds these too; a long number or name in it is still JSON.
+                    .maxNumberLength(EventRules.MAX_RECORD_BYTES)
                     .maxNameLength(EventRules.MAX_RECORD_BYTES)
-                    .maxDocumentLength(EventRules.MAX_RECORD_BYTES)
                     .build())
             // A table of names shared by all records would be filled by whoever sends names that nobody knows.
             .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
             .build();
 
-    /** For text that is not well-formed: UTF-8 cannot carry a lone surrogate, a JSON escape can. */
-    private static final JsonFactory ESCAPING = new JsonFactoryBuilder()
-            .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
-            .build();
+    /** The digits of {@link Long#MIN_VALUE} and its sign: no longer number can be a long. */
+    private static final int MAX_LONG_LENGTH = 20;
 
     private Json() {
     }
 
     /** Reads the fields of an object, up to and including its end. */
     interface ObjectReader<T> {
-        T read(JsonParser parser) throws IOException;
+        T read(JsonParser parser) throws IOException, MalformedJsonException;
     }
 
     /** Writes the fields of an object. */
@@ -61,6 +58,10 @@ final class Json {
      * @throws MalformedJsonException if the bytes are anything else, hold a field twice, or exceed the bounds
      */
     static <T> T readObject(byte[] bytes, ObjectReader<T> reader) throws MalformedJsonException {
+        if (bytes.length > EventRules.MAX_RECORD_BYTES) {
+            throw new MalformedJsonException("The record has " + bytes.length + " bytes; at most "
+                    + EventRules.MAX_RECORD_BYTES + " are allowed.");
+        }
         // Jackson guesses UTF-16 and UTF-32, and lets overlong forms and encoded surrogates pass: decoded here.
         CharBuffer chars;
         try {
@@ -78,7 +79,7 @@ final class Json {
             }
             return object;
         } catch (StreamConstraintsException e) {
-            throw new MalformedJsonException("The JSON is nested too deeply or holds too long a value.");
+            throw new MalformedJsonException("The JSON is nested deeper than " + MAX_DEPTH + " levels.");
         } catch (JsonProcessingException e) {
             throw new MalformedJsonException("The record is not a JSON object that names no field twice.");
         } catch (IOException e) {
@@ -86,18 +87,30 @@ final class Json {
         }
     }
 
+    /** The string at which the parser stands, or null where it is anything else, which is skipped. */
+    static String stringOrNull(JsonParser parser) throws IOException {
+        if (parser.currentToken() == JsonToken.VALUE_STRING) {
+            return parser.getText();
+        }
+        parser.skipChildren();
+        return null;
+    }
+
+    /** The whole number at which the parser stands, or null where it is anything else, which is skipped. */
+    static Long longOrNull(JsonParser parser) throws IOException {
+        if (parser.currentToken() == JsonToken.VALUE_NUMBER_INT
+                && parser.getTextLength() <= MAX_LONG_LENGTH
+                && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
+            return parser.getLongValue();
+        }
+        parser.skipChildren();
+        return null;
+    }
+
+    /** Writes one JSON object in UTF-8. Surrogates, paired or alone, become escapes, so any text can be written. */
     static byte[] writeObject(ObjectWriter writer) {
-        return write(STRICT, writer);
-    }
-
-    /** Like {@link #writeObject}, with all that is not ASCII escaped. */
-    static byte[] writeEscapedObject(ObjectWriter writer) {
-        return write(ESCAPING, writer);
-    }
-
-    private static byte[] write(JsonFactory factory, ObjectWriter writer) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
-        try (JsonGenerator generator = factory.createGenerator(bytes)) {
+        try (JsonGenerator generator = STRICT.createGenerator(bytes)) {
             generator.writeStartObject();
             writer.write(generator);
             generator.writeEndObject();

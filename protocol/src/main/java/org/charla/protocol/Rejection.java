@@ -30,16 +30,15 @@ public record Rejection(String code, String reason, String source) {
 
     /** Reads the headers; empty where one of them is missing. */
     public static Optional<Rejection> fromHeaders(Headers headers) {
-        Header code = headers.lastHeader(CODE);
-        Header reason = headers.lastHeader(REASON);
-        Header source = headers.lastHeader(SOURCE);
-        if (code == null || reason == null || source == null) {
-            return Optional.empty();
-        }
-        return Optional.of(new Rejection(text(code), text(reason), text(source)));
+        String code = text(headers, CODE);
+        String reason = text(headers, REASON);
+        String source = text(headers, SOURCE);
+        return code == null || reason == null || source == null
+                ? Optional.empty() : Optional.of(new Rejection(code, reason, source));
     }
 
-    private static String text(Header header) {
-        return new String(header.value(), UTF_8);
+    private static String text(Headers headers, String name) {
+        Header header = headers.lastHeader(name);
+        return header == null || header.value() == null ? null : new String(header.value(), UTF_8);
     }
 }

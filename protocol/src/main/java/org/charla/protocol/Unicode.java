@@ -15,7 +15,7 @@ final class Unicode {
 
     /** Nothing but white space; the empty text too. */
     static boolean isBlank(String text) {
-        return text.codePoints().allMatch(Unicode::isWhiteSpace);
+        return noneMatch(text, c -> !isWhiteSpace(c));
     }
 
     static int length(String text) {
@@ -23,17 +23,27 @@ final class Unicode {
     }
 
     static boolean noneMatch(String text, IntPredicate codePoint) {
-        return text.codePoints().noneMatch(codePoint);
+        for (int i = 0; i < text.length(); ) {
+            int next = text.codePointAt(i);
+            if (codePoint.test(next)) {
+                return false;
+            }
+            i += Character.charCount(next);
+        }
+        return true;
     }
 
-    /** Java's notion and Unicode's together: the one leaves out no-break spaces, the other tabs and line feeds. */
+    /**
+     * Unicode's White_Space and what Java counts besides: {@link Character#isWhitespace} leaves out no-break spaces,
+     * {@link Character#isSpaceChar} tabs and line feeds, both U+0085, the next line.
+     */
     static boolean isWhiteSpace(int codePoint) {
-        return Character.isWhitespace(codePoint) || Character.isSpaceChar(codePoint);
+        return Character.isWhitespace(codePoint) || Character.isSpaceChar(codePoint) || codePoint == 0x85;
     }
 
-    /** {@link String#codePoints()} hands out only those surrogates that are not part of a pair. */
+    /** Read by the code point, only those surrogates come out as such that are not part of a pair. */
     static boolean isSurrogate(int codePoint) {
-        return Character.getType(codePoint) == Character.SURROGATE;
+        return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
     }
 
     static boolean isControlOrFormat(int codePoint) {

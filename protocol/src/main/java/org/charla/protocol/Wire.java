@@ -1,7 +1,5 @@
 package org.charla.protocol;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
@@ -22,32 +20,18 @@ public final class Wire {
 
     /** Writes a raw event. Any text can be written, also one that {@link EventRules} will refuse. */
     public static byte[] write(RawEvent event) {
-        Json.ObjectWriter fields = generator -> writeFields(event, generator);
-        return isWellFormed(event) ? Json.writeObject(fields) : Json.writeEscapedObject(fields);
-    }
-
-    private static boolean isWellFormed(RawEvent event) {
-        if (event instanceof RawEvent.Message message) {
-            return Unicode.isWellFormed(message.userId())
-                    && Unicode.isWellFormed(message.channel()) && Unicode.isWellFormed(message.text());
-        }
-        if (event instanceof RawEvent.Profile profile) {
-            return Unicode.isWellFormed(profile.userId()) && Unicode.isWellFormed(profile.displayName());
-        }
-        return Unicode.isWellFormed(event.userId());
-    }
-
-    private static void writeFields(RawEvent event, JsonGenerator generator) throws IOException {
-        generator.writeStringField("type", typeOf(event));
-        generator.writeStringField("messageId", event.messageId());
-        generator.writeStringField("userId", event.userId());
-        if (event instanceof RawEvent.Message message) {
-            generator.writeStringField("channel", message.channel());
-            generator.writeStringField("text", message.text());
-        } else if (event instanceof RawEvent.Profile profile) {
-            generator.writeStringField("displayName", profile.displayName());
-        }
-        generator.writeNumberField("sentAt", event.sentAt());
+        return Json.writeObject(generator -> {
+            generator.writeStringField("type", typeOf(event));
+            generator.writeStringField("messageId", event.messageId());
+            generator.writeStringField("userId", event.userId());
+            if (event instanceof RawEvent.Message message) {
+                generator.writeStringField("channel", message.channel());
+                generator.writeStringField("text", message.text());
+            } else if (event instanceof RawEvent.Profile profile) {
+                generator.writeStringField("displayName", profile.displayName());
+            }
+            generator.writeNumberField("sentAt", event.sentAt());
+        });
     }
 
     private static String typeOf(RawEvent event) {
@@ -90,38 +74,41 @@ public final class Wire {
             String channel = null;
             ChannelMessage.Author author = null;
             String text = null;
-            long sentAt = 0;
-            long acceptedAt = 0;
+            Long sentAt = null;
+            Long acceptedAt = null;
             for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
                 parser.nextToken();
                 switch (name) {
-                    case "messageId" -> messageId = string(parser);
-                    case "channel" -> channel = string(parser);
+                    case "messageId" -> messageId = Json.stringOrNull(parser);
+                    case "channel" -> channel = Json.stringOrNull(parser);
                     case "author" -> author = readAuthor(parser);
-                    case "text" -> text = string(parser);
-                    case "sentAt" -> sentAt = parser.getLongValue();
-                    case "acceptedAt" -> acceptedAt = parser.getLongValue();
+                    case "text" -> text = Json.stringOrNull(parser);
+                    case "sentAt" -> sentAt = Json.longOrNull(parser);
+                    case "acceptedAt" -> acceptedAt = Json.longOrNull(parser);
                     default -> parser.skipChildren();
                 }
             }
-            require(parser, messageId, channel, author, text);
+            require(messageId, channel, author, text, sentAt, acceptedAt);
             return new ChannelMessage(messageId, channel, author, text, sentAt, acceptedAt);
         });
     }
 
-    private static ChannelMessage.Author readAuthor(JsonParser parser) throws IOException {
-        expect(parser, JsonToken.START_OBJECT);
+    private static ChannelMessage.Author readAuthor(JsonParser parser) throws IOException, MalformedJsonException {
+        if (parser.currentToken() != JsonToken.START_OBJECT) {
+            parser.skipChildren();
+            return null;
+        }
         String userId = null;
         String displayName = null;
         for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
             parser.nextToken();
             switch (name) {
-                case "userId" -> userId = string(parser);
-                case "displayName" -> displayName = string(parser);
+                case "userId" -> userId = Json.stringOrNull(parser);
+                case "displayName" -> displayName = Json.stringOrNull(parser);
                 default -> parser.skipChildren();
             }
         }
-        require(parser, userId, displayName);
+        require(userId, displayName);
         return new ChannelMessage.Author(userId, displayName);
     }
 
@@ -134,17 +121,17 @@ public final class Wire {
         return Json.readObject(value, parser -> {
             String userId = null;
             String displayName = null;
-            long updatedAt = 0;
+            Long updatedAt = null;
             for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
                 parser.nextToken();
                 switch (name) {
-                    case "userId" -> userId = string(parser);
-                    case "displayName" -> displayName = string(parser);
-                    case "updatedAt" -> updatedAt = parser.getLongValue();
+                    case "userId" -> userId = Json.stringOrNull(parser);
+                    case "displayName" -> displayName = Json.stringOrNull(parser);
+                    case "updatedAt" -> updatedAt = Json.longOrNull(parser);
                     default -> parser.skipChildren();
                 }
             }
-            require(parser, userId, displayName);
+            require(userId, displayName, updatedAt);
             return new UserProfile(userId, displayName, updatedAt);
         });
     }
@@ -179,21 +166,10 @@ public final class Wire {
         return Serdes.serdeFrom(serializer, deserializer);
     }
 
-    private static String string(JsonParser parser) throws IOException {
-        expect(parser, JsonToken.VALUE_STRING);
-        return parser.getText();
-    }
-
-    private static void expect(JsonParser parser, JsonToken token) throws IOException {
-        if (parser.currentToken() != token) {
-            throw new JsonParseException(parser, "expected " + token);
-        }
-    }
-
-    private static void require(JsonParser parser, Object... fields) throws IOException {
+    private static void require(Object... fields) throws MalformedJsonException {
         for (Object field : fields) {
             if (field == null) {
-                throw new JsonParseException(parser, "a field is missing");
+                throw new MalformedJsonException("A field of the record is missing or of the wrong type.");
             }
         }
     }
