@@ -1,0 +1,144 @@
+package org.charla.protocol;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.Serde;
+import org.charla.protocol.ChannelMessage.Author;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class WireTest {
+
+    private static final ChannelMessage MESSAGE =
+            new ChannelMessage("m1", "general", new Author("alice", "Alice"), "hola", 123, 140);
+
+    private static final String MESSAGE_JSON = "{\"messageId\":\"m1\",\"channel\":\"general\","
+            + "\"author\":{\"userId\":\"alice\",\"displayName\":\"Alice\"},"
+            + "\"text\":\"hola\",\"sentAt\":123,\"acceptedAt\":140}";
+
+    private static final UserProfile PROFILE = new UserProfile("alice", "Alice", 105);
+
+    private static final String PROFILE_JSON = "{\"userId\":\"alice\",\"displayName\":\"Alice\",\"updatedAt\":105}";
+
+    private final Serde<UserProfile> profiles = Wire.userProfileSerde();
+    private final Serde<ChannelMessage> messages = Wire.channelMessageSerde();
+
+    @Test
+    void writesRawEventsAsTheContractShowsThem() {
+        assertThat(text(Wire.write(new RawEvent.Message("m1", "alice", "general", "hola", 123)))).isEqualTo(
+                "{\"type\":\"message\",\"messageId\":\"m1\",\"userId\":\"alice\",\"channel\":\"general\","
+                        + "\"text\":\"hola\",\"sentAt\":123}");
+        assertThat(text(Wire.write(new RawEvent.Profile("p1", "alice", "Alice", 100)))).isEqualTo(
+                "{\"type\":\"profile\",\"messageId\":\"p1\",\"userId\":\"alice\",\"displayName\":\"Alice\","
+                        + "\"sentAt\":100}");
+        assertThat(text(Wire.write(new RawEvent.ProfileRemoval("p2", "alice", 200)))).isEqualTo(
+                "{\"type\":\"profile-removal\",\"messageId\":\"p2\",\"userId\":\"alice\",\"sentAt\":200}");
+    }
+
+    @Test
+    void writesAndReadsAChannelMessageAsTheContractShowsIt() throws Exception {
+        assertThat(text(Wire.write(MESSAGE))).isEqualTo(MESSAGE_JSON);
+        assertThat(Wire.readChannelMessage(bytes(MESSAGE_JSON))).isEqualTo(MESSAGE);
+    }
+
+    @Test
+    void writesAndReadsAUserProfileAsTheContractShowsIt() throws Exception {
+        assertThat(text(Wire.write(PROFILE))).isEqualTo(PROFILE_JSON);
+        assertThat(Wire.readUserProfile(bytes(PROFILE_JSON))).isEqualTo(PROFILE);
+    }
+
+    @Test
+    void identifiesAMessageByItsUserAndItsMessageId() {
+        assertThat(MESSAGE.id()).isEqualTo("alice:m1").isEqualTo(ChannelMessage.id("alice", "m1"));
+    }
+
+    @Test
+    void ignoresFieldsThatItDoesNotKnow() throws Exception {
+        String more = "{\"extra\":[{\"userId\":1}],";
+        assertThat(Wire.readChannelMessage(bytes(MESSAGE_JSON.replace("{", more)))).isEqualTo(MESSAGE);
+        assertThat(Wire.readUserProfile(bytes(PROFILE_JSON.replace("{", more)))).isEqualTo(PROFILE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"messageId", "channel", "author", "userId", "displayName", "text", "sentAt", "acceptedAt"})
+    void refusesAChannelMessageThatLacksAFieldOrHasItOfAnotherType(String field) {
+        assertRefused(messages, MESSAGE_JSON.replace('"' + field + '"', "\"other\""));
+        for (String value : new String[] {"null", "true", "1.5", "[]"}) {
+            assertRefused(messages, MESSAGE_JSON.replaceFirst("\"" + field + "\":(\\{.*?}|\"\\w+\"|\\d+)",
+                    "\"" + field + "\":" + value));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"userId", "displayName", "updatedAt"})
+    void refusesAProfileThatLacksAFieldOrHasItOfAnotherType(String field) {
+        assertRefused(profiles, PROFILE_JSON.replace('"' + field + '"', "\"other\""));
+        for (String value : new String[] {"null", "true", "1.5", "[]", "{}"}) {
+            assertRefused(profiles, PROFILE_JSON.replaceFirst("\"" + field + "\":(\"\\w+\"|\\d+)",
+                    "\"" + field + "\":" + value));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "null", "[]", "hola", "{", "{}", "{\"userId\":\"a\",\"userId\":\"a\"}",
+        PROFILE_JSON + PROFILE_JSON, MESSAGE_JSON + MESSAGE_JSON})
+    void refusesWhatIsNoSuchRecord(String json) {
+        assertRefused(profiles, json);
+        assertRefused(messages, json);
+    }
+
+    @Test
+    void refusesBytesThatAreNotUtf8OrTooMany() {
+        byte[] invalid = bytes(PROFILE_JSON);
+        invalid[12] = (byte) 0xFF;
+        assertThatExceptionOfType(SerializationException.class)
+                .isThrownBy(() -> profiles.deserializer().deserialize(Topics.USERS, invalid));
+        assertRefused(profiles, PROFILE_JSON + " ".repeat(EventRules.MAX_RECORD_BYTES));
+    }
+
+    @Test
+    void serializesAndDeserializes() {
+        byte[] profile = profiles.serializer().serialize(Topics.USERS, PROFILE);
+        assertThat(profiles.deserializer().deserialize(Topics.USERS, profile)).isEqualTo(PROFILE);
+        byte[] message = messages.serializer().serialize("chat.channel.general", MESSAGE);
+        assertThat(messages.deserializer().deserialize("chat.channel.general", message)).isEqualTo(MESSAGE);
+    }
+
+    @Test
+    void takesATombstoneForNullBothWays() {
+        assertThat(profiles.serializer().serialize(Topics.USERS, null)).isNull();
+        assertThat(profiles.deserializer().deserialize(Topics.USERS, null)).isNull();
+        assertThat(messages.serializer().serialize("chat.channel.general", null)).isNull();
+        assertThat(messages.deserializer().deserialize("chat.channel.general", null)).isNull();
+    }
+
+    @Test
+    void carriesTheLargestAcceptedMessageWithinTheBounds() throws Exception {
+        String widest = "\u0001".repeat(EventRules.MAX_TEXT_LENGTH);
+        String emoji = "\uD83D\uDE00";
+        String name = emoji.repeat(EventRules.MAX_NAME_LENGTH);
+        for (String text : new String[] {widest, emoji.repeat(EventRules.MAX_TEXT_LENGTH)}) {
+            ChannelMessage largest = new ChannelMessage("m".repeat(64), "c".repeat(64), new Author(name, name), text,
+                    Long.MIN_VALUE, Long.MAX_VALUE);
+            assertThat(Wire.readChannelMessage(Wire.write(largest))).isEqualTo(largest);
+        }
+    }
+
+    private static void assertRefused(Serde<?> serde, String json) {
+        assertThatExceptionOfType(SerializationException.class).as(json)
+                .isThrownBy(() -> serde.deserializer().deserialize("a-topic", bytes(json)))
+                .withCauseInstanceOf(MalformedJsonException.class);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(UTF_8);
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, UTF_8);
+    }
+}
