@@ -1,0 +1,29 @@
+package org.charla.client;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.ParentCommand;
+
+@Command(name = "channels", header = "Lists the channels, from Kafka's topics.",
+        footer = {"", "Examples:",
+            "  charla channels",
+            "  charla channels --json"})
+final class ChannelsCommand implements Callable<Integer> {
+
+    @ParentCommand
+    private Charla charla;
+
+    @Mixin
+    private Format format;
+
+    @Override
+    public Integer call() {
+        for (String channel : new KafkaAccess(charla.settings()).channels()) {
+            charla.console().line(format.json()
+                    ? JsonLine.of(fields -> fields.writeStringField("channel", channel))
+                    : channel);
+        }
+        return 0;
+    }
+}

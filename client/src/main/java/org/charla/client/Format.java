@@ -1,0 +1,14 @@
+package org.charla.client;
+
+import picocli.CommandLine.Option;
+
+/** How a command that lists things writes them. */
+final class Format {
+
+    @Option(names = "--json", description = "Write one JSON object a line.")
+    private boolean json;
+
+    boolean json() {
+        return json;
+    }
+}

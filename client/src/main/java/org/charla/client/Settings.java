@@ -1,0 +1,105 @@
+package org.charla.client;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.stream.Collectors;
+
+/**
+ * Where the servers are and who speaks. What an option says goes before the environment, that before the
+ * configuration file, and that before the default.
+ *
+ * @param kafka Kafka client settings from the configuration file, without their prefix {@code kafka.}
+ */
+public record Settings(
+        String bootstrapServers, String mongodbUri, String connectUrl, String user, Map<String, String> kafka) {
+
+    private static final String CONFIG_VARIABLE = "CHARLA_CONFIG";
+    private static final String KAFKA_PREFIX = "kafka.";
+
+    /** What can be set, by its key in the configuration file. */
+    enum Key {
+        BOOTSTRAP_SERVERS("bootstrap.servers", "localhost:9092"),
+        MONGODB_URI("mongodb.uri", "mongodb://localhost:27017"),
+        CONNECT_URL("connect.url", "http://localhost:8083"),
+        USER("user", System.getProperty("user.name"));
+
+        private final String name;
+        private final String fallback;
+
+        Key(String name, String fallback) {
+            this.name = name;
+            this.fallback = fallback;
+        }
+
+        private String variable() {
+            return "CHARLA_" + name.toUpperCase(Locale.ROOT).replace('.', '_');
+        }
+    }
+
+    /**
+     * Puts the settings together.
+     *
+     * @param options what was given on the command line
+     * @param configFile the file named on the command line, or null
+     * @param environment the process environment; a variable that is empty counts as not set
+     * @throws CommandFailure if the configuration file can't be read or holds a key that nobody knows
+     */
+    static Settings resolve(Map<Key, String> options, Path configFile, Map<String, String> environment) {
+        Map<String, String> file = read(configFile, environment);
+        Map<Key, String> values = new HashMap<>();
+        for (Key key : Key.values()) {
+            String variable = environment.getOrDefault(key.variable(), "");
+            values.put(key, options.getOrDefault(key,
+                    variable.isEmpty() ? file.getOrDefault(key.name, key.fallback) : variable));
+        }
+        Map<String, String> kafka = file.entrySet().stream()
+                .filter(entry -> entry.getKey().startsWith(KAFKA_PREFIX))
+                .collect(Collectors.toUnmodifiableMap(
+                        entry -> entry.getKey().substring(KAFKA_PREFIX.length()), Map.Entry::getValue));
+        return new Settings(values.get(Key.BOOTSTRAP_SERVERS), values.get(Key.MONGODB_URI),
+                values.get(Key.CONNECT_URL), values.get(Key.USER), kafka);
+    }
+
+    private static Map<String, String> read(Path option, Map<String, String> environment) {
+        String variable = environment.getOrDefault(CONFIG_VARIABLE, "");
+        if (option == null && variable.isEmpty()) {
+            return Map.of();
+        }
+        Path path = option != null ? option : Path.of(variable);
+        Properties properties = new Properties();
+        try (Reader reader = Files.newBufferedReader(path, UTF_8)) {
+            properties.load(reader);
+        } catch (NoSuchFileException e) {
+            throw new CommandFailure("there is no configuration file " + path + " (--config, " + CONFIG_VARIABLE + ")");
+        } catch (IOException | IllegalArgumentException e) {
+            throw new CommandFailure("the configuration file " + path + " can't be read: it must be a properties file"
+                    + " in UTF-8", e);
+        }
+        Map<String, String> settings = new HashMap<>();
+        for (String name : properties.stringPropertyNames()) {
+            if (!name.startsWith(KAFKA_PREFIX) && Arrays.stream(Key.values()).noneMatch(key -> key.name.equals(name))) {
+                throw new CommandFailure("the configuration file " + path + " sets " + name
+                        + ", which nobody knows: it takes bootstrap.servers, mongodb.uri, connect.url, user"
+                        + " and Kafka client settings with the prefix kafka.");
+            }
+            settings.put(name, properties.getProperty(name).strip());
+        }
+        return settings;
+    }
+
+    /** Names no value: addresses and Kafka settings may hold credentials. */
+    @Override
+    public String toString() {
+        return "Settings of " + user;
+    }
+}

@@ -1,0 +1,194 @@
+package org.charla.client;
+
+import com.mongodb.ConnectionString;
+import com.mongodb.MongoClientSettings;
+import com.mongodb.MongoCommandException;
+import com.mongodb.MongoException;
+import com.mongodb.MongoSecurityException;
+import com.mongodb.MongoSocketException;
+import com.mongodb.MongoTimeoutException;
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
+import com.mongodb.client.MongoCollection;
+import com.mongodb.client.MongoDatabase;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.bson.BsonArray;
+import org.bson.BsonDocument;
+import org.bson.BsonInt32;
+import org.bson.BsonInt64;
+import org.bson.BsonInvalidOperationException;
+import org.bson.BsonString;
+import org.charla.protocol.ChannelMessage;
+import org.charla.protocol.Topics;
+import org.charla.protocol.UserProfile;
+
+/**
+ * What the sink connectors wrote to MongoDB: the messages of each channel and the users. Every method throws a
+ * {@link CommandFailure} that names the server, and never the credentials, when MongoDB can't be asked. Thread-safe.
+ */
+final class Store implements AutoCloseable {
+
+    /** With the start of the JVM, "no MongoDB" is said within 5 s. A URI that names a time of its own is obeyed. */
+    private static final long SERVER_SELECTION_MS = 3_500;
+
+    private static final String DEFAULT_DATABASE = "chat";
+    private static final BsonInt32 ASCENDING = new BsonInt32(1);
+    private static final BsonInt32 DESCENDING = new BsonInt32(-1);
+
+    private final String address;
+    private final MongoClient client;
+    private final MongoDatabase database;
+
+    Store(String uri) {
+        ConnectionString parsed;
+        try {
+            parsed = new ConnectionString(uri);
+        } catch (IllegalArgumentException e) {
+            // The driver's text may quote the URI, and with it a password.
+            throw new CommandFailure("the MongoDB URI is not valid: it must look like"
+                    + " mongodb://[USER:PASSWORD@]HOST[:PORT][/DATABASE], with special characters percent-encoded"
+                    + " (--mongodb-uri)");
+        }
+        this.address = String.join(",", parsed.getHosts());
+        String named = parsed.getDatabase();
+        try {
+            this.client = MongoClients.create(MongoClientSettings.builder()
+                    .applyConnectionString(parsed)
+                    .applicationName("charla")
+                    .applyToClusterSettings(cluster -> {
+                        if (parsed.getServerSelectionTimeout() == null) {
+                            cluster.serverSelectionTimeout(SERVER_SELECTION_MS, TimeUnit.MILLISECONDS);
+                        }
+                    })
+                    .build());
+        } catch (MongoException | IllegalArgumentException | IllegalStateException e) {
+            throw new CommandFailure("MongoDB at " + address + " can't be used: " + e.getMessage(), e);
+        }
+        this.database = client.getDatabase(named == null ? DEFAULT_DATABASE : named);
+    }
+
+    /**
+     * The last messages of a channel, oldest first.
+     *
+     * @param before only messages at positions below this one
+     */
+    List<PlacedMessage> history(String channel, int count, long before) {
+        return ask(() -> {
+            MongoCollection<BsonDocument> messages = collection(channel);
+            if (count == 0 || messages.find().projection(only("_id")).first() == null) {
+                return List.of();
+            }
+            makeSureOfIndex(messages);
+            List<PlacedMessage> found = new ArrayList<>();
+            messages.find(new BsonDocument("offset", new BsonDocument("$lt", new BsonInt64(before))))
+                    .sort(new BsonDocument("offset", DESCENDING))
+                    .limit(count)
+                    .map(Store::toMessage)
+                    .into(found);
+            Collections.reverse(found);
+            return found;
+        });
+    }
+
+    /** Making an index would make the collection too: only one that exists is asked. */
+    private static void makeSureOfIndex(MongoCollection<BsonDocument> messages) {
+        try {
+            messages.createIndex(new BsonDocument("offset", ASCENDING));
+        } catch (MongoException e) {
+            // Reading may be all that this user is allowed to; without an index it is slower, and no less right.
+        }
+    }
+
+    /** Those of the ids ({@link ChannelMessage#id()}) that the channel's collection holds. */
+    Set<String> known(String channel, Collection<String> ids) {
+        return ask(() -> {
+            BsonArray wanted = new BsonArray(ids.stream().map(BsonString::new).toList());
+            return collection(channel).find(new BsonDocument("_id", new BsonDocument("$in", wanted)))
+                    .projection(only("_id"))
+                    .map(document -> document.getString("_id").getValue())
+                    .into(new HashSet<>());
+        });
+    }
+
+    /** Whether the channel's collection is missing or empty. */
+    boolean isEmpty(String channel) {
+        return ask(() -> collection(channel).find().projection(only("_id")).first() == null);
+    }
+
+    /** Hands out all users, sorted by their ids. */
+    void users(Consumer<UserProfile> consumer) {
+        ask(() -> {
+            database.getCollection(Topics.USERS, BsonDocument.class).find()
+                    .sort(new BsonDocument("_id", ASCENDING))
+                    .map(Store::toProfile)
+                    .forEach(consumer);
+            return null;
+        });
+    }
+
+    private MongoCollection<BsonDocument> collection(String channel) {
+        return database.getCollection(Topics.ofChannel(channel), BsonDocument.class);
+    }
+
+    private static BsonDocument only(String field) {
+        return new BsonDocument(field, ASCENDING);
+    }
+
+    private static PlacedMessage toMessage(BsonDocument document) {
+        try {
+            BsonDocument author = document.getDocument("author");
+            return new PlacedMessage(document.getNumber("offset").longValue(), new ChannelMessage(
+                    document.getString("messageId").getValue(),
+                    document.getString("channel").getValue(),
+                    new ChannelMessage.Author(
+                            author.getString("userId").getValue(), author.getString("displayName").getValue()),
+                    document.getString("text").getValue(),
+                    document.getDateTime("sentAt").getValue(),
+                    document.getDateTime("acceptedAt").getValue()));
+        } catch (BsonInvalidOperationException e) {
+            throw foreign(document, "message", e);
+        }
+    }
+
+    private static UserProfile toProfile(BsonDocument document) {
+        try {
+            return new UserProfile(document.getString("userId").getValue(),
+                    document.getString("displayName").getValue(), document.getDateTime("updatedAt").getValue());
+        } catch (BsonInvalidOperationException e) {
+            throw foreign(document, "user", e);
+        }
+    }
+
+    private static CommandFailure foreign(BsonDocument document, String what, RuntimeException cause) {
+        return new CommandFailure("MongoDB holds a document that is no " + what + " of the sink connectors, with the"
+                + " _id " + Objects.toString(document.get("_id")) + ": remove it", cause);
+    }
+
+    private <T> T ask(Supplier<T> question) {
+        try {
+            return question.get();
+        } catch (MongoTimeoutException | MongoSocketException e) {
+            throw new CommandFailure("no MongoDB answers at " + address + ": is it running? (--mongodb-uri)", e);
+        } catch (MongoSecurityException e) {
+            throw new CommandFailure("MongoDB at " + address + " refuses the user or password of the URI", e);
+        } catch (MongoCommandException e) {
+            throw new CommandFailure("MongoDB at " + address + " refuses: " + e.getErrorMessage(), e);
+        } catch (MongoException e) {
+            throw new CommandFailure("MongoDB at " + address + ": " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}

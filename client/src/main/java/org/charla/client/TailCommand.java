@@ -1,0 +1,49 @@
+package org.charla.client;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+@Command(name = "tail", header = "Shows the last messages of channels, then live ones until interrupted.",
+        footer = {"", "Examples:",
+            "  charla tail general",
+            "  charla tail general random -n 0             two channels, new messages only",
+            "  charla tail general --json | jq -r .text"})
+final class TailCommand implements Callable<Integer> {
+
+    @ParentCommand
+    private Charla charla;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private Format format;
+
+    @Parameters(paramLabel = "CHANNEL", arity = "1..*", converter = Channels.class,
+            description = "One or more channels; one that does not exist yet is waited for.")
+    private List<String> channels;
+
+    @Option(names = "-n", paramLabel = "N", defaultValue = "10",
+            description = "How many messages of each channel to begin with (10).")
+    private int count;
+
+    @Override
+    public Integer call() {
+        if (count < 0) {
+            throw new ParameterException(spec.commandLine(), "-n must not be negative");
+        }
+        Set<String> distinct = new LinkedHashSet<>(channels);
+        new Tail(charla.settings(), charla.console(), format.json()).run(distinct, count);
+        return 0;
+    }
+}

@@ -1,0 +1,83 @@
+package org.charla.client;
+
+import java.io.BufferedInputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.zip.GZIPInputStream;
+
+/** A transcript that is read line by line, gzip or not. Not thread-safe. */
+final class TranscriptFile implements AutoCloseable {
+
+    /** The name of standard input. */
+    static final Path STANDARD_INPUT = Path.of("-");
+
+    private static final int BUFFER = 1 << 16;
+
+    private final Counter counter;
+    private final Lines lines;
+
+    private TranscriptFile(InputStream raw) throws IOException {
+        this.counter = new Counter(raw);
+        InputStream buffered = new BufferedInputStream(counter, BUFFER);
+        this.lines = new Lines(isGzip(buffered) ? new GZIPInputStream(buffered, BUFFER) : buffered);
+    }
+
+    static TranscriptFile open(Path path, Console console) throws IOException {
+        InputStream raw = path.equals(STANDARD_INPUT) ? console.in() : Files.newInputStream(path);
+        try {
+            return new TranscriptFile(raw);
+        } catch (IOException e) {
+            raw.close();
+            throw e;
+        }
+    }
+
+    /** By the two bytes that a gzip file begins with (RFC 1952, section 2.3.1); no JSON does. */
+    private static boolean isGzip(InputStream in) throws IOException {
+        in.mark(2);
+        boolean gzip = in.read() == 0x1F && in.read() == 0x8B;
+        in.reset();
+        return gzip;
+    }
+
+    /** The next line, or null at the end. */
+    Lines.Line next() throws IOException {
+        return lines.next();
+    }
+
+    /** How much of the file has been read, as it is stored. */
+    long bytesRead() {
+        return counter.count;
+    }
+
+    @Override
+    public void close() throws IOException {
+        counter.close();
+    }
+
+    private static final class Counter extends FilterInputStream {
+
+        private long count;
+
+        Counter(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read() throws IOException {
+            int read = super.read();
+            count += read < 0 ? 0 : 1;
+            return read;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            int read = super.read(bytes, offset, length);
+            count += Math.max(0, read);
+            return read;
+        }
+    }
+}
