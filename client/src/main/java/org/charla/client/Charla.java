@@ -1,5 +1,7 @@
 package org.charla.client;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -73,7 +75,11 @@ public final class Charla {
     static CommandLine commandLine(Map<String, String> environment, Console console) {
         Charla charla = new Charla(environment, console);
         CommandLine line = new CommandLine(charla);
+        // A script that puts an option in front can be told otherwise behind it.
+        line.setOverwrittenOptionsAllowed(true);
+        line.setOut(console.outWriter());
         line.setExecutionStrategy(parsed -> {
+            requireReadable(parsed);
             if (charla.verbose) {
                 QuietLogging.showLibraries();
             }
@@ -82,6 +88,15 @@ public final class Charla {
         line.setExecutionExceptionHandler((e, command, parsed) -> charla.failed(e));
         line.setParameterExceptionHandler((e, args) -> charla.wronglyUsed(e));
         return line;
+    }
+
+    /** Java reads arguments in the encoding of the locale, and replaces what is none: the text would be lost. */
+    private static void requireReadable(CommandLine.ParseResult parsed) {
+        String encoding = System.getProperty("sun.jnu.encoding");
+        if (!UTF_8.name().equals(encoding) && parsed.originalArgs().stream().anyMatch(arg -> arg.contains("\uFFFD"))) {
+            throw new ParameterException(parsed.commandSpec().commandLine(), "the arguments hold characters that"
+                    + " this locale's encoding, " + encoding + ", can't carry: set LC_ALL=C.UTF-8");
+        }
     }
 
     /**
@@ -137,7 +152,7 @@ public final class Charla {
         @Override
         public String[] getVersion() throws IOException {
             try (InputStream version = Charla.class.getResourceAsStream("version.txt")) {
-                return new String[] {new String(version.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8).strip()};
+                return new String[] {new String(version.readAllBytes(), UTF_8).strip()};
             }
         }
     }

@@ -8,8 +8,10 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * The standard streams of the process, in UTF-8 whatever the locale, a whole line at a time: a reader at the other end
@@ -41,16 +43,28 @@ final class Console {
 
     static Console ofProcess() {
         return new Console(new FileInputStream(FileDescriptor.in), new FileOutputStream(FileDescriptor.out),
-                new FileOutputStream(FileDescriptor.err), isTerminal("/proc/self/fd/2"));
+                new FileOutputStream(FileDescriptor.err), isTerminal(2));
     }
 
     /** Java knows only whether both input and output are a terminal; Linux can be asked for one stream. */
-    private static boolean isTerminal(String descriptor) {
+    private static boolean isTerminal(int descriptor) {
+        return target(descriptor)
+                .map(name -> name.startsWith("/dev/pts/") || name.startsWith("/dev/tty") || name.equals("/dev/console"))
+                .orElseGet(() -> System.console() != null);
+    }
+
+    private static boolean isPipe(int descriptor) {
+        return target(descriptor)
+                .map(name -> name.startsWith("pipe:") || name.startsWith("socket:"))
+                .orElse(true);
+    }
+
+    /** What a descriptor of this process is connected to; empty where the system doesn't say. */
+    private static Optional<String> target(int descriptor) {
         try {
-            String target = Files.readSymbolicLink(Path.of(descriptor)).toString();
-            return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
+            return Optional.of(Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor)).toString());
         } catch (IOException | UnsupportedOperationException e) {
-            return System.console() != null;
+            return Optional.empty();
         }
     }
 
@@ -58,8 +72,9 @@ final class Console {
         return in;
     }
 
-    boolean errIsTerminal() {
-        return errIsTerminal;
+    /** Standard output for what writes by itself. */
+    PrintWriter outWriter() {
+        return new PrintWriter(out, true, UTF_8);
     }
 
     /**
@@ -72,11 +87,11 @@ final class Console {
         try {
             write(out, line + '\n');
         } catch (IOException e) {
-            // The texts of the operating system are in its language; but only a file can be full.
-            if (Files.isRegularFile(Path.of("/dev/fd/1"))) {
-                throw new CommandFailure("the output can't be written: " + e.getMessage(), e);
+            // The system gives its reason in the user's language; but only a pipe is closed at its other end.
+            if (isPipe(1)) {
+                throw new OutputClosedException(e);
             }
-            throw new OutputClosedException(e);
+            throw new CommandFailure("the output can't be written: " + e.getMessage(), e);
         }
     }
 

@@ -140,11 +140,9 @@ final class KafkaAccess {
         if (e instanceof AuthorizationException) {
             return kafka + " does not allow this: " + e.getMessage();
         }
-        if (e instanceof KafkaException && e.getCause() instanceof ConfigException wrong) {
-            return "the Kafka settings are not valid: " + wrong.getMessage();
-        }
-        if (e instanceof ConfigException) {
-            return "the Kafka settings are not valid: " + e.getMessage();
+        Throwable wrong = e.getCause() instanceof ConfigException ? e.getCause() : e;
+        if (wrong instanceof ConfigException) {
+            return "the settings for " + kafka + " are not valid: " + wrong.getMessage();
         }
         return kafka + ": " + e.getMessage();
     }
