@@ -1,0 +1,208 @@
+package org.charla.standalone;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.apache.kafka.connect.cli.ConnectDistributed;
+import org.apache.kafka.connect.runtime.Connect;
+import org.apache.kafka.connect.runtime.distributed.DistributedHerder;
+
+/**
+ * A Kafka Connect worker in this process, with a cluster's own configuration but for what is particular to one
+ * process on one machine. It is spoken to through its REST API, as any worker.
+ */
+public final class ConnectWorker implements AutoCloseable {
+
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
+    private static final Duration POLL = Duration.ofMillis(100);
+
+    private final Connect<DistributedHerder> connect;
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final ObjectMapper json = new ObjectMapper();
+
+    private ConnectWorker(Connect<DistributedHerder> connect) {
+        this.connect = connect;
+    }
+
+    /**
+     * Starts a worker and returns when its REST API listens.
+     *
+     * @param workerProperties a cluster's configuration of a worker
+     * @param pluginPath       the folder in which each folder is a plugin
+     * @param bootstrapServers the Kafka to use
+     * @param port             of the REST API; 0 takes a free one
+     * @param mongodbUri       what <code>${env:CHARLA_MONGODB_URI}</code> in a connector's configuration stands for
+     */
+    public static ConnectWorker start(Path workerProperties, Path pluginPath, String bootstrapServers, int port,
+            String mongodbUri) throws IOException {
+        Map<String, String> settings = new HashMap<>();
+        Properties properties = new Properties();
+        try (InputStream in = Files.newInputStream(workerProperties)) {
+            properties.load(in);
+        }
+        properties.stringPropertyNames().forEach(name -> settings.put(name, properties.getProperty(name)));
+        settings.put("bootstrap.servers", bootstrapServers);
+        settings.put("plugin.path", pluginPath.toAbsolutePath().toString());
+        settings.put("listeners", "http://127.0.0.1:" + port);
+        settings.put("offset.storage.partitions", "1");
+        settings.put("status.storage.partitions", "1");
+        settings.put("config.providers.env.class", GivenValues.class.getName());
+        settings.put("config.providers.env.param.CHARLA_MONGODB_URI", mongodbUri);
+        // There is one worker, so nobody comes back whose tasks are worth waiting for; and after a kill the dead
+        // worker's session is over by the time that the new one has started.
+        settings.put("scheduled.rebalance.max.delay.ms", "0");
+        settings.put("session.timeout.ms", "4000");
+        settings.put("heartbeat.interval.ms", "1000");
+        settings.put("task.shutdown.graceful.timeout.ms", "5000");
+        return new ConnectWorker(new ConnectDistributed().startConnect(settings));
+    }
+
+    /** Where its REST API listens, without a slash at the end. */
+    public URI url() {
+        String url = connect.rest().advertisedUrl().toString();
+        return URI.create(url.endsWith("/") ? url.substring(0, url.length() - 1) : url);
+    }
+
+    /**
+     * Waits for the worker to end by itself, which it does when it can't go on.
+     *
+     * @return whether it still works after that time
+     */
+    public boolean isAlive(Duration wait) throws InterruptedException {
+        try {
+            connect.herderTask().get(wait.toMillis(), TimeUnit.MILLISECONDS);
+            return false;
+        } catch (TimeoutException e) {
+            return true;
+        } catch (ExecutionException e) {
+            return false;
+        }
+    }
+
+    /** @throws IllegalStateException if the connector or one of its tasks has failed; the message says why */
+    public void requireNotFailed(String name) throws IOException, InterruptedException {
+        isRunning(name, send(request(name + "/status").GET()));
+    }
+
+    /**
+     * Gives a connector its configuration and returns when it and all its tasks run.
+     *
+     * @param name   of the connector
+     * @param config one JSON object of settings
+     * @param limit  how long it may take
+     * @throws IllegalStateException if the worker refuses the configuration, or the connector fails or doesn't start
+     *                               in time; the message says why
+     */
+    public void deploy(String name, Path config, Duration limit) throws IOException, InterruptedException {
+        Instant deadline = Instant.now().plus(limit);
+        JsonNode wanted = json.readTree(config.toFile());
+        // The same configuration again would restart the connector for nothing.
+        if (!wanted.equals(settings(name))) {
+            put(name, wanted, deadline);
+        }
+        awaitRunning(name, deadline);
+    }
+
+    private JsonNode settings(String name) throws IOException, InterruptedException {
+        HttpResponse<String> response = send(request(name + "/config").GET());
+        if (response.statusCode() != 200) {
+            return null;
+        }
+        ObjectNode settings = (ObjectNode) json.readTree(response.body());
+        settings.remove("name");
+        return settings;
+    }
+
+    private void put(String name, JsonNode settings, Instant deadline) throws IOException, InterruptedException {
+        HttpRequest.Builder request = request(name + "/config").header("Content-Type", "application/json")
+                .PUT(HttpRequest.BodyPublishers.ofString(settings.toString()));
+        HttpResponse<String> response = send(request);
+        // A worker that has just started, or is about to share out its tasks, asks to come again.
+        while (isTransient(response.statusCode()) && Instant.now().isBefore(deadline)) {
+            Thread.sleep(POLL.toMillis());
+            response = send(request);
+        }
+        if (response.statusCode() / 100 != 2) {
+            throw new IllegalStateException("connector " + name + " was refused: " + message(response));
+        }
+    }
+
+    private void awaitRunning(String name, Instant deadline) throws IOException, InterruptedException {
+        HttpResponse<String> response = send(request(name + "/status").GET());
+        while (!isRunning(name, response)) {
+            if (Instant.now().isAfter(deadline)) {
+                throw new IllegalStateException("connector " + name + " does not run: " + response.body());
+            }
+            Thread.sleep(POLL.toMillis());
+            response = send(request(name + "/status").GET());
+        }
+    }
+
+    private boolean isRunning(String name, HttpResponse<String> response) throws IOException {
+        if (response.statusCode() != 200) {
+            return false;
+        }
+        JsonNode status = json.readTree(response.body());
+        boolean running = isRunning(name, status.path("connector")) && !status.path("tasks").isEmpty();
+        for (JsonNode task : status.path("tasks")) {
+            running &= isRunning(name, task);
+        }
+        return running;
+    }
+
+    private static boolean isRunning(String name, JsonNode status) {
+        String state = status.path("state").asText();
+        if (state.equals("FAILED")) {
+            throw new IllegalStateException(
+                    "connector " + name + " failed: " + status.path("trace").asText().lines().findFirst().orElse(""));
+        }
+        return state.equals("RUNNING");
+    }
+
+    private static boolean isTransient(int statusCode) {
+        return statusCode == 409 || statusCode == 404 || statusCode >= 500;
+    }
+
+    private String message(HttpResponse<String> response) throws IOException {
+        return json.readTree(response.body()).path("message").asText(response.body());
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create(url() + "/connectors/" + path)).timeout(Duration.ofSeconds(15));
+    }
+
+    private HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** Commits what the sinks have written and stops. */
+    @Override
+    public void close() {
+        connect.stop();
+        try {
+            connect.herderTask().get(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            throw new UncheckedIOException(new IOException("Kafka Connect did not stop cleanly", e));
+        }
+    }
+}

@@ -1,0 +1,188 @@
+package org.charla.standalone;
+
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+
+import kafka.server.BrokerServer;
+import kafka.server.ControllerServer;
+import kafka.server.FaultHandlerFactory;
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import kafka.server.Server;
+import kafka.server.SharedServer;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.network.ListenerName;
+import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.metadata.properties.MetaProperties;
+import org.apache.kafka.metadata.properties.MetaPropertiesEnsemble;
+import org.apache.kafka.metadata.storage.Formatter;
+import org.apache.kafka.server.ServerSocketFactory;
+import org.apache.kafka.server.fault.FaultHandler;
+import org.apache.kafka.server.fault.LoggingFaultHandler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A Kafka of one node, broker and controller at once, in this process and on the loopback address only.
+ *
+ * <p>What it acknowledged outlives the process, killed or not: a new instance on the same directory goes on from there.
+ * Sessions of clients that died with the process end within seconds, so that their successors need not wait for them.
+ */
+public final class EmbeddedKafka implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(EmbeddedKafka.class);
+    private static final String HOST = "127.0.0.1";
+    private static final String CLIENTS = "PLAINTEXT";
+    private static final String CONTROLLER = "CONTROLLER";
+    private static final int NODE_ID = 1;
+
+    private final ControllerServer controller;
+    private final BrokerServer broker;
+
+    private EmbeddedKafka(ControllerServer controller, BrokerServer broker) {
+        this.controller = controller;
+        this.broker = broker;
+    }
+
+    /**
+     * Starts Kafka and returns when it serves clients.
+     *
+     * @param directory where its data lies; formatted on first use
+     * @param port      to listen on; 0 takes a free one
+     * @param onFailure is told when the running Kafka meets an error that it can't go on after
+     */
+    public static EmbeddedKafka start(Path directory, int port, BiConsumer<String, Throwable> onFailure)
+            throws Exception {
+        KafkaConfig config = new KafkaConfig(settings(directory, port), false);
+        format(directory);
+        var ensembleAndMetadata = KafkaRaftServer.initializeLogDirs(config, log, "");
+        MetaPropertiesEnsemble ensemble = ensembleAndMetadata._1();
+
+        // The controller takes a free port of its own, which the broker learns once it is bound.
+        CompletableFuture<Map<Integer, InetSocketAddress>> voters = new CompletableFuture<>();
+        SharedServer shared = new SharedServer(config, ensemble, Time.SYSTEM,
+                Server.initializeMetrics(config, Time.SYSTEM, ensemble.clusterId().orElseThrow()), voters, List.of(),
+                faults(onFailure), ServerSocketFactory.INSTANCE);
+        ControllerServer controller =
+                new ControllerServer(shared, KafkaRaftServer.configSchema(), ensembleAndMetadata._2());
+        BrokerServer broker = new BrokerServer(shared);
+        controller.socketServerFirstBoundPortFuture()
+                .thenAccept(bound -> voters.complete(Map.of(NODE_ID, new InetSocketAddress(HOST, bound))));
+        EmbeddedKafka kafka = new EmbeddedKafka(controller, broker);
+        try {
+            controller.startup();
+            broker.startup();
+        } catch (Throwable e) {
+            kafka.close();
+            throw e;
+        }
+        return kafka;
+    }
+
+    /** {@code HOST:PORT}, as clients want it. */
+    public String bootstrapServers() {
+        return HOST + ":" + broker.boundPort(ListenerName.normalised(CLIENTS));
+    }
+
+    /** Hands over to disk what is in memory and stops; may be called again. */
+    @Override
+    public void close() {
+        broker.shutdown();
+        controller.shutdown();
+        broker.awaitShutdown();
+        controller.awaitShutdown();
+    }
+
+    private static void format(Path directory) throws Exception {
+        MetaPropertiesEnsemble present = new MetaPropertiesEnsemble.Loader().addLogDirs(List.of(directory.toString())).load();
+        String clusterId = present.logDirProps().values().stream().findFirst()
+                .flatMap(MetaProperties::clusterId)
+                .orElseGet(() -> Uuid.randomUuid().toString());
+        new Formatter()
+                .setPrintStream(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
+                .setClusterId(clusterId)
+                .setNodeId(NODE_ID)
+                .setControllerListenerName(CONTROLLER)
+                .setMetadataLogDirectory(directory.toString())
+                .setDirectories(List.of(directory.toString()))
+                // A process that was killed while it formatted leaves some of the files.
+                .setIgnoreFormatted(true)
+                // The rebalance protocol of Kafka Streams.
+                .setFeatureLevel("streams.version", (short) 1)
+                .run();
+    }
+
+    private static Map<String, String> settings(Path directory, int port) {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("process.roles", "broker,controller");
+        settings.put("node.id", Integer.toString(NODE_ID));
+        settings.put("controller.quorum.voters", NODE_ID + "@" + HOST + ":0");
+        settings.put("controller.listener.names", CONTROLLER);
+        settings.put("listeners", CLIENTS + "://" + HOST + ":" + port + "," + CONTROLLER + "://" + HOST + ":0");
+        settings.put("listener.security.protocol.map", CLIENTS + ":PLAINTEXT," + CONTROLLER + ":PLAINTEXT");
+        settings.put("log.dirs", directory.toString());
+
+        // A topic exists when somebody made it on purpose.
+        settings.put("auto.create.topics.enable", "false");
+        settings.put("default.replication.factor", "1");
+        settings.put("min.insync.replicas", "1");
+        settings.put("offsets.topic.replication.factor", "1");
+        settings.put("offsets.topic.num.partitions", "4");
+        settings.put("transaction.state.log.replication.factor", "1");
+        settings.put("transaction.state.log.min.isr", "1");
+        settings.put("transaction.state.log.num.partitions", "4");
+        settings.put("share.coordinator.state.topic.replication.factor", "1");
+        settings.put("share.coordinator.state.topic.min.isr", "1");
+        settings.put("share.coordinator.state.topic.num.partitions", "1");
+
+        // Every channel is a partition: keep what each of them costs small.
+        settings.put("log.index.size.max.bytes", "524288");
+        settings.put("log.cleaner.dedupe.buffer.size", "16777216");
+        settings.put("offsets.load.buffer.size", "1048576");
+        settings.put("transaction.state.log.load.buffer.size", "1048576");
+
+        // Members that were killed with the process are forgotten before their successors have started.
+        settings.put("group.initial.rebalance.delay.ms", "0");
+        settings.put("group.min.session.timeout.ms", "1000");
+        settings.put("group.consumer.min.session.timeout.ms", "1000");
+        settings.put("group.consumer.session.timeout.ms", "6000");
+        settings.put("group.consumer.min.heartbeat.interval.ms", "500");
+        settings.put("group.consumer.heartbeat.interval.ms", "1000");
+        settings.put("group.streams.initial.rebalance.delay.ms", "0");
+        settings.put("group.streams.min.session.timeout.ms", "1000");
+        settings.put("group.streams.session.timeout.ms", "6000");
+        settings.put("group.streams.min.heartbeat.interval.ms", "500");
+        settings.put("group.streams.heartbeat.interval.ms", "1000");
+        settings.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
+
+        settings.put("num.network.threads", "2");
+        settings.put("num.io.threads", "4");
+        settings.put("background.threads", "2");
+        // Nobody else takes over: a clean stop has nothing to hand over and nobody to wait for.
+        settings.put("controlled.shutdown.enable", "false");
+        return settings;
+    }
+
+    /** Hands fatal errors to the owner instead of halting the process, as Kafka's own does. */
+    private static FaultHandlerFactory faults(BiConsumer<String, Throwable> onFailure) {
+        return (name, fatal, action) -> {
+            FaultHandler logging = new LoggingFaultHandler(name, action);
+            if (!fatal) {
+                return logging;
+            }
+            return (message, cause) -> {
+                RuntimeException fault = logging.handleFault(message, cause);
+                onFailure.accept(name + ": " + message, fault);
+                return fault;
+            };
+        };
+    }
+}

@@ -1,0 +1,9 @@
+package org.charla.standalone;
+
+/** A standalone can't start for a reason that a person can do something about; the message is one line that says what. */
+final class StartException extends RuntimeException {
+
+    StartException(String message) {
+        super(message);
+    }
+}
