@@ -36,9 +36,6 @@ final class Json {
             .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
             .build();
 
-    /** The digits of {@link Long#MIN_VALUE} and its sign: no longer number can be a long. */
-    private static final int MAX_LONG_LENGTH = 20;
-
     private Json() {
     }
 
@@ -99,7 +96,6 @@ final class Json {
     /** The whole number at which the parser stands, or null where it is anything else, which is skipped. */
     static Long longOrNull(JsonParser parser) throws IOException {
         if (parser.currentToken() == JsonToken.VALUE_NUMBER_INT
-                && parser.getTextLength() <= MAX_LONG_LENGTH
                 && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
             return parser.getLongValue();
         }
