@@ -149,6 +149,10 @@ public final class EmbeddedKafka implements AutoCloseable {
         settings.put("offsets.load.buffer.size", "1048576");
         settings.put("transaction.state.log.load.buffer.size", "1048576");
 
+        // A killed broker's registration is in force for this long, and keeps its successor waiting.
+        settings.put("broker.session.timeout.ms", "3000");
+        settings.put("broker.heartbeat.interval.ms", "500");
+
         // Members that were killed with the process are forgotten before their successors have started.
         settings.put("group.initial.rebalance.delay.ms", "0");
         settings.put("group.min.session.timeout.ms", "1000");
@@ -166,8 +170,6 @@ public final class EmbeddedKafka implements AutoCloseable {
         settings.put("num.network.threads", "2");
         settings.put("num.io.threads", "4");
         settings.put("background.threads", "2");
-        // Nobody else takes over: a clean stop has nothing to hand over and nobody to wait for.
-        settings.put("controlled.shutdown.enable", "false");
         return settings;
     }
 

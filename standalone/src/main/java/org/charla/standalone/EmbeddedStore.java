@@ -2,43 +2,120 @@ package org.charla.standalone;
 
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.BiConsumer;
 
+import de.bwaldvogel.mongo.MongoDatabase;
 import de.bwaldvogel.mongo.MongoServer;
-import de.bwaldvogel.mongo.backend.h2.H2Backend;
+import de.bwaldvogel.mongo.backend.AbstractMongoBackend;
 import de.bwaldvogel.mongo.bson.Document;
 import io.netty.channel.Channel;
 import org.h2.mvstore.MVStore;
+import org.h2.mvstore.MVStoreException;
 
+/**
+ * A stand-in for MongoDB on the loopback address: mongo-java-server over H2's MVStore, for trying Charla out without a
+ * MongoDB. What it acknowledged is handed to the operating system before that, and outlives the process, killed or not.
+ */
 public final class EmbeddedStore implements AutoCloseable {
-    private final MongoServer server;
-    private EmbeddedStore(MongoServer server) { this.server = server; }
 
-    public static EmbeddedStore start(Path file, int port, java.util.function.BiConsumer<String, Throwable> onFailure) {
-        MVStore store = new MVStore.Builder().fileName(file.toString()).cacheSize(32).autoCommitDisabled().autoCommitBufferSize(0).open();
-        store.setRetentionTime(Integer.getInteger("ret", 45000));
-        MongoServer server = new MongoServer(new Backend(store));
-        server.bind(new InetSocketAddress("127.0.0.1", port));
+    private static final String HOST = "127.0.0.1";
+    private static final int CACHE_MEGABYTES = 48;
+    /** An acknowledgement waits for all changed pages to be written: small ones, many are touched by few documents. */
+    private static final int PAGE_BYTES = 4096;
+
+    private final MongoServer server;
+
+    private EmbeddedStore(MongoServer server) {
+        this.server = server;
+    }
+
+    /**
+     * Starts the store and returns when it serves clients.
+     *
+     * @param file      where its data lies; made on first use
+     * @param port      to listen on; 0 takes a free one
+     * @param onFailure is told when the running store meets an error that it can't go on after, such as a full disk
+     */
+    public static EmbeddedStore start(Path file, int port, BiConsumer<String, Throwable> onFailure) {
+        // Commits are the backend's: one in the middle of a change would keep half of it.
+        MVStore store = new MVStore.Builder().fileName(file.toString()).cacheSize(CACHE_MEGABYTES)
+                .pageSplitSize(PAGE_BYTES).autoCommitDisabled().autoCommitBufferSize(0).open();
+        // What no version refers to may be written over at once, instead of after 45 seconds.
+        store.setRetentionTime(0);
+        MongoServer server = new MongoServer(new Backend(store, onFailure));
+        server.bind(new InetSocketAddress(HOST, port));
         return new EmbeddedStore(server);
     }
-    public String uri() { return "mongodb://127.0.0.1:" + server.getLocalAddress().getPort(); }
-    @Override public void close() { server.shutdownNow(); }
 
-    private static final class Backend extends H2Backend {
-        long n; long nanos;
-        Backend(MVStore store) { super(store); }
+    /** Where it listens, as drivers want it. */
+    public String uri() {
+        return "mongodb://" + HOST + ":" + server.getLocalAddress().getPort();
+    }
+
+    @Override
+    public void close() {
+        server.shutdownNow();
+    }
+
+    /** Commits every change before its acknowledgement; changes come one after the other. */
+    private static final class Backend extends AbstractMongoBackend {
+
+        private static final Set<String> READS = Set.of("find", "getmore", "count", "distinct", "listcollections",
+                "listindexes", "listdatabases", "killcursors", "ismaster", "hello", "ping", "buildinfo", "endsessions",
+                "serverstatus", "dbstats", "collstats", "getlasterror", "connectionstatus");
+        /** Changes leave unused space in the file behind; so many changes later it is looked for. */
+        private static final int CHANGES_BETWEEN_COMPACTIONS = 16;
+        private static final int FILL_PERCENT = 50;
+        private static final int COMPACTION_BYTES = 4 << 20;
+
+        private final MVStore store;
+        private final BiConsumer<String, Throwable> onFailure;
+        private int changes;
+
+        private Backend(MVStore store, BiConsumer<String, Throwable> onFailure) {
+            this.store = store;
+            this.onFailure = onFailure;
+            store.getMapNames().stream().filter(name -> name.startsWith(StoreDatabase.DOCUMENTS))
+                    .map(name -> name.substring(StoreDatabase.DOCUMENTS.length()))
+                    .map(name -> name.substring(0, name.indexOf('.'))).distinct().toList()
+                    .forEach(this::resolveDatabase);
+        }
+
         @Override
-        public Document handleCommand(Channel channel, String db, String command, Document query) {
-            if (command.equals("update") || command.equals("insert") || command.equals("delete")) {
-            synchronized (this) {
-                Document r = super.handleCommand(channel, db, command, query);
-                long t = System.nanoTime();
-                commit();
-                nanos += System.nanoTime() - t;
-                if (++n % 50 == 0) System.out.println("commit avg us " + nanos / 50 / 1000 + " size " + getMvStore().getFileStore().size() / 1000000 + " MB fill " + getMvStore().getFileStore().getFillRate() + " chunksfill " + getMvStore().getFillRate());
-                if (n % 50 == 0) nanos = 0;
-                return r;
-            } }
-            return super.handleCommand(channel, db, command, query);
+        protected MongoDatabase openOrCreateDatabase(String name) {
+            return new StoreDatabase(name, store, getCursorRegistry());
+        }
+
+        @Override
+        public Document handleCommand(Channel channel, String database, String command, Document query) {
+            try {
+                if (READS.contains(command.toLowerCase(Locale.ROOT))) {
+                    return super.handleCommand(channel, database, command, query);
+                }
+                return change(channel, database, command, query);
+            } catch (MVStoreException e) {
+                onFailure.accept("the MongoDB stand-in can't go on: " + e.getMessage(), e);
+                throw e;
+            }
+        }
+
+        private synchronized Document change(Channel channel, String database, String command, Document query) {
+            try {
+                return super.handleCommand(channel, database, command, query);
+            } finally {
+                store.commit();
+                if (++changes % CHANGES_BETWEEN_COMPACTIONS == 0) {
+                    store.compact(FILL_PERCENT, COMPACTION_BYTES);
+                }
+            }
+        }
+
+        @Override
+        public void close() {
+            super.close();
+            store.close();
         }
     }
 }

@@ -17,6 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import com.mongodb.ConnectionString;
@@ -251,7 +252,7 @@ public final class StandaloneCommand implements Callable<Integer> {
         Throwable cause = e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
         String message = cause.getMessage() == null ? cause.toString() : cause.getMessage();
         return message.lines().map(String::strip).filter(line -> !line.isEmpty())
-                .collect(java.util.stream.Collectors.joining(" "));
+                .collect(Collectors.joining(" "));
     }
 
     private static String withoutPassword(String uri) {
