@@ -1,0 +1,119 @@
+package org.charla.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
+import com.mongodb.client.MongoCollection;
+import com.mongodb.client.model.Filters;
+import com.mongodb.client.model.Indexes;
+import com.mongodb.client.model.ReplaceOptions;
+import com.mongodb.client.model.Sorts;
+import com.mongodb.client.model.UpdateOptions;
+import org.bson.Document;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EmbeddedStoreTest {
+
+    @TempDir
+    Path directory;
+
+    private EmbeddedStore store;
+    private MongoClient client;
+
+    @BeforeEach
+    void start() {
+        store = EmbeddedStore.start(directory.resolve("store"), 0, (what, cause) -> {
+            throw new AssertionError(what, cause);
+        });
+        client = MongoClients.create(store.uri());
+    }
+
+    @AfterEach
+    void stop() {
+        client.close();
+        store.close();
+    }
+
+    @Test
+    void givesRangesInOrderAcrossAnIndexThatWasMadeBeforeOrAfterTheDocuments() {
+        for (boolean before : new boolean[] {true, false}) {
+            MongoCollection<Document> letters = collection("letters-" + before);
+            if (before) {
+                letters.createIndex(Indexes.ascending("offset"));
+            }
+            for (long offset : new long[] {5, 3, 9, 1, 7, 3}) {
+                letters.insertOne(new Document("offset", offset));
+            }
+            letters.insertOne(new Document("other", 1));
+            letters.createIndex(Indexes.ascending("offset"));
+            assertThat(offsets(letters.find(Filters.lt("offset", 7L)).sort(Sorts.descending("offset")).limit(3)))
+                    .containsExactly(5L, 3L, 3L);
+            assertThat(offsets(letters.find(Filters.gte("offset", 5L)).sort(Sorts.ascending("offset"))))
+                    .containsExactly(5L, 7L, 9L);
+            assertThat(offsets(letters.find(Filters.and(Filters.gt("offset", 1), Filters.lt("offset", 7)))))
+                    .containsExactlyInAnyOrder(3L, 3L, 5L);
+            assertThat(offsets(letters.find().sort(Sorts.ascending("offset")).limit(2))).containsExactly(null, 1L);
+            assertThat(offsets(letters.find(Filters.eq("offset", 3L)))).containsExactly(3L, 3L);
+        }
+    }
+
+    @Test
+    void anIndexFollowsReplacementsAndDeletions() {
+        MongoCollection<Document> letters = collection("letters");
+        letters.createIndex(Indexes.ascending("offset"));
+        for (long i = 0; i < 4; i++) {
+            letters.insertOne(new Document("_id", "m" + i).append("offset", i));
+        }
+        letters.replaceOne(Filters.eq("m0"), new Document("offset", 10L), new ReplaceOptions().upsert(true));
+        letters.deleteOne(Filters.eq("m2"));
+        assertThat(offsets(letters.find().sort(Sorts.descending("offset")))).containsExactly(10L, 3L, 1L);
+        assertThat(offsets(letters.find(Filters.lt("offset", 3L)).sort(Sorts.ascending("offset"))))
+                .containsExactly(1L);
+    }
+
+    @Test
+    void theFirstOfTwoUpsertsThatSetOnInsertWins() {
+        MongoCollection<Document> letters = collection("letters");
+        for (String text : List.of("first", "second")) {
+            letters.updateOne(Filters.eq("m1"), new Document("$setOnInsert", new Document("text", text)),
+                    new UpdateOptions().upsert(true));
+        }
+        assertThat(letters.find().into(new ArrayList<>()))
+                .containsExactly(new Document("_id", "m1").append("text", "first"));
+    }
+
+    @Test
+    void findsByManyIdsAndListsAndDropsCollections() {
+        MongoCollection<Document> letters = collection("letters");
+        for (int i = 0; i < 5; i++) {
+            letters.insertOne(new Document("_id", "m" + i));
+        }
+        assertThat(letters.find(Filters.in("_id", "m1", "m3", "none")).map(letter -> letter.getString("_id"))
+                .into(new ArrayList<>())).containsExactlyInAnyOrder("m1", "m3");
+        collection("numbers").insertOne(new Document());
+        assertThat(client.getDatabase("chat").listCollectionNames().into(new ArrayList<>()))
+                .contains("letters", "numbers");
+        letters.drop();
+        assertThat(letters.countDocuments()).isZero();
+        letters.insertOne(new Document("_id", "m1"));
+        assertThat(letters.countDocuments()).isOne();
+    }
+
+    private MongoCollection<Document> collection(String name) {
+        return client.getDatabase("chat").getCollection(name);
+    }
+
+    private static List<Long> offsets(Iterable<Document> documents) {
+        List<Long> offsets = new ArrayList<>();
+        documents.forEach(document -> offsets.add(document.getLong("offset")));
+        return offsets;
+    }
+}
