@@ -5,11 +5,17 @@ import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 
 import kafka.server.BrokerServer;
 import kafka.server.ControllerServer;
@@ -19,8 +25,12 @@ import kafka.server.KafkaRaftServer;
 import kafka.server.Server;
 import kafka.server.SharedServer;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.message.BrokerHeartbeatRequestData;
+import org.apache.kafka.common.message.RequestHeaderData;
 import org.apache.kafka.common.network.ListenerName;
+import org.apache.kafka.common.security.auth.KafkaPrincipal;
 import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.controller.ControllerRequestContext;
 import org.apache.kafka.metadata.properties.MetaProperties;
 import org.apache.kafka.metadata.properties.MetaPropertiesEnsemble;
 import org.apache.kafka.metadata.storage.Formatter;
@@ -43,6 +53,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     private static final String CLIENTS = "PLAINTEXT";
     private static final String CONTROLLER = "CONTROLLER";
     private static final int NODE_ID = 1;
+    private static final Duration START_LIMIT = Duration.ofSeconds(30);
 
     private final ControllerServer controller;
     private final BrokerServer broker;
@@ -61,7 +72,17 @@ public final class EmbeddedKafka implements AutoCloseable {
      */
     public static EmbeddedKafka start(Path directory, int port, BiConsumer<String, Throwable> onFailure)
             throws Exception {
-        KafkaConfig config = new KafkaConfig(settings(directory, port), false);
+        return start(directory, port, Map.of(), onFailure);
+    }
+
+    /**
+     * Like {@link #start(Path, int, BiConsumer)}, with broker settings over those that are made for one process.
+     */
+    public static EmbeddedKafka start(Path directory, int port, Map<String, String> more,
+            BiConsumer<String, Throwable> onFailure) throws Exception {
+        Map<String, String> settings = settings(directory, port);
+        settings.putAll(more);
+        KafkaConfig config = new KafkaConfig(settings, false);
         format(directory);
         var ensembleAndMetadata = KafkaRaftServer.initializeLogDirs(config, log, "");
         MetaPropertiesEnsemble ensemble = ensembleAndMetadata._1();
@@ -79,6 +100,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         EmbeddedKafka kafka = new EmbeddedKafka(controller, broker);
         try {
             controller.startup();
+            fencePredecessor(shared, controller);
             broker.startup();
         } catch (Throwable e) {
             kafka.close();
@@ -99,6 +121,42 @@ public final class EmbeddedKafka implements AutoCloseable {
         controller.shutdown();
         broker.awaitShutdown();
         controller.awaitShutdown();
+    }
+
+    /**
+     * Tells the controller at once that the broker of a killed process is gone, instead of leaving that to the moment
+     * at which the new one registers. By then a transaction coordinator has been loaded from what the old broker led,
+     * sends the markers of unfinished transactions, finds their partitions without a leader and takes them for deleted
+     * (KAFKA-20734): their transactions stay open for ever, and readers stand still before them. Like this all
+     * partitions, the coordinators' too, get their leader in one step when the new broker is ready.
+     */
+    private static void fencePredecessor(SharedServer shared, ControllerServer controller) throws Exception {
+        await("the controller to have read its log", () -> {
+            OptionalLong highWatermark = shared.raftManager().client().highWatermark();
+            return highWatermark.isPresent() && shared.loader().lastAppliedOffset() >= highWatermark.getAsLong() - 1
+                    && controller.controller().isActive();
+        });
+        Optional<Long> epoch = controller.metadataCache().getAliveBrokerEpoch(NODE_ID);
+        if (epoch.isEmpty()) {
+            return;
+        }
+        controller.controller().processBrokerHeartbeat(
+                new ControllerRequestContext(new RequestHeaderData(), KafkaPrincipal.ANONYMOUS, OptionalLong.empty()),
+                new BrokerHeartbeatRequestData().setBrokerId(NODE_ID).setBrokerEpoch(epoch.get())
+                        .setCurrentMetadataOffset(shared.loader().lastAppliedOffset()).setWantFence(true))
+                .get(START_LIMIT.toSeconds(), TimeUnit.SECONDS);
+        await("the former broker to be fenced", () ->
+                controller.metadataCache().getAliveBrokerEpoch(NODE_ID).isEmpty());
+    }
+
+    private static void await(String what, BooleanSupplier condition) throws Exception {
+        long deadline = System.nanoTime() + START_LIMIT.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new TimeoutException("waited " + START_LIMIT.toSeconds() + " s for " + what);
+            }
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
     }
 
     private static void format(Path directory) throws Exception {

@@ -1,0 +1,242 @@
+package org.charla.streams;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.PolicyViolationException;
+import org.apache.kafka.server.policy.CreateTopicPolicy;
+import org.charla.protocol.Rejection;
+import org.charla.protocol.Topics;
+import org.charla.standalone.EmbeddedKafka;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The app and its topics in a real cluster: made, found, refused, deleted. */
+class ClusterIT {
+
+    /** A cluster's policy that refuses channels called refused..., and thinks about slow... for longer than we wait. */
+    public static final class Policy implements CreateTopicPolicy {
+
+        @Override
+        public void validate(RequestMetadata request) {
+            if (request.topic().startsWith("chat.channel.refused")) {
+                throw new PolicyViolationException("not that one");
+            }
+            if (request.topic().startsWith("chat.channel.slow")) {
+                try {
+                    Thread.sleep(3_000);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        }
+
+        @Override
+        public void configure(Map<String, ?> settings) {
+        }
+
+        @Override
+        public void close() {
+        }
+    }
+
+    @TempDir
+    Path directory;
+    private EmbeddedKafka kafka;
+    private Ledger ledger;
+    private Admin admin;
+    private final List<StreamsApp> apps = new ArrayList<>();
+
+    @BeforeEach
+    void start() throws Exception {
+        kafka = EmbeddedKafka.start(directory.resolve("kafka"), 0,
+                Map.of("create.topic.policy.class.name", Policy.class.getName()), (message, error) -> { });
+        ledger = new Ledger(kafka.bootstrapServers());
+        admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
+    }
+
+    @AfterEach
+    void stop() {
+        apps.forEach(StreamsApp::close);
+        ledger.close();
+        admin.close();
+        kafka.close();
+    }
+
+    private StreamsApp app(String... namesAndValues) throws InterruptedException {
+        Properties settings = new Properties();
+        settings.put("bootstrap.servers", kafka.bootstrapServers());
+        settings.put("state.dir", directory.resolve("state-" + UUID.randomUUID()).toString());
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            settings.put(namesAndValues[i], namesAndValues[i + 1]);
+        }
+        StreamsApp app = StreamsApp.start(StreamsAppConfig.of(settings, Map.of()));
+        apps.add(app);
+        assertThat(app.awaitRunning(Duration.ofSeconds(30))).isTrue();
+        return app;
+    }
+
+    private int partitions(String topic) throws ExecutionException, InterruptedException {
+        return admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic).partitions().size();
+    }
+
+    private String setting(String topic, String name) throws ExecutionException, InterruptedException {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        Config config = admin.describeConfigs(List.of(resource)).all().get().get(resource);
+        return config.get(name).value();
+    }
+
+    private List<String> rejectionCodes() {
+        return ledger.rejections().stream().map(Rejection::code).toList();
+    }
+
+    @Test
+    void hasTheTopicsOfTheContract() throws Exception {
+        app("raw.partitions", "3", "channel.retention.ms", "86400000");
+        assertThat(partitions(Topics.RAW)).isEqualTo(3);
+        assertThat(partitions(Topics.USERS)).isEqualTo(3);
+        assertThat(partitions(Topics.REJECTED)).isEqualTo(3);
+        assertThat(setting(Topics.RAW, "message.timestamp.type")).isEqualTo("LogAppendTime");
+        assertThat(setting(Topics.RAW, "retention.ms")).isEqualTo("604800000");
+        assertThat(setting(Topics.USERS, "cleanup.policy")).isEqualTo("compact");
+
+        ledger.profile("alice");
+        ledger.say("alice", "general");
+        ledger.assertDeliveredOnceAndInOrder(Duration.ofSeconds(20));
+        assertThat(partitions("chat.channel.general")).isEqualTo(1);
+        assertThat(setting("chat.channel.general", "retention.ms")).isEqualTo("86400000");
+    }
+
+    @Test
+    void fitsItsTopicsToARawTopicThatIsThere() throws Exception {
+        admin.createTopics(List.of(new NewTopic(Topics.RAW, 2, (short) 1))).all().get();
+        app();
+        assertThat(partitions(Topics.REJECTED)).isEqualTo(2);
+        assertThat(setting(Topics.RAW, "message.timestamp.type")).isEqualTo("CreateTime");
+    }
+
+    @Test
+    void makesAChannelAgainThatIsDeletedWhileMessagesGoToIt() throws Exception {
+        app();
+        ledger.profile("alice");
+        ledger.say("alice", "doomed");
+        await().atMost(Duration.ofSeconds(20)).until(() -> ledger.channelMessages().containsKey("doomed"));
+        admin.deleteTopics(List.of("chat.channel.doomed")).all().get();
+        String id = ledger.say("alice", "doomed").messageId();
+        ledger.say("alice", "other");
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(ledger.channelMessages())
+                .hasEntrySatisfying("doomed", messages -> assertThat(messages)
+                        .singleElement().satisfies(message -> assertThat(message.messageId()).isEqualTo(id)))
+                .hasEntrySatisfying("other", messages -> assertThat(messages).hasSize(1)));
+        assertThat(ledger.rejections()).isEmpty();
+    }
+
+    @Test
+    void makesItsOwnTopicsAgainThatAreDeletedUnderIt() throws Exception {
+        app();
+        admin.deleteTopics(List.of(Topics.REJECTED)).all().get();
+        ledger.send("alice".getBytes(UTF_8), new byte[0]);
+        await().atMost(Duration.ofSeconds(60)).ignoreExceptions()
+                .untilAsserted(() -> assertThat(rejectionCodes()).containsExactly("MALFORMED"));
+    }
+
+    @Test
+    void refusesAChannelThatTheClusterRefusesAndServesTheOthers() throws Exception {
+        app();
+        ledger.profile("alice");
+        ledger.say("alice", "refused-by-policy");
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(ledger.rejections()).singleElement()
+                .satisfies(rejection -> {
+                    assertThat(rejection.code()).isEqualTo("CHANNEL_LIMIT");
+                    assertThat(rejection.reason()).contains("PolicyViolation");
+                }));
+        ledger.say("alice", "general");
+        await().atMost(Duration.ofSeconds(20)).until(() -> ledger.channelMessages().containsKey("general"));
+    }
+
+    @Test
+    void refusesAChannelThatTheClusterIsTooSlowToMakeAndServesTheOthersMeanwhile() throws Exception {
+        app("channel.creation.timeout.ms", "1000");
+        ledger.profile("alice");
+        ledger.say("alice", "general");
+        await().atMost(Duration.ofSeconds(20)).until(() -> ledger.channelMessages().containsKey("general"));
+        for (int i = 0; i < 10; i++) {
+            ledger.say("alice", "slow-" + i);
+        }
+        ledger.say("alice", "general");
+        // One attempt is waited for; the nine behind it would take nine seconds more.
+        await().atMost(Duration.ofSeconds(8)).untilAsserted(() ->
+                assertThat(ledger.channelMessages().get("general")).hasSize(2));
+        assertThat(rejectionCodes()).hasSizeGreaterThanOrEqualTo(9).containsOnly("CHANNEL_LIMIT");
+    }
+
+    @Test
+    void sharesTheWorkOfMakingChannelsBetweenTwoInstances() throws Exception {
+        app();
+        app();
+        for (int user = 0; user < 12; user++) {
+            ledger.profile("user" + user);
+        }
+        for (int channel = 0; channel < 20; channel++) {
+            for (int user = 0; user < 12; user++) {
+                ledger.say("user" + user, "channel" + channel);
+            }
+        }
+        ledger.assertDeliveredOnceAndInOrder(Duration.ofSeconds(60));
+    }
+
+    @Test
+    void carriesOnBehindRecordsThatAreLargerThanAnyTopicTakes() throws Exception {
+        app();
+        ledger.profile("alice");
+        byte[] bomb = new byte[10_000_000];
+        Arrays.fill(bomb, (byte) '[');
+        ledger.send("alice".getBytes(UTF_8), bomb);
+        ledger.send("alice".getBytes(UTF_8), Arrays.copyOf(bomb, 1_000_000));
+        ledger.send(Arrays.copyOf(bomb, 2_000_000), bomb);
+        ledger.say("alice", "general");
+        await().atMost(Duration.ofSeconds(20)).until(() -> ledger.channelMessages().containsKey("general"));
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() ->
+                assertThat(rejectionCodes()).containsExactly("MALFORMED", "MALFORMED", "MALFORMED"));
+        assertThat(ledger.readAll(Topics.REJECTED)).extracting(record -> record.value().length)
+                .containsExactlyInAnyOrder(65_536, 1_000_000, 65_536);
+    }
+
+    @Test
+    void givesUpWithANonZeroStatusAndTheReasonWhenItFailsForGood() throws Exception {
+        admin.createTopics(List.of(new NewTopic(Topics.REJECTED, 6, (short) 1)
+                .configs(Map.of("max.message.bytes", "100")))).all().get();
+        try (StreamsProcess app = new StreamsProcess(directory, "bootstrap.servers=" + kafka.bootstrapServers(),
+                "state.dir=" + directory.resolve("state"))) {
+            ledger.flush();
+            await().atMost(Duration.ofSeconds(30)).until(() -> app.output().contains("-> RUNNING"));
+            ledger.send("alice".getBytes(UTF_8), new byte[1_000]);
+            assertThat(app.exitStatus(90)).isEqualTo(1);
+            assertThat(app.output()).contains("charla-streams: the pipeline stopped").contains("chat.rejected");
+        }
+    }
+
+    @Test
+    void refusesWrongSettingsWithAStatusOfTheirOwn() throws Exception {
+        try (StreamsProcess app = new StreamsProcess(directory, "channels.max=many")) {
+            assertThat(app.exitStatus(20)).isEqualTo(2);
+            assertThat(app.output()).contains("channels.max").contains("many");
+        }
+    }
+}
