@@ -20,6 +20,8 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.charla.protocol.ChannelMessage;
+import org.charla.protocol.EventRules;
+import org.charla.protocol.Judgement.Accepted;
 import org.charla.protocol.RawEvent;
 import org.charla.protocol.Topics;
 import org.charla.protocol.Wire;
@@ -153,9 +155,18 @@ final class TranscriptImport implements AutoCloseable {
             }
             TranscriptLine line = lines.get(i);
             if (users.add(line.nick())) {
-                send(path, line, line.toProfile(digest, System.currentTimeMillis()), usersMade);
+                introduce(path, line);
             }
             send(path, line, message, sent);
+        }
+    }
+
+    /** A nick that can't be a user's id gets no profile: the message is refused for that very reason. */
+    private void introduce(Path path, TranscriptLine line) {
+        long now = System.currentTimeMillis();
+        RawEvent.Profile profile = line.toProfile(digest, now);
+        if (EventRules.judge(profile.userId().getBytes(UTF_8), Wire.write(profile), now) instanceof Accepted) {
+            send(path, line, profile, usersMade);
         }
     }
 
