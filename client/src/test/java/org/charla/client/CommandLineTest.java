@@ -1,0 +1,177 @@
+package org.charla.client;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParentCommand;
+
+class CommandLineTest {
+
+    @TempDir
+    private Path folder;
+
+    private final Map<String, String> environment = new HashMap<>();
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    /** A command of another module. */
+    @Command(name = "other")
+    static final class Other implements Runnable {
+
+        @ParentCommand
+        private Charla charla;
+
+        private Settings settings;
+
+        @Override
+        public void run() {
+            settings = charla.settings();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"send", "history", "tail", "channels", "users", "import"})
+    void helpsWithEachCommandByExamples(String command) {
+        assertThat(run(command, "--help")).isZero();
+        assertThat(out.toString(UTF_8)).contains("Usage: charla " + command, "Examples:", "--bootstrap-servers");
+    }
+
+    @Test
+    void tellsItsVersion() {
+        assertThat(run("--version")).isZero();
+        assertThat(out.toString(UTF_8)).matches("charla \\d\\S+\\R");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "nonsense", "history", "history ../x", "history general -n -1", "history general -n x",
+        "tail", "tail Users", "send", "import", "channels --nonsense", "users extra"})
+    void answersWrongUsageWithALineAHintAndStatus2(String arguments) {
+        assertThat(run(arguments.isEmpty() ? new String[0] : arguments.split(" "))).isEqualTo(2);
+        assertThat(err.toString(UTF_8)).matches("charla: .+\nTry 'charla.* --help'\\.\n");
+        assertThat(out.toString(UTF_8)).isEmpty();
+    }
+
+    @Test
+    void keepsAnErrorOnOneLineWhateverItQuotes() {
+        assertThat(run("evil\n\033[2J")).isEqualTo(2);
+        assertThat(err.toString(UTF_8).lines()).hasSize(2);
+        assertThat(err.toString(UTF_8)).doesNotContain("\033");
+    }
+
+    @Test
+    void takesTheSettingsOfAllCommandsInFrontAndBehind() {
+        Settings settings = settings("--bootstrap-servers", "front:1", "other", "--mongodb-uri", "mongodb://behind");
+
+        assertThat(settings.bootstrapServers()).isEqualTo("front:1");
+        assertThat(settings.mongodbUri()).isEqualTo("mongodb://behind");
+    }
+
+    @Test
+    void letsTheLastOfTwoEqualOptionsCount() {
+        assertThat(settings("--user", "alice", "other", "--user", "bob").user()).isEqualTo("bob");
+    }
+
+    @Test
+    void prefersOptionsToTheEnvironmentToTheFileToDefaults() throws IOException {
+        Path file = write("user=filed\nmongodb.uri=mongodb://filed\nconnect.url=http://filed\n");
+        environment.put("CHARLA_CONFIG", file.toString());
+        environment.put("CHARLA_USER", "set");
+        environment.put("CHARLA_MONGODB_URI", "mongodb://set");
+
+        Settings settings = settings("--user", "given", "other");
+
+        assertThat(settings).usingRecursiveComparison().isEqualTo(new Settings(
+                "localhost:9092", "mongodb://set", "http://filed", "given", Map.of()));
+    }
+
+    @Test
+    void isWhoeverTheSystemSaysByDefault() {
+        assertThat(settings("other").user()).isEqualTo(System.getProperty("user.name"));
+    }
+
+    @Test
+    void passesKafkaSettingsOnAndTellsNobody() throws IOException {
+        Settings settings = settings("other", "--config",
+                write("kafka.security.protocol=SASL_SSL\nkafka.sasl.jaas.config=secret\n").toString());
+
+        assertThat(settings.kafka())
+                .isEqualTo(Map.of("security.protocol", "SASL_SSL", "sasl.jaas.config", "secret"));
+        assertThat(settings).asString().doesNotContain("secret");
+    }
+
+    @Test
+    void namesAKeyOfTheConfigurationFileThatNobodyKnows() throws IOException {
+        assertThat(run("users", "--config", write("bootstrap.server=x").toString())).isEqualTo(1);
+        assertThat(err.toString(UTF_8)).startsWith("charla: ").contains("bootstrap.server,").hasLineCount(1);
+    }
+
+    @Test
+    void namesAConfigurationFileThatIsMissing() {
+        environment.put("CHARLA_CONFIG", folder.resolve("missing").toString());
+
+        assertThat(run("users")).isEqualTo(1);
+        assertThat(err.toString(UTF_8)).contains(folder.resolve("missing").toString()).hasLineCount(1);
+    }
+
+    @Test
+    void saysWithin5SecondsThatThereIsNoMongoDbAndKeepsThePassword() {
+        long start = System.nanoTime();
+
+        assertThat(run("history", "general", "--mongodb-uri", "mongodb://ada:secret@localhost:1/chat")).isEqualTo(1);
+        assertThat(System.nanoTime() - start).isLessThan(5_000_000_000L);
+        assertThat(err.toString(UTF_8)).contains("localhost:1").doesNotContain("secret").hasLineCount(1);
+    }
+
+    @Test
+    void keepsThePasswordOfAUriThatIsNone() {
+        assertThat(run("users", "--mongodb-uri", "mongodb://ada:sec@ret@localhost/chat")).isEqualTo(1);
+        assertThat(err.toString(UTF_8)).contains("--mongodb-uri").doesNotContain("sec", "ret").hasLineCount(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"send general hola", "send general hola --wait", "tail general -n 0", "channels",
+        "import FILE"})
+    void saysWithin10SecondsThatThereIsNoKafka(String command) throws IOException {
+        Path file = write("");
+        long start = System.nanoTime();
+
+        assertThat(run((command.replace("FILE", file.toString()) + " --bootstrap-servers localhost:1").split(" ")))
+                .isEqualTo(1);
+        assertThat(System.nanoTime() - start).isLessThan(10_000_000_000L);
+        assertThat(err.toString(UTF_8)).contains("Kafka at localhost:1 does not answer").hasLineCount(1);
+    }
+
+    private Path write(String text) throws IOException {
+        return Files.writeString(folder.resolve("file"), text);
+    }
+
+    private Settings settings(String... arguments) {
+        Other other = new Other();
+        CommandLine line = line();
+        line.addSubcommand(other);
+        assertThat(line.execute(arguments)).isZero();
+        return other.settings;
+    }
+
+    private int run(String... arguments) {
+        return line().execute(arguments);
+    }
+
+    private CommandLine line() {
+        return Charla.commandLine(environment,
+                new Console(new ByteArrayInputStream(new byte[0]), out, err, false));
+    }
+}

@@ -1,0 +1,69 @@
+package org.charla.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HarmlessTextTest {
+
+    @Property
+    void leavesNothingThatActsOnATerminal(@ForAll String text) {
+        assertThat(HarmlessText.of(text).codePoints())
+                .noneMatch(Character::isISOControl)
+                .noneMatch(c -> Character.getType(c) == Character.LINE_SEPARATOR)
+                .noneMatch(c -> Character.getType(c) == Character.PARAGRAPH_SEPARATOR)
+                .noneMatch(c -> Character.getType(c) == Character.SURROGATE)
+                .noneMatch(c -> c >= 0x202A && c <= 0x202E || c >= 0x2066 && c <= 0x2069);
+    }
+
+    @Property
+    void changesNothingThatItHasMadeHarmlessBefore(@ForAll String text) {
+        String shown = HarmlessText.of(text);
+
+        assertThat(HarmlessText.of(shown)).isEqualTo(shown);
+    }
+
+    @Property
+    void dropsNothingThatWasThere(@ForAll String text) {
+        assertThat(HarmlessText.of(text).codePointCount(0, HarmlessText.of(text).length()))
+                .isGreaterThanOrEqualTo(text.codePointCount(0, text.length()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"hola", "¿Qué tal, señor?", "日本語", "שלום", "é combining", "👍🏽", "❤️",
+        "👩‍👩‍👧 family", "🏳️‍🌈", "می‌خواهم", "क्‍ष"})
+    void leavesWhatPeopleWriteAsItIs(String text) {
+        assertThat(HarmlessText.of(text)).isEqualTo(text);
+    }
+
+    @Test
+    void showsAnEscapeSequenceInsteadOfObeyingIt() {
+        assertThat(HarmlessText.of("\033[31mred\u009B2J\u007F")).isEqualTo("␛[31mred<U+009B>2J␡");
+    }
+
+    @Test
+    void keepsATextWithLineBreaksOnOneLine() {
+        assertThat(HarmlessText.of("one\r\n<bob> two\u2028three\u2029\u0085")).doesNotContainPattern("\\R")
+                .isEqualTo("one␍␊<bob> two<U+2028>three<U+2029><U+0085>");
+    }
+
+    @Test
+    void showsWhatTurnsTextRound() {
+        assertThat(HarmlessText.of("\u202Eevil\u2066")).isEqualTo("<U+202E>evil<U+2066>");
+    }
+
+    @Test
+    void showsWhatHidesInAName() {
+        assertThat(HarmlessText.of("al\u200Bi\u200Dce\u3164\uFEFF\uDB40\uDC41"))
+                .isEqualTo("al<U+200B>i<U+200D>ce<U+3164><U+FEFF><U+E0041>");
+    }
+
+    @Test
+    void makesATabABlankAndALoneSurrogateAReplacement() {
+        assertThat(HarmlessText.of("a\tb\uD800")).isEqualTo("a b\uFFFD");
+    }
+}

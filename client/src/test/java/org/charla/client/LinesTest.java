@@ -1,0 +1,77 @@
+package org.charla.client;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.CharRange;
+import net.jqwik.api.constraints.StringLength;
+import org.junit.jupiter.api.Test;
+
+class LinesTest {
+
+    @Property
+    void splitsAsAnEditorDoesWhateverThePiecesItIsRead(
+            @ForAll List<@CharRange(from = 'a', to = 'z') @StringLength(max = 200) String> lines) throws IOException {
+        byte[] bytes = (String.join("\n", lines) + "\n").getBytes(UTF_8);
+        InputStream inPieces = new ByteArrayInputStream(bytes) {
+            @Override
+            public int read(byte[] into, int offset, int length) {
+                return super.read(into, offset, Math.min(length, 7));
+            }
+        };
+
+        assertThat(read(inPieces)).extracting(Lines.Line::text)
+                .isEqualTo(lines.isEmpty() ? List.of("") : lines);
+    }
+
+    @Test
+    void numbersLinesFrom1AndTakesALastOneWithoutItsEnd() throws IOException {
+        assertThat(read("uno\r\n\ndos")).containsExactly(
+                new Lines.Line(1, "uno", null), new Lines.Line(2, "", null), new Lines.Line(3, "dos", null));
+    }
+
+    @Test
+    void findsNoLineInNothing() throws IOException {
+        assertThat(read("")).isEmpty();
+    }
+
+    @Test
+    void reportsALineThatIsNotUtf8AndGoesOn() throws IOException {
+        assertThat(read(new ByteArrayInputStream(new byte[] {(byte) 0xFF, '\n', 'a'}))).containsExactly(
+                new Lines.Line(1, null, "the line is not UTF-8"), new Lines.Line(2, "a", null));
+    }
+
+    @Test
+    void takesTheLongestLineWithItsCarriageReturn() throws IOException {
+        String longest = "x".repeat(Lines.MAX_BYTES);
+
+        assertThat(read(longest + "\r\nnext")).extracting(Lines.Line::text).containsExactly(longest, "next");
+    }
+
+    @Test
+    void reportsALineThatIsTooLongWithoutKeepingIt() throws IOException {
+        assertThat(read("x".repeat(3 * Lines.MAX_BYTES) + "\nnext")).containsExactly(
+                new Lines.Line(1, null, "the line has more than 1048576 bytes"), new Lines.Line(2, "next", null));
+        assertThat(read("x".repeat(Lines.MAX_BYTES + 1))).extracting(Lines.Line::problem).doesNotContainNull();
+    }
+
+    private static List<Lines.Line> read(String text) throws IOException {
+        return read(new ByteArrayInputStream(text.getBytes(UTF_8)));
+    }
+
+    private static List<Lines.Line> read(InputStream in) throws IOException {
+        Lines lines = new Lines(in);
+        List<Lines.Line> read = new ArrayList<>();
+        for (Lines.Line line = lines.next(); line != null; line = lines.next()) {
+            read.add(line);
+        }
+        return read;
+    }
+}
