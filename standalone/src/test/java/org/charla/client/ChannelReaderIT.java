@@ -1,0 +1,214 @@
+package org.charla.client;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.charla.protocol.ChannelMessage;
+import org.charla.protocol.Topics;
+import org.charla.protocol.Wire;
+import org.charla.standalone.EmbeddedKafka;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Channels are written in transactions of one message: a marker stands at every other offset. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ChannelReaderIT {
+
+    private EmbeddedKafka kafka;
+    private Admin admin;
+    private KafkaProducer<byte[], byte[]> producer;
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private String channel;
+    private ChannelReader reader;
+
+    @BeforeAll
+    void startKafka(@TempDir Path directory) throws Exception {
+        kafka = EmbeddedKafka.start(directory, 0, (what, cause) -> {
+            throw new AssertionError(what, cause);
+        });
+        admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
+        producer = new KafkaProducer<>(Map.of("bootstrap.servers", kafka.bootstrapServers(),
+                "transactional.id", "test"), new ByteArraySerializer(), new ByteArraySerializer());
+        producer.initTransactions();
+    }
+
+    @AfterAll
+    void stopKafka() throws Exception {
+        producer.close();
+        admin.close();
+        kafka.close();
+    }
+
+    @BeforeEach
+    void openReader(TestInfo test) {
+        channel = "c" + Math.abs(test.getDisplayName().hashCode());
+        Settings settings = new Settings(kafka.bootstrapServers(), "", "", "ada", Map.of());
+        reader = new ChannelReader(new KafkaAccess(settings), new Console(
+                InputStream.nullInputStream(), new ByteArrayOutputStream(), err, false));
+    }
+
+    @AfterEach
+    void closeReader() {
+        reader.close();
+    }
+
+    @Test
+    void beginsWithTheLastMessagesWhateverStandsBetweenThem() throws Exception {
+        write(0, 500);
+
+        assertThat(numbers(reader.open(channel, 200, List.of()).last())).containsExactlyElementsOf(numbers(300, 500));
+    }
+
+    @Test
+    void fillsInFromTheTopicWhatTheStoreDoesNotHaveYet() throws Exception {
+        write(0, 20);
+
+        assertThat(numbers(reader.open(channel, 10, stored(5, 15)).last()))
+                .containsExactlyElementsOf(numbers(10, 20));
+    }
+
+    @Test
+    void takesFromTheStoreWhatTheTopicNoLongerHas() throws Exception {
+        write(0, 20);
+        deleteBefore(2 * 18);
+
+        assertThat(numbers(reader.open(channel, 10, stored(5, 15)).last()))
+                .containsExactly(7, 8, 9, 10, 11, 12, 13, 14, 18, 19);
+    }
+
+    @Test
+    void goesOnLiveWithNeitherGapNorRepeat() throws Exception {
+        write(0, 15);
+        List<PlacedMessage> seen = new ArrayList<>(reader.open(channel, 10, stored(0, 10)).last());
+        write(15, 25);
+        reader.follow();
+        write(25, 35);
+        read(seen, 30);
+
+        assertThat(numbers(seen)).containsExactlyElementsOf(numbers(5, 35));
+        assertThat(seen).extracting(PlacedMessage::position)
+                .containsExactlyElementsOf(LongStream.range(5, 35).map(n -> 2 * n).boxed().toList());
+    }
+
+    @Test
+    void goesOnLiveWhenTheTopicNoLongerHoldsAnything() throws Exception {
+        write(0, 10);
+        deleteBefore(2 * 10);
+        List<PlacedMessage> seen = new ArrayList<>(reader.open(channel, 3, stored(0, 10)).last());
+        reader.follow();
+        write(10, 12);
+        read(seen, 5);
+
+        assertThat(numbers(seen)).containsExactly(7, 8, 9, 10, 11);
+    }
+
+    @Test
+    void waitsForAChannelThatDoesNotExist() throws Exception {
+        ChannelReader.Opening opening = reader.open(channel, 10, List.of());
+        reader.follow();
+        assertThat(reader.poll()).isEmpty();
+        write(0, 3);
+        List<PlacedMessage> seen = new ArrayList<>();
+        read(seen, 3);
+
+        assertThat(opening.exists()).isFalse();
+        assertThat(numbers(seen)).containsExactly(0, 1, 2);
+    }
+
+    @Test
+    void showsAChannelThatWasMadeAnewBehindWhatTheStoreRemembers() throws Exception {
+        write(0, 3);
+
+        assertThat(numbers(reader.open(channel, 5, stored(100, 104)).last())).containsExactly(102, 103, 0, 1, 2);
+    }
+
+    @Test
+    void doesNotShowWhatWasNotCommitted() throws Exception {
+        write(0, 2);
+        producer.beginTransaction();
+        producer.send(record(2)).get();
+        producer.abortTransaction();
+        write(3, 5);
+
+        assertThat(numbers(reader.open(channel, 10, List.of()).last())).containsExactly(0, 1, 3, 4);
+    }
+
+    @Test
+    void tellsOfARecordThatIsNoMessageAndGoesOn() throws Exception {
+        write(0, 1);
+        producer.beginTransaction();
+        producer.send(new ProducerRecord<>(Topics.ofChannel(channel), "nonsense".getBytes(UTF_8))).get();
+        producer.commitTransaction();
+        write(1, 2);
+
+        assertThat(numbers(reader.open(channel, 10, List.of()).last())).containsExactly(0, 1);
+        assertThat(err.toString(UTF_8)).contains("position 2").contains(channel);
+    }
+
+    private void write(int from, int to) throws Exception {
+        if (!admin.listTopics().names().get().contains(Topics.ofChannel(channel))) {
+            admin.createTopics(List.of(new NewTopic(Topics.ofChannel(channel), 1, (short) 1))).all().get();
+        }
+        for (int number = from; number < to; number++) {
+            producer.beginTransaction();
+            producer.send(record(number)).get();
+            producer.commitTransaction();
+        }
+    }
+
+    private ProducerRecord<byte[], byte[]> record(int number) {
+        return new ProducerRecord<>(Topics.ofChannel(channel), Wire.write(message(number)));
+    }
+
+    private ChannelMessage message(int number) {
+        return new ChannelMessage("m" + number, channel, new ChannelMessage.Author("ada", "Ada"),
+                Integer.toString(number), number, number);
+    }
+
+    private List<PlacedMessage> stored(int from, int to) {
+        return IntStream.range(from, to).mapToObj(n -> new PlacedMessage(2L * n, message(n))).toList();
+    }
+
+    private void deleteBefore(long offset) throws Exception {
+        admin.deleteRecords(Map.of(new TopicPartition(Topics.ofChannel(channel), 0),
+                RecordsToDelete.beforeOffset(offset))).all().get();
+    }
+
+    /** Reads until there are this many, and once more for what should not be there. */
+    private void read(List<PlacedMessage> seen, int count) {
+        long start = System.nanoTime();
+        while (seen.size() < count && System.nanoTime() - start < 20_000_000_000L) {
+            seen.addAll(reader.poll());
+        }
+        seen.addAll(reader.poll());
+    }
+
+    private static List<Integer> numbers(List<PlacedMessage> messages) {
+        return messages.stream().map(placed -> Integer.valueOf(placed.message().text())).toList();
+    }
+
+    private static List<Integer> numbers(int from, int to) {
+        return IntStream.range(from, to).boxed().toList();
+    }
+}

@@ -1,0 +1,125 @@
+package org.charla.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
+import com.mongodb.client.MongoDatabase;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.bson.Document;
+import org.charla.protocol.ChannelMessage;
+import org.charla.protocol.UserProfile;
+import org.charla.standalone.EmbeddedStore;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StoreIT {
+
+    private EmbeddedStore server;
+    private MongoClient client;
+    private MongoDatabase database;
+    private Store store;
+
+    @BeforeEach
+    void start(@TempDir Path directory) throws Exception {
+        server = EmbeddedStore.start(directory.resolve("store"), 0, (what, cause) -> {
+            throw new AssertionError(what, cause);
+        });
+        client = MongoClients.create(server.uri());
+        database = client.getDatabase("chat");
+        store = new Store(server.uri());
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        store.close();
+        client.close();
+        server.close();
+    }
+
+    @Test
+    void showsTheLastMessagesOldestFirst() {
+        insert("general", 0, 30);
+
+        assertThat(store.history("general", 3, Long.MAX_VALUE)).containsExactly(message(27), message(28), message(29));
+    }
+
+    @Test
+    void pagesBackByPosition() {
+        insert("general", 0, 30);
+
+        List<PlacedMessage> page = store.history("general", 3, 2 * 27);
+
+        assertThat(page).containsExactly(message(24), message(25), message(26));
+        assertThat(store.history("general", 3, 0)).isEmpty();
+    }
+
+    @Test
+    void makesSureOfAnIndexOnThePosition() {
+        insert("general", 0, 1);
+
+        store.history("general", 1, Long.MAX_VALUE);
+        store.history("general", 1, Long.MAX_VALUE);
+
+        assertThat(database.getCollection("chat.channel.general").listIndexes())
+                .extracting(index -> index.get("key", Document.class)).contains(new Document("offset", 1)).hasSize(2);
+    }
+
+    @Test
+    void makesNoCollectionOfAChannelThatDoesNotExist() {
+        assertThat(store.history("nowhere", 20, Long.MAX_VALUE)).isEmpty();
+        assertThat(store.isEmpty("nowhere")).isTrue();
+        assertThat(store.known("nowhere", List.of("ada:m1"))).isEmpty();
+
+        assertThat(database.listCollectionNames()).isEmpty();
+    }
+
+    @Test
+    void knowsTheMessagesThatAreThere() {
+        insert("general", 0, 5);
+
+        assertThat(store.isEmpty("general")).isFalse();
+        assertThat(store.known("general", List.of("ada:m1", "ada:m4", "ada:m5", "bob:m1")))
+                .isEqualTo(Set.of("ada:m1", "ada:m4"));
+    }
+
+    @Test
+    void listsUsersByTheirIds() {
+        for (String id : List.of("b", "a", "c")) {
+            database.getCollection("chat.users").insertOne(new Document("_id", id).append("userId", id)
+                    .append("displayName", id.toUpperCase()).append("updatedAt", new Date(5)));
+        }
+        List<UserProfile> users = new ArrayList<>();
+
+        store.users(users::add);
+
+        assertThat(users).containsExactly(
+                new UserProfile("a", "A", 5), new UserProfile("b", "B", 5), new UserProfile("c", "C", 5));
+    }
+
+    private void insert(String channel, int from, int to) {
+        database.getCollection("chat.channel." + channel).insertMany(IntStream.range(from, to)
+                .mapToObj(StoreIT::message)
+                .map(placed -> new Document("_id", placed.message().id())
+                        .append("messageId", placed.message().messageId())
+                        .append("channel", channel)
+                        .append("author", new Document("userId", "ada").append("displayName", "Ada"))
+                        .append("text", placed.message().text())
+                        .append("sentAt", new Date(placed.message().sentAt()))
+                        .append("acceptedAt", new Date(placed.message().acceptedAt()))
+                        .append("offset", placed.position()))
+                .toList());
+    }
+
+    private static PlacedMessage message(int number) {
+        return new PlacedMessage(2L * number, new ChannelMessage("m" + number, "general",
+                new ChannelMessage.Author("ada", "Ada"), "text " + number, 1_000 + number, 2_000 + number));
+    }
+}
