@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.charla.protocol.ChannelMessage;
@@ -78,6 +78,9 @@ final class Confirmations implements AutoCloseable {
         this.consumer = kafka.consumer();
         try {
             takePositions();
+        } catch (CommandFailure e) {
+            KafkaAccess.close(consumer);
+            throw e;
         } catch (KafkaException e) {
             KafkaAccess.close(consumer);
             throw kafka.failure(e);
@@ -87,32 +90,16 @@ final class Confirmations implements AutoCloseable {
     }
 
     private void takePositions() {
-        List<TopicPartition> partitions = partitionsOf(Topics.REJECTED);
-        if (partitions.isEmpty()) {
-            throw new CommandFailure("Kafka has no topic " + Topics.REJECTED
-                    + ", which the streams app makes: has it been started?");
-        }
+        List<TopicPartition> existing = new ArrayList<>(KafkaAccess.partitionsOf(consumer, Topics.REJECTED));
         List<TopicPartition> fromTheStart = new ArrayList<>();
         if (Topics.isChannelName(channel)) {
-            List<TopicPartition> existing = partitionsOf(Topics.ofChannel(channel));
-            partitions.addAll(existing);
-            if (existing.isEmpty()) {
-                fromTheStart.add(new TopicPartition(Topics.ofChannel(channel), 0));
-            }
+            TopicPartition partition = new TopicPartition(Topics.ofChannel(channel), 0);
+            (consumer.partitionsFor(partition.topic()).isEmpty() ? fromTheStart : existing).add(partition);
         }
-        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-        partitions.addAll(fromTheStart);
-        consumer.assign(partitions);
+        Map<TopicPartition, Long> ends = consumer.endOffsets(existing);
+        consumer.assign(Stream.concat(existing.stream(), fromTheStart.stream()).toList());
         ends.forEach(consumer::seek);
         fromTheStart.forEach(partition -> consumer.seek(partition, 0));
-    }
-
-    private List<TopicPartition> partitionsOf(String topic) {
-        List<TopicPartition> partitions = new ArrayList<>();
-        for (PartitionInfo info : consumer.partitionsFor(topic)) {
-            partitions.add(new TopicPartition(topic, info.partition()));
-        }
-        return partitions;
     }
 
     /** Expects an event that is about to be sent; waits while too many are open. False when waiting has no end. */

@@ -25,7 +25,7 @@ final class ExistingUsers {
         this.kafka = kafka;
     }
 
-    /** Their ids, as of now: none where the topic doesn't exist. */
+    /** Their ids, as of now. */
     Set<String> ids() {
         Consumer<byte[], byte[]> consumer = kafka.consumer();
         try {
@@ -38,9 +38,7 @@ final class ExistingUsers {
     }
 
     private static Set<String> read(Consumer<byte[], byte[]> consumer) {
-        List<TopicPartition> partitions = consumer.partitionsFor(Topics.USERS).stream()
-                .map(info -> new TopicPartition(info.topic(), info.partition()))
-                .toList();
+        List<TopicPartition> partitions = KafkaAccess.partitionsOf(consumer, Topics.USERS);
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
         consumer.assign(partitions);
         consumer.seekToBeginning(partitions);

@@ -169,8 +169,8 @@ final class Sender implements AutoCloseable {
         stopped = true;
         boolean hasNoTopic = e instanceof TimeoutException && isConnected();
         fail(sent.line(), hasNoTopic
-                ? "Kafka does not take records for " + Topics.RAW + " in time: does the topic exist (the streams app"
-                        + " makes it), and are its brokers up?"
+                ? "Kafka does not take records for " + Topics.RAW + ": is that topic there, which the streams app"
+                        + " makes, and are its brokers up?"
                 : kafka.explain(e));
     }
 
