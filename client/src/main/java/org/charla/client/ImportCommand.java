@@ -14,7 +14,8 @@ import picocli.CommandLine.ParentCommand;
         footer = {"", "Examples:",
             "  charla import ubuntu.jsonl.gz mediawiki.jsonl.gz",
             "  zcat *.gz | grep kubuntu | charla import -",
-            "", "A line: {\"channel\":\"ubuntu\",\"nick\":\"ada\",\"sentAt\":\"2007-09-14T10:24:21Z\",\"text\":\"hi\"}"})
+            "",
+            "A line: {\"channel\":\"ubuntu\",\"nick\":\"ada\",\"sentAt\":\"2007-09-14T10:24:21Z\",\"text\":\"hi\"}"})
 final class ImportCommand implements Callable<Integer> {
 
     @ParentCommand

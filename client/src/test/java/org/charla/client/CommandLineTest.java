@@ -142,8 +142,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"send general hola", "send general hola --wait", "tail general -n 0", "channels",
-        "import FILE"})
+    @ValueSource(strings = {"send general hola", "tail general -n 0", "import FILE"})
     void saysWithin10SecondsThatThereIsNoKafka(String command) throws IOException {
         Path file = write("");
         long start = System.nanoTime();

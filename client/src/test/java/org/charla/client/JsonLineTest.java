@@ -33,7 +33,8 @@ class JsonLineTest {
     @Test
     void writesAMessageAsTheContractHasIt() {
         PlacedMessage placed = new PlacedMessage(7, new ChannelMessage("m1", "general",
-                new ChannelMessage.Author("alice", "Alice"), "¡hola!\u202E\uDB40\uDC41", 1763791200123L, 1763791200140L));
+                new ChannelMessage.Author("alice", "Alice"), "¡hola!\u202E\uDB40\uDC41",
+                1763791200123L, 1763791200140L));
 
         assertThat(JsonLine.of(placed)).isEqualTo("{\"messageId\":\"m1\",\"channel\":\"general\","
                 + "\"author\":{\"userId\":\"alice\",\"displayName\":\"Alice\"},"

@@ -10,8 +10,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class TranscriptLineTest {
 
-    private static final String LINE =
-            "{\"channel\":\"ubuntu\",\"nick\":\"ada\",\"sentAt\":\"2007-09-14T12:24:21.5+02:00\",\"text\":\"hi\",\"x\":[{}]}";
+    private static final String LINE = "{\"channel\":\"ubuntu\",\"nick\":\"ada\","
+            + "\"sentAt\":\"2007-09-14T12:24:21.5+02:00\",\"text\":\"hi\",\"x\":[{}]}";
 
     private final TranscriptLine.IdDigest digest = new TranscriptLine.IdDigest();
 
