@@ -120,16 +120,16 @@ public final class StandaloneCommand implements Callable<Integer> {
         Exit.setExitProcedure((status, message) -> fail("Kafka Connect has ended", null));
         Exit.setHaltProcedure((status, message) -> fail("Kafka has ended", null));
         Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "standalone-stop"));
-        say("starting Kafka" + (mongodbUri == null ? " and the MongoDB stand-in" : "") + " in " + data.kafka().getParent());
-        String mongodb = mongodbUri;
-        if (mongodb == null) {
-            EmbeddedStore store = add(EmbeddedStore.start(data.store(), mongodbPort, this::fail));
-            mongodb = store.uri();
-        }
+        say("starting Kafka" + (mongodbUri == null ? " and the MongoDB stand-in" : "") + " in "
+                + data.kafka().getParent());
+        // At the same time: the store reads its file while Kafka waits for the registration of a killed broker to end.
+        CompletableFuture<String> mongodb = mongodbUri != null ? CompletableFuture.completedFuture(mongodbUri)
+                : inParallel("store-start",
+                        () -> add(EmbeddedStore.start(data.store(), mongodbPort, this::fail)).uri());
         EmbeddedKafka kafka = add(EmbeddedKafka.start(data.kafka(), kafkaPort, this::fail));
         say("starting Kafka Connect and the streams app");
-        String uri = mongodb;
-        CompletableFuture<Void> app = startStreamsApp(kafka, data);
+        String uri = mongodb.join();
+        CompletableFuture<?> app = startStreamsApp(kafka, data);
         ConnectWorker connect = add(ConnectWorker.start(home.resolve("config/connect-worker.properties"),
                 home.resolve("connect/target/plugin"), kafka.bootstrapServers(), connectPort, uri));
         for (Path config : connectors()) {
@@ -142,14 +142,19 @@ public final class StandaloneCommand implements Callable<Integer> {
         System.out.flush();
     }
 
-    private CompletableFuture<Void> startStreamsApp(EmbeddedKafka kafka, DataFolder data) {
-        return CompletableFuture.runAsync(() -> {
+    private CompletableFuture<?> startStreamsApp(EmbeddedKafka kafka, DataFolder data) {
+        return inParallel("streams-app-start", () -> add(streamsApp.start(kafka.bootstrapServers(), data.streams(),
+                line -> fail(line, null))));
+    }
+
+    private static <T> CompletableFuture<T> inParallel(String name, Callable<T> start) {
+        return CompletableFuture.supplyAsync(() -> {
             try {
-                add(streamsApp.start(kafka.bootstrapServers(), data.streams(), line -> fail(line, null)));
+                return start.call();
             } catch (Exception e) {
                 throw new CompletionException(e);
             }
-        }, command -> new Thread(command, "streams-app-start").start());
+        }, command -> new Thread(command, name).start());
     }
 
     private void watch(ConnectWorker connect) throws IOException {

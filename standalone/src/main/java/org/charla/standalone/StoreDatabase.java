@@ -9,6 +9,7 @@ import de.bwaldvogel.mongo.backend.AbstractSynchronizedMongoDatabase;
 import de.bwaldvogel.mongo.backend.AbstractUniqueIndex;
 import de.bwaldvogel.mongo.backend.CollectionOptions;
 import de.bwaldvogel.mongo.backend.CursorRegistry;
+import de.bwaldvogel.mongo.backend.EmptyIndex;
 import de.bwaldvogel.mongo.backend.Index;
 import de.bwaldvogel.mongo.backend.IndexKey;
 import de.bwaldvogel.mongo.backend.KeyValue;
@@ -50,6 +51,12 @@ final class StoreDatabase extends AbstractSynchronizedMongoDatabase<Long> {
     protected Index<Long> openOrCreateUniqueIndex(String collection, String name, List<IndexKey> keys,
             boolean sparse) {
         return new UniqueIndex(name, keys, sparse, openIndex(collection, "unique/" + name));
+    }
+
+    @Override
+    protected Index<Long> openOrCreateSecondaryIndex(String collection, String name, List<IndexKey> keys,
+            boolean sparse) {
+        return new SecondaryIndex(name, keys);
     }
 
     private MVMap<KeyValue, Long> openIndex(String collection, String name) {
@@ -99,6 +106,20 @@ final class StoreDatabase extends AbstractSynchronizedMongoDatabase<Long> {
     @Override
     protected long getFileSize() {
         return getStorageSize();
+    }
+
+    /** Only the definition: the collection keeps what it points to, and fills it when it is new. */
+    private static final class SecondaryIndex extends EmptyIndex<Long> {
+
+        private SecondaryIndex(String name, List<IndexKey> keys) {
+            super(name, keys);
+        }
+
+        /** Else the library reads the whole collection to fill it, at each start. */
+        @Override
+        public boolean isEmpty() {
+            return false;
+        }
     }
 
     private static final class UniqueIndex extends AbstractUniqueIndex<Long> {
