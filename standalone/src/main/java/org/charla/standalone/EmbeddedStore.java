@@ -1,16 +1,15 @@
 package org.charla.standalone;
 
-import java.net.InetSocketAddress;
-import java.nio.file.Path;
-import java.util.Locale;
-import java.util.Set;
-import java.util.function.BiConsumer;
-
 import de.bwaldvogel.mongo.MongoDatabase;
 import de.bwaldvogel.mongo.MongoServer;
 import de.bwaldvogel.mongo.backend.AbstractMongoBackend;
 import de.bwaldvogel.mongo.bson.Document;
 import io.netty.channel.Channel;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.BiConsumer;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
 

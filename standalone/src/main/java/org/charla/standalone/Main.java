@@ -1,19 +1,18 @@
 package org.charla.standalone;
 
-import java.util.Arrays;
-
+import org.charla.client.Charla;
 import picocli.CommandLine;
 
-/** The entry of {@code ./charla standalone}. */
+/** The whole command line: the client's commands and {@code standalone}. */
 public final class Main {
 
     private Main() {
     }
 
-    /** @param args the command line, beginning with the name of the command */
+    /** Runs a command and ends the process with its status. */
     public static void main(String[] args) {
-        CommandLine standalone = new CommandLine(new StandaloneCommand((bootstrapServers, state, onFailure) -> () -> {
-        }));
-        System.exit(standalone.execute(Arrays.copyOfRange(args, 1, args.length)));
+        CommandLine charla = Charla.commandLine();
+        charla.addSubcommand(StandaloneCommand.class);
+        System.exit(charla.execute(args));
     }
 }

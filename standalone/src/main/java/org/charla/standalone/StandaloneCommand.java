@@ -1,5 +1,9 @@
 package org.charla.standalone;
 
+import com.mongodb.ConnectionString;
+import com.mongodb.MongoClientSettings;
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -9,26 +13,26 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-
-import com.mongodb.ConnectionString;
-import com.mongodb.MongoClientSettings;
-import com.mongodb.client.MongoClient;
-import com.mongodb.client.MongoClients;
 import org.apache.kafka.common.utils.Exit;
 import org.bson.Document;
+import org.charla.client.Charla;
+import org.charla.streams.StreamsApp;
+import org.charla.streams.StreamsAppConfig;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
 
 /**
  * Kafka, Kafka Connect, a stand-in for MongoDB and the streams app in this process, until it is told to stop.
@@ -44,18 +48,10 @@ public final class StandaloneCommand implements Callable<Integer> {
     private static final Duration MONGODB_LIMIT = Duration.ofSeconds(5);
     private static final Duration WATCH_INTERVAL = Duration.ofSeconds(2);
 
-    /** Starts the streams app; what it returns stops it. */
-    @FunctionalInterface
-    public interface StreamsApp {
+    private static final Duration RUNNING_LIMIT = Duration.ofSeconds(60);
 
-        /**
-         * @param bootstrapServers the Kafka to use
-         * @param stateDirectory   where its state lies
-         * @param onFailure        is told, in one line, when the running app has ended by itself
-         */
-        AutoCloseable start(String bootstrapServers, Path stateDirectory, Consumer<String> onFailure)
-                throws Exception;
-    }
+    @ParentCommand
+    private Charla charla;
 
     @Option(names = "--data-dir", paramLabel = "DIR",
             description = "Where everything is kept; data in the checkout by default.")
@@ -73,29 +69,18 @@ public final class StandaloneCommand implements Callable<Integer> {
             description = "Port of the MongoDB stand-in (${DEFAULT-VALUE}); 0: any free one.")
     private int mongodbPort;
 
-    @Option(names = "--mongodb-uri", paramLabel = "URI",
-            description = "Use this MongoDB and start no stand-in.")
-    private String mongodbUri;
-
     @Option(names = "--no-chat", description = "Do not open the chat when started in a terminal.")
     private boolean noChat;
 
-    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this and exit.")
-    private boolean help;
-
-    private final StreamsApp streamsApp;
     private final Path home = Path.of(System.getProperty("charla.home", "")).toAbsolutePath().normalize();
     private final Deque<AutoCloseable> running = new ArrayDeque<>();
+    private String mongodbUri;
     private final AtomicBoolean stopping = new AtomicBoolean();
-
-    /** @param streamsApp is started together with the rest */
-    public StandaloneCommand(StreamsApp streamsApp) {
-        this.streamsApp = streamsApp;
-    }
 
     @Override
     public Integer call() throws Exception {
         try {
+            mongodbUri = charla.mongodbUriOption().orElse(null);
             if (mongodbUri == null) {
                 requireFree(mongodbPort, "--mongodb-port");
             } else {
@@ -129,7 +114,7 @@ public final class StandaloneCommand implements Callable<Integer> {
         EmbeddedKafka kafka = add(EmbeddedKafka.start(data.kafka(), kafkaPort, this::fail));
         say("starting Kafka Connect and the streams app");
         String uri = mongodb.join();
-        CompletableFuture<?> app = startStreamsApp(kafka, data);
+        CompletableFuture<StreamsApp> app = inParallel("streams-app-start", () -> startStreamsApp(kafka, data));
         ConnectWorker connect = add(ConnectWorker.start(home.resolve("config/connect-worker.properties"),
                 home.resolve("connect/target/plugin"), kafka.bootstrapServers(), connectPort, uri));
         for (Path config : connectors()) {
@@ -142,9 +127,17 @@ public final class StandaloneCommand implements Callable<Integer> {
         System.out.flush();
     }
 
-    private CompletableFuture<?> startStreamsApp(EmbeddedKafka kafka, DataFolder data) {
-        return inParallel("streams-app-start", () -> add(streamsApp.start(kafka.bootstrapServers(), data.streams(),
-                line -> fail(line, null))));
+    private StreamsApp startStreamsApp(EmbeddedKafka kafka, DataFolder data) throws Exception {
+        Map<String, String> environment = new HashMap<>(System.getenv());
+        environment.put(StreamsAppConfig.ENV_PREFIX + "BOOTSTRAP_SERVERS", kafka.bootstrapServers());
+        environment.put(StreamsAppConfig.ENV_PREFIX + "STATE_DIR", data.streams().toString());
+        StreamsApp app = add(StreamsApp.start(
+                StreamsAppConfig.load(home.resolve("config/streams.properties"), environment)));
+        app.failure().thenAccept(error -> fail("the streams app gave up: " + reason(error), error));
+        if (!app.awaitRunning(RUNNING_LIMIT)) {
+            throw new StartException("the streams app was not running within " + RUNNING_LIMIT.toSeconds() + " s");
+        }
+        return app;
     }
 
     private static <T> CompletableFuture<T> inParallel(String name, Callable<T> start) {

@@ -1,10 +1,6 @@
 package org.charla.streams;
 
-import java.io.IOException;
-import java.io.Reader;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Properties;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 
@@ -27,11 +23,9 @@ public final class Main {
         Path file = Path.of(args.length > 0 ? args[0]
                 : System.getenv().getOrDefault("CHARLA_STREAMS_CONFIG", "config/streams.properties"));
         try {
-            config = StreamsAppConfig.of(read(file), System.getenv());
+            config = StreamsAppConfig.load(file, System.getenv());
         } catch (ConfigException e) {
             return fail(2, file + ": " + e.getMessage());
-        } catch (IOException e) {
-            return fail(2, file + " can't be read (" + e + "); name a settings file as argument");
         }
         try {
             StreamsApp app = StreamsApp.start(config);
@@ -50,14 +44,6 @@ public final class Main {
         } catch (KafkaException e) {
             return fail(1, "Kafka at " + config.bootstrapServers() + ": " + e.getMessage());
         }
-    }
-
-    private static Properties read(Path file) throws IOException {
-        Properties properties = new Properties();
-        try (Reader reader = Files.newBufferedReader(file)) {
-            properties.load(reader);
-        }
-        return properties;
     }
 
     private static int fail(int status, String message) {

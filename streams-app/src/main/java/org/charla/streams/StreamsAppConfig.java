@@ -6,6 +6,10 @@ import static org.apache.kafka.common.config.ConfigDef.Importance.MEDIUM;
 import static org.apache.kafka.common.config.ConfigDef.Range.atLeast;
 import static org.apache.kafka.common.config.ConfigDef.Range.between;
 
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
@@ -90,7 +94,22 @@ public final class StreamsAppConfig {
     }
 
     /**
-     * Reads the settings of a file, overridden from the environment: {@code channels.max} by
+     * Reads a file and gives its settings as {@link #of}.
+     *
+     * @throws ConfigException also if the file can't be read
+     */
+    public static StreamsAppConfig load(Path file, Map<String, String> environment) {
+        Properties properties = new Properties();
+        try (Reader reader = Files.newBufferedReader(file)) {
+            properties.load(reader);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new ConfigException(file + " can't be read: " + e);
+        }
+        return of(properties, environment);
+    }
+
+    /**
+     * The settings of a file, overridden from the environment: {@code channels.max} by
      * {@code CHARLA_STREAMS_CHANNELS_MAX}, {@code kafka.num.stream.threads} by
      * {@code CHARLA_STREAMS_KAFKA_NUM_STREAM_THREADS}.
      *

@@ -3,9 +3,6 @@ package org.charla.streams;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
-import java.io.Reader;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -28,12 +25,15 @@ class StreamsAppConfigTest {
     }
 
     @Test
-    void acceptsTheFileThatIsShipped() throws IOException {
-        Properties shipped = new Properties();
-        try (Reader reader = Files.newBufferedReader(Path.of("../config/streams.properties"))) {
-            shipped.load(reader);
-        }
-        assertThat(StreamsAppConfig.of(shipped, Map.of()).kafkaSettings()).containsEntry("state.dir", "data/streams");
+    void acceptsTheFileThatIsShipped() {
+        assertThat(StreamsAppConfig.load(Path.of("../config/streams.properties"), Map.of()).kafkaSettings())
+                .containsEntry("state.dir", "data/streams");
+    }
+
+    @Test
+    void namesAFileThatCantBeRead() {
+        assertThatThrownBy(() -> StreamsAppConfig.load(Path.of("missing.properties"), Map.of()))
+                .isInstanceOf(ConfigException.class).hasMessageContaining("missing.properties");
     }
 
     @Test
