@@ -244,6 +244,8 @@ public final class StandaloneCommand implements Callable<Integer> {
     private static void logTo(Path folder) {
         System.setProperty("charla.logs", folder.toString());
         System.setProperty("logback.configurationFile", "logback-standalone.xml");
+        // Before parts that start side by side ask for it at the same time.
+        LoggerFactory.getILoggerFactory();
     }
 
     private static String reason(Throwable e) {
