@@ -3,96 +3,162 @@ package org.charla.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
+import com.mongodb.client.MongoCollection;
+import com.mongodb.client.model.Sorts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
+import java.util.TreeMap;
+import org.bson.Document;
+import org.charla.standalone.StandaloneProcess.Ended;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code ./charla standalone} as a process of its own. */
+/** The whole of Charla as a newcomer has it: one process that gets killed, and commands that talk to it. */
 class StandaloneIT {
-
-    private static final Duration READY_LIMIT = Duration.ofSeconds(60);
-    private static final String[] FREE_PORTS = {"--kafka-port", "0", "--connect-port", "0", "--mongodb-port", "0"};
 
     @TempDir
     Path directory;
+    private StandaloneProcess standalone;
 
-    private final List<Process> processes = new ArrayList<>();
+    @BeforeEach
+    void prepare() {
+        standalone = new StandaloneProcess(directory);
+    }
 
     @AfterEach
     void kill() throws InterruptedException {
-        for (Process process : processes) {
-            process.destroyForcibly().waitFor();
-        }
+        standalone.close();
     }
 
     @Test
-    void saysOnOneLineWhenItIsReadyRefusesASecondInTheFolderSurvivesAKillAndStopsOnSigterm() throws Exception {
-        Process first = standalone("first", FREE_PORTS);
-        awaitReady(first, "first");
-
-        Process second = standalone("second", FREE_PORTS);
-        assertThat(second.waitFor(20, TimeUnit.SECONDS)).isTrue();
-        assertThat(second.exitValue()).isEqualTo(1);
-        assertThat(lines("second.err")).singleElement().asString().contains("another standalone", "--data-dir");
-
-        first.destroyForcibly().waitFor();
-        Process third = standalone("third", FREE_PORTS);
-        awaitReady(third, "third");
-        third.destroy();
-        assertThat(third.waitFor(30, TimeUnit.SECONDS)).isTrue();
-        assertThat(third.exitValue()).isZero();
+    void refusesASecondInTheSameFolderAndStopsOnSigterm() throws Exception {
+        standalone.start().awaitReady();
+        try (StandaloneProcess second = new StandaloneProcess(directory)) {
+            Ended refused = second.start().awaitEnd();
+            assertThat(refused.status()).isEqualTo(1);
+            assertThat(refused.err()).singleElement().asString().contains("another standalone", "--data-dir");
+        }
+        assertThat(standalone.terminate().status()).isZero();
     }
 
     @Test
     void namesTheTakenPortAndItsOption() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String port = Integer.toString(taken.getLocalPort());
-            Process process = standalone("taken", "--kafka-port", "0", "--connect-port", port, "--mongodb-port", "0");
-            assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
-            assertThat(process.exitValue()).isEqualTo(1);
-            assertThat(lines("taken.err")).singleElement().asString().contains(port, "--connect-port");
+            Ended refused = standalone.start("--kafka-port", "0", "--connect-port", port, "--mongodb-port", "0")
+                    .awaitEnd();
+            assertThat(refused.status()).isEqualTo(1);
+            assertThat(refused.err()).singleElement().asString().contains(port, "--connect-port");
         }
     }
 
-    private Process standalone(String name, String... options) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("charla.home"), "charla").toString(), "standalone", "--no-chat",
-                "--data-dir", directory.resolve("data").toString()));
-        command.addAll(List.of(options));
-        Process process = new ProcessBuilder(command).redirectOutput(directory.resolve(name + ".out").toFile())
-                .redirectError(directory.resolve(name + ".err").toFile()).start();
-        processes.add(process);
-        return process;
+    @Test
+    void keepsWhatWasSentAcrossAKill() throws Exception {
+        standalone.start().awaitReady();
+        assertThat(send("general", "hola", "--name", "Alice", "--wait").status()).isZero();
+        Ended refused = send("general", "x".repeat(4_001), "--wait");
+        assertThat(refused.status()).isEqualTo(1);
+        assertThat(refused.err()).singleElement().asString().contains("TEXT_TOO_LONG").contains("4001");
+        awaitHistory("<Alice> hola");
+
+        standalone.kill();
+        standalone.start().awaitReady();
+        awaitHistory("<Alice> hola");
+        assertThat(send("general", "still here", "--name", "Alice", "--wait").status()).isZero();
+        awaitHistory("<Alice> hola", "<Alice> still here");
     }
 
-    private void awaitReady(Process process, String name) {
-        await().atMost(READY_LIMIT).until(() -> {
-            assertThat(process.isAlive()).as("%s", lines(name + ".err")).isTrue();
-            return !lines(name + ".out").isEmpty();
+    @Test
+    void hasEachMessageOnceAndInOrderThoughItIsKilledInTheMiddleOfAnImport() throws Exception {
+        Map<String, List<String>> expected = new TreeMap<>();
+        Path transcript = writeTranscript(30_000, expected);
+        standalone.start().awaitReady();
+        Process imports = standalone.charlaInBackground("import", transcript.toString());
+        // In the middle: some are in the store, most are still on their way.
+        await().atMost(Duration.ofSeconds(60)).until(() -> documents(standalone.mongodbUri()) > 2_000);
+        standalone.kill();
+        standalone.start().awaitReady();
+        assertThat(imports.waitFor()).isZero();
+        standalone.kill();
+        standalone.start().awaitReady();
+
+        await().atMost(Duration.ofSeconds(90)).until(() -> documents(standalone.mongodbUri()) >= 30_000);
+        assertThat(textsBySender(standalone.mongodbUri())).isEqualTo(expected);
+        Ended again = standalone.charla("import", transcript.toString());
+        assertThat(again.out()).singleElement().asString().contains("sent 0, duplicates skipped 30000, users made 0");
+    }
+
+    private Ended send(String... arguments) throws InterruptedException {
+        List<String> command = new ArrayList<>(List.of("--user", "alice", "send"));
+        command.addAll(List.of(arguments));
+        return standalone.charla(command.toArray(String[]::new));
+    }
+
+    private void awaitHistory(String... messages) {
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+            Ended history = standalone.charla("history", "general");
+            assertThat(history.status()).isZero();
+            assertThat(history.out()).hasSize(messages.length);
+            for (int i = 0; i < messages.length; i++) {
+                assertThat(history.out().get(i)).endsWith(messages[i]);
+            }
         });
-        assertThat(read(name + ".out")).singleElement().asString()
-                .matches("ready: kafka 127\\.0\\.0\\.1:\\d+, connect http://127\\.0\\.0\\.1:\\d+, "
-                        + "mongodb mongodb://127\\.0\\.0\\.1:\\d+");
     }
 
-    private List<String> lines(String file) throws IOException {
-        return Files.readAllLines(directory.resolve(file));
-    }
-
-    private List<String> read(String file) {
-        try {
-            return lines(file);
-        } catch (IOException e) {
-            throw new AssertionError(e);
+    /** Lines of 40 nicks in 3 channels; what each said in which, in order, goes into {@code expected}. */
+    private Path writeTranscript(int lines, Map<String, List<String>> expected) throws IOException {
+        List<String> transcript = new ArrayList<>();
+        for (int i = 0; i < lines; i++) {
+            String nick = "nick" + i % 40;
+            String channel = "channel" + i % 3;
+            String text = "line " + i;
+            transcript.add("{\"channel\":\"%s\",\"nick\":\"%s\",\"sentAt\":\"%s\",\"text\":\"%s\"}"
+                    .formatted(channel, nick, Instant.EPOCH.plusSeconds(i), text));
+            expected.computeIfAbsent(channel + ' ' + nick, sender -> new ArrayList<>()).add(text);
         }
+        return Files.write(directory.resolve("transcript.jsonl"), transcript);
+    }
+
+    private static long documents(String mongodbUri) {
+        try (MongoClient client = MongoClients.create(mongodbUri)) {
+            return channels(client).stream().mapToLong(MongoCollection::countDocuments).sum();
+        }
+    }
+
+    private static Map<String, List<String>> textsBySender(String mongodbUri) {
+        Map<String, List<String>> texts = new HashMap<>();
+        try (MongoClient client = MongoClients.create(mongodbUri)) {
+            for (MongoCollection<Document> channel : channels(client)) {
+                for (Document message : channel.find().sort(Sorts.ascending("offset"))) {
+                    texts.computeIfAbsent(message.getString("channel") + ' '
+                            + message.getEmbedded(List.of("author", "userId"), String.class),
+                            sender -> new ArrayList<>()).add(message.getString("text"));
+                }
+            }
+        }
+        return texts;
+    }
+
+    private static List<MongoCollection<Document>> channels(MongoClient client) {
+        List<MongoCollection<Document>> channels = new ArrayList<>();
+        for (String name : client.getDatabase("chat").listCollectionNames()) {
+            if (name.startsWith("chat.channel.")) {
+                channels.add(client.getDatabase("chat").getCollection(name));
+            }
+        }
+        return channels;
     }
 }

@@ -1,0 +1,140 @@
+package org.charla.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** {@code ./charla standalone} as a process of its own, and other commands of {@code ./charla} that talk to it. */
+final class StandaloneProcess implements AutoCloseable {
+
+    private static final Duration READY_LIMIT = Duration.ofSeconds(60);
+    private static final Pattern READY = Pattern.compile("ready: kafka (127\\.0\\.0\\.1:(\\d+)), "
+            + "connect (http://127\\.0\\.0\\.1:(\\d+)), mongodb (mongodb://127\\.0\\.0\\.1:(\\d+))");
+
+    /** What a command left behind. */
+    record Ended(int status, List<String> out, List<String> err) {
+    }
+
+    private final Path directory;
+    private Process process;
+    private Path out;
+    private Path err;
+    private String[] ports = {"--kafka-port", "0", "--connect-port", "0", "--mongodb-port", "0"};
+    private String kafka;
+    private String mongodb;
+    private int files;
+
+    /** @param directory where its data and what it prints go */
+    StandaloneProcess(Path directory) {
+        this.directory = directory;
+    }
+
+    /** Starts it on free ports the first time, and on the same ones from then on. */
+    StandaloneProcess start() {
+        return start(ports);
+    }
+
+    StandaloneProcess start(String... options) {
+        List<String> command = new ArrayList<>(List.of("standalone", "--no-chat",
+                "--data-dir", directory.resolve("data").toString()));
+        command.addAll(List.of(options));
+        out = newFile();
+        err = newFile();
+        process = charla(command, out, err);
+        return this;
+    }
+
+    StandaloneProcess awaitReady() {
+        await().atMost(READY_LIMIT).until(() -> {
+            assertThat(process.isAlive()).as(() -> String.join("\n", lines(err))).isTrue();
+            return !lines(out).isEmpty();
+        });
+        assertThat(lines(out)).singleElement().asString().matches(READY);
+        Matcher ready = READY.matcher(lines(out).get(0));
+        assertThat(ready.matches()).isTrue();
+        kafka = ready.group(1);
+        mongodb = ready.group(5);
+        ports = new String[] {"--kafka-port", ready.group(2), "--connect-port", ready.group(4),
+            "--mongodb-port", ready.group(6)};
+        return this;
+    }
+
+    /** As kill -9 does it. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    /** Sends SIGTERM. */
+    Ended terminate() throws InterruptedException {
+        process.destroy();
+        return awaitEnd();
+    }
+
+    Ended awaitEnd() throws InterruptedException {
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).as("ended in time").isTrue();
+        return new Ended(process.exitValue(), lines(out), lines(err));
+    }
+
+    String mongodbUri() {
+        return mongodb;
+    }
+
+    /** Runs a command against it and waits for its end. */
+    Ended charla(String... arguments) throws InterruptedException {
+        Path commandOut = newFile();
+        Path commandErr = newFile();
+        Process command = charla(withServers(arguments), commandOut, commandErr);
+        assertThat(command.waitFor(60, TimeUnit.SECONDS)).as("%s ended", List.of(arguments)).isTrue();
+        return new Ended(command.exitValue(), lines(commandOut), lines(commandErr));
+    }
+
+    /** Starts a command against it. */
+    Process charlaInBackground(String... arguments) {
+        return charla(withServers(arguments), newFile(), newFile());
+    }
+
+    private List<String> withServers(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(arguments));
+        command.addAll(List.of("--bootstrap-servers", kafka, "--mongodb-uri", mongodb));
+        return command;
+    }
+
+    private static Process charla(List<String> arguments, Path out, Path err) {
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("charla.home"), "charla").toString()));
+        command.addAll(arguments);
+        try {
+            return new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Path newFile() {
+        return directory.resolve("printed-" + ++files);
+    }
+
+    private static List<String> lines(Path file) {
+        try {
+            return Files.readAllLines(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        if (process != null) {
+            kill();
+        }
+    }
+}
