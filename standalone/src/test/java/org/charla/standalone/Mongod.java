@@ -13,7 +13,7 @@ import org.bson.Document;
 import org.junit.jupiter.api.Assumptions;
 
 /** A real mongod of its own for a test: the one that {@code MONGOD} names, or the one on the PATH. */
-final class Mongod implements AutoCloseable {
+public final class Mongod implements AutoCloseable {
 
     private final Process process;
     private final String uri;
@@ -24,7 +24,7 @@ final class Mongod implements AutoCloseable {
     }
 
     /** Starts one, or skips the test where there is none; in CI that is a failure. */
-    static Mongod start(Path directory) throws Exception {
+    public static Mongod start(Path directory) throws Exception {
         Optional<Path> program = program();
         if (program.isEmpty() && Boolean.parseBoolean(System.getenv("CI"))) {
             throw new AssertionError("no mongod: name one in MONGOD");
@@ -49,7 +49,7 @@ final class Mongod implements AutoCloseable {
         return mongod;
     }
 
-    String uri() {
+    public String uri() {
         return uri;
     }
 

@@ -14,35 +14,39 @@ import java.util.stream.IntStream;
 import org.bson.Document;
 import org.charla.protocol.ChannelMessage;
 import org.charla.protocol.UserProfile;
-import org.charla.standalone.EmbeddedStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class StoreIT {
+/** What the client relies on in a store; each kind of store is a subclass. */
+abstract class StoreContract {
 
-    private EmbeddedStore server;
     private MongoClient client;
     private MongoDatabase database;
     private Store store;
 
     @BeforeEach
     void start(@TempDir Path directory) throws Exception {
-        server = EmbeddedStore.start(directory.resolve("store"), 0, (what, cause) -> {
-            throw new AssertionError(what, cause);
-        });
-        client = MongoClients.create(server.uri());
+        String uri = startStore(directory);
+        client = MongoClients.create(uri);
         database = client.getDatabase("chat");
-        store = new Store(server.uri());
+        store = new Store(uri);
     }
 
     @AfterEach
     void stop() throws Exception {
-        store.close();
-        client.close();
-        server.close();
+        if (store != null) {
+            store.close();
+            client.close();
+        }
+        stopStore();
     }
+
+    /** Starts one that is empty and gives its URI. */
+    abstract String startStore(Path directory) throws Exception;
+
+    abstract void stopStore() throws Exception;
 
     @Test
     void showsTheLastMessagesOldestFirst() {
@@ -106,7 +110,7 @@ class StoreIT {
 
     private void insert(String channel, int from, int to) {
         database.getCollection("chat.channel." + channel).insertMany(IntStream.range(from, to)
-                .mapToObj(StoreIT::message)
+                .mapToObj(StoreContract::message)
                 .map(placed -> new Document("_id", placed.message().id())
                         .append("messageId", placed.message().messageId())
                         .append("channel", channel)

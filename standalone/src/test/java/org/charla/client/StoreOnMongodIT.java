@@ -1,0 +1,22 @@
+package org.charla.client;
+
+import java.nio.file.Path;
+import org.charla.standalone.Mongod;
+
+class StoreOnMongodIT extends StoreContract {
+
+    private Mongod mongod;
+
+    @Override
+    String startStore(Path directory) throws Exception {
+        mongod = Mongod.start(directory.resolve("mongod"));
+        return mongod.uri();
+    }
+
+    @Override
+    void stopStore() throws Exception {
+        if (mongod != null) {
+            mongod.close();
+        }
+    }
+}
