@@ -1,0 +1,378 @@
+package org.charla.connect.deploy;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLException;
+
+/**
+ * The REST API of a Kafka Connect worker.
+ *
+ * <p>A request waits out what passes: a rebalance (409), an answer of 500 and more, and a connection lost after the
+ * worker has been heard of once. Then it throws an {@link UnreachableException}, or a {@link RefusedException} with
+ * what the worker said. Every request may be made twice without harm. Thread-safe.
+ */
+final class ConnectRest {
+
+    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
+    private static final Duration FIRST_BACKOFF = Duration.ofMillis(200);
+    private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(3);
+
+    /** @param tasks the tasks that the connector is to have */
+    record Info(String name, Map<String, String> config, List<TaskId> tasks, String type) {
+    }
+
+    record TaskId(String connector, int task) {
+    }
+
+    /** What workers wrote down last of a connector and its tasks. */
+    record State(String name, Instance connector, List<Instance> tasks, String type) {
+    }
+
+    /**
+     * A connector or a task.
+     *
+     * @param id    of a task; 0 for a connector
+     * @param trace why it failed; null while it hasn't
+     */
+    record Instance(int id, String state, @JsonProperty("worker_id") String worker, String trace) {
+    }
+
+    /** A worker's judgement of a configuration, by setting. */
+    record Validation(@JsonProperty("error_count") int errorCount, List<Setting> configs) {
+    }
+
+    record Setting(Definition definition, Value value) {
+    }
+
+    /** @param type of Kafka's ConfigDef: STRING, PASSWORD, … */
+    record Definition(String name, String type) {
+    }
+
+    /** @param value with references resolved: never to be shown */
+    record Value(String name, String value, List<String> errors) {
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    record Offsets(List<Offset> offsets) {
+    }
+
+    record Offset(Map<String, Object> partition, Map<String, Object> offset) {
+    }
+
+    record Plugin(@JsonProperty("class") String className, String type, String version) {
+    }
+
+    record Level(String level) {
+    }
+
+    private record Expanded(Info info, State status) {
+    }
+
+    private record Message(String message) {
+    }
+
+    private final ConnectSettings settings;
+    private final Duration limit;
+    private final Consumer<String> notes;
+    private final HttpClient http;
+    private volatile boolean heardOf;
+
+    /**
+     * @param limit for an answer, all waiting included
+     * @param notes is told what is being waited for
+     */
+    ConnectRest(ConnectSettings settings, Duration limit, Consumer<String> notes) {
+        this.settings = settings;
+        this.limit = limit;
+        this.notes = notes;
+        HttpClient.Builder builder = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(limit.compareTo(CONNECT_LIMIT) < 0 ? limit : CONNECT_LIMIT);
+        settings.tls().ifPresent(builder::sslContext);
+        this.http = builder.build();
+    }
+
+    /** All connectors by name, as they are configured. */
+    Map<String, Info> infos() {
+        Map<String, Info> infos = new TreeMap<>();
+        get("/connectors?expand=info", new TypeReference<Map<String, Expanded>>() { })
+                .forEach((name, expanded) -> infos.put(name, expanded.info()));
+        return infos;
+    }
+
+    /** The states of all connectors by name, less those that no worker has started yet. */
+    Map<String, State> states() {
+        Map<String, State> states = new TreeMap<>();
+        get("/connectors?expand=status", new TypeReference<Map<String, Expanded>>() { })
+                .forEach((name, expanded) -> states.put(name, expanded.status()));
+        return states;
+    }
+
+    /**
+     * One connector as it is configured.
+     *
+     * @throws DeployException if there is none
+     */
+    Info info(String connector) {
+        return get(path(connector, ""), new TypeReference<Info>() { });
+    }
+
+    /** What a connector is configured with, with references as they were given; empty if there is no such connector. */
+    Optional<Map<String, String>> config(String connector) {
+        try {
+            return Optional.of(get(path(connector, "/config"), new TypeReference<Map<String, String>>() { }));
+        } catch (RefusedException e) {
+            if (e.httpStatus() == 404) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /** Makes a connector, or gives it another configuration; the worker validates it first. */
+    void put(String connector, Map<String, String> config) {
+        exchange("PUT", path(connector, "/config"), config);
+    }
+
+    /** What the worker, and the connector itself, think of a configuration. */
+    Validation validate(String connector, Map<String, String> config) {
+        Map<String, String> named = new TreeMap<>(config);
+        named.put("name", connector);
+        return read(exchange("PUT", "/connector-plugins/" + encoded(config.get("connector.class")) + "/config/validate",
+                named), new TypeReference<Validation>() { });
+    }
+
+    /** The settings that a plugin defines by itself. */
+    List<Definition> definitions(String plugin) {
+        return get("/connector-plugins/" + encoded(plugin) + "/config", new TypeReference<List<Definition>>() { });
+    }
+
+    /** Removes a connector; its offsets stay. */
+    void delete(String connector) {
+        try {
+            exchange("DELETE", path(connector, ""), null);
+        } catch (RefusedException e) {
+            // It was there when it was looked for: an answer got lost, or somebody else was quicker.
+            if (e.httpStatus() != 404) {
+                throw e;
+            }
+        }
+    }
+
+    void pause(String connector) {
+        exchange("PUT", path(connector, "/pause"), null);
+    }
+
+    void resume(String connector) {
+        exchange("PUT", path(connector, "/resume"), null);
+    }
+
+    void stop(String connector) {
+        exchange("PUT", path(connector, "/stop"), null);
+    }
+
+    /** Restarts a connector and its tasks, or those that have failed. */
+    void restart(String connector, boolean onlyFailed) {
+        exchange("POST", path(connector, "/restart?includeTasks=true&onlyFailed=" + onlyFailed), null);
+    }
+
+    /** How far a connector has come; for a sink, what its consumer group has committed. */
+    List<Offset> offsets(String connector) {
+        return get(path(connector, "/offsets"), new TypeReference<Offsets>() { }).offsets();
+    }
+
+    /** Forgets how far a stopped connector has come. Returns what the worker says of it. */
+    String resetOffsets(String connector) {
+        return read(exchange("DELETE", path(connector, "/offsets"), null), new TypeReference<Message>() { }).message();
+    }
+
+    /** Connectors, converters, transformations and predicates that the worker can load. */
+    List<Plugin> plugins() {
+        return get("/connector-plugins?connectorsOnly=false", new TypeReference<List<Plugin>>() { });
+    }
+
+    /** The loggers of the worker that have a level of their own. */
+    Map<String, Level> loggers() {
+        return new TreeMap<>(get("/admin/loggers", new TypeReference<Map<String, Level>>() { }));
+    }
+
+    Level logger(String name) {
+        return get("/admin/loggers/" + encoded(name), new TypeReference<Level>() { });
+    }
+
+    /**
+     * Sets the level of a logger and of those below it.
+     *
+     * @param everywhere on all workers of the cluster, not just on this one
+     */
+    void setLogger(String name, String level, boolean everywhere) {
+        exchange("PUT", "/admin/loggers/" + encoded(name) + "?scope=" + (everywhere ? "cluster" : "worker"),
+                Map.of("level", level));
+    }
+
+    private <T> T get(String path, TypeReference<T> type) {
+        return read(exchange("GET", path, null), type);
+    }
+
+    private String exchange(String method, String path, Object body) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(settings.url() + path))
+                .header("Accept", "application/json");
+        settings.authorization().ifPresent(header -> request.header("Authorization", header));
+        if (body == null) {
+            request.method(method, BodyPublishers.noBody());
+        } else {
+            request.header("Content-Type", "application/json").method(method, BodyPublishers.ofString(Json.line(body)));
+        }
+        long start = System.nanoTime();
+        Duration backoff = FIRST_BACKOFF;
+        boolean perhapsDone = false;
+        String noted = "";
+        while (true) {
+            DeployException failure;
+            Duration left = limit.minusNanos(System.nanoTime() - start);
+            try {
+                request.timeout(left.compareTo(FIRST_BACKOFF) < 0 ? FIRST_BACKOFF : left);
+                return once(request.build());
+            } catch (RefusedException e) {
+                if (!e.isPassing()) {
+                    throw e;
+                }
+                failure = e;
+            } catch (UnreachableException e) {
+                perhapsDone |= e.perhapsDone();
+                failure = new UnreachableException(e.getMessage(), perhapsDone);
+                if (!heardOf) {
+                    throw failure;
+                }
+            }
+            left = limit.minusNanos(System.nanoTime() - start);
+            if (left.compareTo(backoff) <= 0) {
+                throw failure;
+            }
+            if (!noted.equals(failure.getMessage())) {
+                noted = failure.getMessage();
+                notes.accept("waiting, for " + left.toSeconds() + " s at most: " + noted);
+            }
+            pause(backoff);
+            backoff = backoff.multipliedBy(2).compareTo(LONGEST_BACKOFF) < 0 ? backoff.multipliedBy(2) : LONGEST_BACKOFF;
+        }
+    }
+
+    private String once(HttpRequest request) {
+        HttpResponse<String> response;
+        try {
+            response = http.send(request, BodyHandlers.ofString(UTF_8));
+        } catch (IOException e) {
+            throw unreachable(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new DeployException("interrupted");
+        }
+        heardOf = true;
+        if (response.statusCode() / 100 != 2) {
+            throw refused(response);
+        }
+        return response.body();
+    }
+
+    private UnreachableException unreachable(IOException e) {
+        String worker = "the Connect worker at " + settings.url();
+        if (e instanceof HttpConnectTimeoutException) {
+            return new UnreachableException(worker + " can't be reached: no connection in time", false);
+        }
+        if (e instanceof HttpTimeoutException) {
+            return new UnreachableException(worker + " gave no answer within " + limit.toSeconds() + " s (--timeout)", true);
+        }
+        if (e instanceof ConnectException) {
+            boolean unknown = e.getCause() instanceof UnresolvedAddressException
+                    || e.getCause() != null && e.getCause().getCause() instanceof UnresolvedAddressException;
+            return new UnreachableException(worker + (unknown ? " can't be reached: nobody knows this host name"
+                    : " can't be reached: connection refused; is it running? (--connect-url)"), false);
+        }
+        if (e instanceof SSLException) {
+            return new UnreachableException(worker + " can't be reached over TLS: " + e.getMessage()
+                    + " (connect.truststore names the certificates to trust)", false);
+        }
+        return new UnreachableException(worker + " broke off the connection", true);
+    }
+
+    private RefusedException refused(HttpResponse<String> response) {
+        int status = response.statusCode();
+        String said = "";
+        try {
+            JsonNode body = Json.MAPPER.readTree(response.body());
+            said = body == null ? "" : body.path("message").asText("");
+        } catch (JsonProcessingException e) {
+            // An answer from something in front of the worker.
+        }
+        if (status == 401 || status == 403) {
+            return new RefusedException(status, false, "the Connect worker at " + settings.url() + " refuses the"
+                    + " credentials (HTTP " + status + "): set connect.username and connect.password");
+        }
+        if (said.isEmpty()) {
+            return new RefusedException(status, status >= 500, "what answers at " + settings.url() + " says HTTP "
+                    + status + (status >= 500 ? "" : " and is no Kafka Connect: see --connect-url"));
+        }
+        if (said.contains("Failed to find any class that implements")) {
+            return new RefusedException(status, false, "the worker has no such plugin as connector.class or another"
+                    + " setting names (charla connectors plugins lists what it has)");
+        }
+        // A wrong request comes as 500 as well, when a worker finds out late; that does not pass.
+        boolean wrong = said.contains("BadRequestException") || said.contains("ConfigException");
+        return new RefusedException(status, (status == 409 || status >= 500) && !wrong,
+                "the worker says: " + Secrets.inMessage(said));
+    }
+
+    private <T> T read(String body, TypeReference<T> type) {
+        try {
+            return Json.MAPPER.readValue(body, type);
+        } catch (JsonProcessingException | IllegalArgumentException e) {
+            throw new DeployException(
+                    "what answers at " + settings.url() + " is no Kafka Connect: see --connect-url");
+        }
+    }
+
+    /** Waits for nothing but time, between two looks at something that can't say when it changes. */
+    static void pause(Duration duration) {
+        try {
+            Thread.sleep(duration.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new DeployException("interrupted");
+        }
+    }
+
+    private static String path(String connector, String rest) {
+        return "/connectors/" + encoded(connector) + rest;
+    }
+
+    private static String encoded(String part) {
+        return URLEncoder.encode(part, UTF_8).replace("+", "%20");
+    }
+}

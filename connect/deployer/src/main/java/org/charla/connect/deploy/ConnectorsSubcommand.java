@@ -1,0 +1,142 @@
+package org.charla.connect.deploy;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** What the commands have in common: a worker, an output, and one line for what goes wrong. */
+abstract class ConnectorsSubcommand implements Callable<Integer> {
+
+    /** Long enough for a task to meet what it fails at first, short enough to wait for. */
+    private static final Duration STABLE = Duration.ofSeconds(3);
+
+    @ParentCommand
+    private ConnectorsCommand connectors;
+
+    @Spec
+    private CommandSpec spec;
+
+    private ConnectRest connect;
+
+    /** Does the job and returns the status of the process. */
+    abstract int run();
+
+    @Override
+    public final Integer call() {
+        if (connectors.limit().isNegative() || connectors.limit().isZero()) {
+            throw wrongUsage("--timeout must be 1 or more");
+        }
+        try {
+            return run();
+        } catch (DeployException e) {
+            terminal().note(e.getMessage());
+            return e.status();
+        }
+    }
+
+    final ConnectRest connect() {
+        if (connect == null) {
+            connect = new ConnectRest(settings(), limit(), note -> terminal().note(note));
+        }
+        return connect;
+    }
+
+    final Settling settling() {
+        return new Settling(connect(), STABLE, limit());
+    }
+
+    final ConnectSettings settings() {
+        return connectors.settings();
+    }
+
+    final Terminal terminal() {
+        return connectors.terminal();
+    }
+
+    final Duration limit() {
+        return connectors.limit();
+    }
+
+    final boolean json() {
+        return connectors.json();
+    }
+
+    /** The files to work on: those given, or those of the usual folder. */
+    final List<ConnectorFile> files(List<Path> given) {
+        return ConnectorFile.readAll(given == null ? List.of(connectors.folder()) : given);
+    }
+
+    /** Writes a result in the form that was asked for. */
+    final void print(Object result, List<String> text) {
+        if (json()) {
+            terminal().line(Json.line(result));
+        } else {
+            text.forEach(terminal()::line);
+        }
+    }
+
+    final void print(Object result, String text) {
+        print(result, List.of(text));
+    }
+
+    /** Writes results as a table, the first row of the text being its head. */
+    final void printTable(List<?> results, List<List<String>> text) {
+        if (json()) {
+            results.forEach(result -> terminal().line(Json.line(result)));
+            return;
+        }
+        List<Integer> widths = new ArrayList<>();
+        for (int column = 0; column < text.get(0).size(); column++) {
+            int index = column;
+            widths.add(text.stream().mapToInt(row -> row.get(index).length()).max().orElse(0));
+        }
+        for (List<String> row : text) {
+            StringBuilder line = new StringBuilder();
+            for (int column = 0; column < row.size(); column++) {
+                line.append(row.get(column)).append(" ".repeat(widths.get(column) - row.get(column).length() + 2));
+            }
+            terminal().line(line.toString().stripTrailing());
+        }
+    }
+
+    /**
+     * The connectors on the worker.
+     *
+     * @throws DeployException if one of the names is not among them
+     */
+    final Map<String, ConnectRest.Info> requireAll(Collection<String> names) {
+        Map<String, ConnectRest.Info> infos = connect().infos();
+        for (String name : names) {
+            if (!infos.containsKey(name)) {
+                throw new DeployException("there is no connector " + name + " on the worker"
+                        + (infos.isEmpty() ? ", nor any other" : "; there are " + String.join(", ", infos.keySet())));
+            }
+        }
+        return infos;
+    }
+
+    /** Asks before something is removed, where somebody can answer. */
+    final void confirm(boolean yes, String what) {
+        if (yes) {
+            return;
+        }
+        if (!terminal().isInteractive()) {
+            throw new DeployException("to " + what + ", say --yes: there is no terminal to ask on");
+        }
+        if (!terminal().confirm("charla: " + what + "?")) {
+            throw new DeployException("nothing was done");
+        }
+    }
+
+    final ParameterException wrongUsage(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+}

@@ -1,0 +1,33 @@
+package org.charla.connect.deploy;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+
+/** The JSON that workers speak and that {@code --json} writes. */
+final class Json {
+
+    /** Newer workers may say more than is known here. */
+    static final ObjectMapper MAPPER = JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .defaultPropertyInclusion(JsonInclude.Value.construct(
+                    JsonInclude.Include.NON_NULL, JsonInclude.Include.USE_DEFAULTS))
+            .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+            .build();
+
+    private Json() {
+    }
+
+    /** One object on one line; nothing in it can do harm to a terminal. */
+    static String line(Object value) {
+        try {
+            // Jackson leaves DEL alone, as JSON allows.
+            return MAPPER.writeValueAsString(value).replace("\u007F", "\\u007f");
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

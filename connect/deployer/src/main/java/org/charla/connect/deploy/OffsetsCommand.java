@@ -1,0 +1,53 @@
+package org.charla.connect.deploy;
+
+import java.util.Map;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "offsets", header = "Shows how far a connector has come, or has it begin anew.",
+        footer = {"", "Examples:",
+            "  charla connectors offsets users-sink",
+            "  charla connectors stop users-sink && charla connectors offsets users-sink --reset"})
+final class OffsetsCommand extends ConnectorsSubcommand {
+
+    @Parameters(paramLabel = "NAME", description = "The connector.")
+    private String name;
+
+    @Option(names = "--reset", description = "Forget them, while the connector is stopped: it begins anew when it is"
+            + " resumed.")
+    private boolean reset;
+
+    @Option(names = "--yes", description = "Don't ask.")
+    private boolean yes;
+
+    private record Reset(String connector, String action, String message) {
+    }
+
+    @Override
+    int run() {
+        ConnectRest.Info info = requireAll(java.util.List.of(name)).get(name);
+        if (!reset) {
+            for (ConnectRest.Offset offset : connect().offsets(name)) {
+                print(offset, text(offset.partition()) + ": " + text(offset.offset()));
+            }
+            return Status.DONE;
+        }
+        if (Condition.of(info, connect().states().get(name)).kind() != Condition.Kind.STOPPED) {
+            throw new DeployException("the connector " + name + " is not stopped, so that its offsets can't be reset:"
+                    + " charla connectors stop " + name);
+        }
+        confirm(yes, "forget how far the connector " + name + " has come");
+        String message = connect().resetOffsets(name);
+        print(new Reset(name, "reset", message), name + ": " + message);
+        return Status.DONE;
+    }
+
+    private static String text(Map<String, Object> values) {
+        return values == null ? "none" : values.entrySet().stream()
+                .map(entry -> entry.getKey().replace("kafka_", "") + " " + entry.getValue())
+                .sorted(java.util.Comparator.reverseOrder())
+                .collect(Collectors.joining(", "));
+    }
+}

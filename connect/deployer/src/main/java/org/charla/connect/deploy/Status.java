@@ -1,0 +1,13 @@
+package org.charla.connect.deploy;
+
+/** How a command ends. */
+final class Status {
+
+    static final int DONE = 0;
+    static final int FAILED = 1;
+    static final int DIFFERENT = 3;
+    static final int UNREACHABLE = 4;
+
+    private Status() {
+    }
+}

@@ -1,0 +1,31 @@
+package org.charla.connect.deploy;
+
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "validate", header = "Has the worker check connectors, without deploying them.",
+        description = {"Names every setting that is wrong. Ends with 1 if one is, with 4 if nothing is wrong but that"
+            + " MongoDB does not answer.", ""})
+final class ValidateCommand extends ConnectorsSubcommand {
+
+    @Parameters(paramLabel = "FILE|DIR", arity = "0..*", description = "NAME.json, or folders of such; config/connectors.")
+    private List<Path> paths;
+
+    @Override
+    int run() {
+        List<Judgement> judgements = new Deployment(connect(), settling()).judge(files(paths));
+        judgements.forEach(judgement -> print(judgement, judgement.toText()));
+        return status(judgements);
+    }
+
+    /** A wrong setting goes before a MongoDB that does not answer. */
+    static int status(List<Judgement> judgements) {
+        int status = Status.DONE;
+        for (Judgement judgement : judgements) {
+            status = judgement.status() == Status.DONE || status == Status.FAILED ? status : judgement.status();
+        }
+        return status;
+    }
+}
