@@ -38,6 +38,10 @@ public final class ConnectorsCommand {
             description = "How long to wait for the worker's answer, and for connectors to run (60).")
     private int timeout;
 
+    @Option(names = "--stable", paramLabel = "SECONDS", defaultValue = "3", scope = ScopeType.INHERIT,
+            description = "How long connectors must stay as they are before that is believed (3).")
+    private double stable;
+
     /**
      * @param settings where the worker is, asked for when a command runs
      * @param terminal the process's own
@@ -67,5 +71,9 @@ public final class ConnectorsCommand {
 
     Duration limit() {
         return Duration.ofSeconds(timeout);
+    }
+
+    Duration stable() {
+        return Duration.ofMillis(Math.round(stable * 1000));
     }
 }

@@ -15,9 +15,6 @@ import picocli.CommandLine.Spec;
 /** What the commands have in common: a worker, an output, and one line for what goes wrong. */
 abstract class ConnectorsSubcommand implements Callable<Integer> {
 
-    /** Long enough for a task to meet what it fails at first, short enough to wait for. */
-    private static final Duration STABLE = Duration.ofSeconds(3);
-
     @ParentCommand
     private ConnectorsCommand connectors;
 
@@ -33,6 +30,9 @@ abstract class ConnectorsSubcommand implements Callable<Integer> {
     public final Integer call() {
         if (connectors.limit().isNegative() || connectors.limit().isZero()) {
             throw wrongUsage("--timeout must be 1 or more");
+        }
+        if (connectors.stable().isNegative()) {
+            throw wrongUsage("--stable must not be negative");
         }
         try {
             return run();
@@ -50,7 +50,7 @@ abstract class ConnectorsSubcommand implements Callable<Integer> {
     }
 
     final Settling settling() {
-        return new Settling(connect(), STABLE, limit());
+        return new Settling(connect(), connectors.stable(), limit());
     }
 
     final ConnectSettings settings() {

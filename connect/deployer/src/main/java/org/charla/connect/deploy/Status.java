@@ -5,6 +5,7 @@ final class Status {
 
     static final int DONE = 0;
     static final int FAILED = 1;
+    static final int WRONG_USAGE = 2;
     static final int DIFFERENT = 3;
     static final int UNREACHABLE = 4;
 

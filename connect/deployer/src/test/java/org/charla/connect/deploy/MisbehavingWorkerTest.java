@@ -1,0 +1,223 @@
+package org.charla.connect.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MisbehavingWorkerTest {
+
+    @TempDir
+    Path folder;
+
+    private FakeWorker worker;
+    private Cli cli;
+
+    @BeforeEach
+    void start() throws IOException {
+        worker = new FakeWorker();
+        cli = Cli.of(worker.url(), folder);
+        Files.writeString(folder.resolve("a.json"), "{\"connector.class\":\"A\"}");
+        Files.writeString(folder.resolve("b.json"), "{\"connector.class\":\"B\"}");
+        Files.writeString(folder.resolve("c.json"), "{\"connector.class\":\"C\"}");
+    }
+
+    @AfterEach
+    void stop() {
+        worker.close();
+    }
+
+    @Test
+    void waitsOutARebalance() {
+        AtomicInteger rebalances = new AtomicInteger(3);
+        worker.before(exchange -> exchange.getRequestMethod().equals("PUT") && rebalances.getAndDecrement() > 0
+                && FakeWorker.refuse(exchange, 409, "worker rebalance"));
+        Cli.Result apply = cli.run("apply");
+        assertThat(apply.status()).isZero();
+        assertThat(apply.out()).contains("a: created, running, 1 task");
+        assertThat(apply.err()).contains("waiting, for ", "worker rebalance");
+    }
+
+    @Test
+    void doesNotWaitForARebalanceForEver() {
+        worker.before(exchange -> exchange.getRequestURI().getPath().equals("/connectors/b/config")
+                && FakeWorker.refuse(exchange, 409, "worker rebalance"));
+        Cli.Result apply = cli.run("apply", "--timeout", "1");
+        assertThat(apply.status()).isEqualTo(1);
+        assertThat(apply.out()).contains("a: created, running", "b: NOT DONE: the worker says: worker rebalance",
+                "c: created, running");
+        assertThat(worker.connectors()).containsOnlyKeys("a", "c");
+    }
+
+    @Test
+    void waitsOutAnErrorOfTheWorker() {
+        AtomicInteger errors = new AtomicInteger(2);
+        worker.before(exchange -> errors.getAndDecrement() > 0
+                && FakeWorker.refuse(exchange, 500, "Request timed out"));
+        assertThat(cli.run("apply").status()).isZero();
+    }
+
+    @Test
+    void believesAConfigurationThatWasTakenInSpiteOfAnError() {
+        worker.after(exchange -> exchange.getRequestURI().getPath().equals("/connectors/a/config")
+                && exchange.getRequestMethod().equals("PUT") && FakeWorker.refuse(exchange, 500, "Request timed out"));
+        assertThat(cli.run("apply", "--timeout", "1").out()).contains("a: created, running");
+    }
+
+    @Test
+    void saysWhatWasDoneAndWhatNotWhenTheWorkerDiesInTheMiddle() {
+        worker.after(exchange -> {
+            if (exchange.getRequestURI().getPath().equals("/connectors/b/config")) {
+                // Stopped from another thread, since stopping waits for this one.
+                new Thread(worker::close).start();
+                return true;
+            }
+            return false;
+        });
+        Cli.Result apply = cli.run("apply", "--timeout", "2");
+        assertThat(apply.status()).isEqualTo(4);
+        assertThat(apply.out().lines().toList()).satisfiesExactly(
+                a -> assertThat(a).startsWith("a: created: whether it runs is not known: "),
+                b -> assertThat(b).startsWith("b: UNKNOWN: "),
+                c -> assertThat(c).startsWith("c: NOT DONE: "));
+    }
+
+    @Test
+    void aConnectionThatIsCutOnceIsTriedAgain() {
+        AtomicInteger cuts = new AtomicInteger(1);
+        worker.after(exchange -> exchange.getRequestURI().getPath().equals("/connectors/b/config")
+                && cuts.getAndDecrement() > 0);
+        assertThat(cli.run("apply")).satisfies(apply -> {
+            assertThat(apply.status()).isZero();
+            assertThat(apply.err()).contains("broke off the connection");
+        });
+    }
+
+    @Test
+    void aWorkerThatIsTooSlowIsUnreachable() throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        worker.before(exchange -> {
+            try {
+                end.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return true;
+        });
+        Cli.Result list = cli.run("list", "--timeout", "1");
+        end.countDown();
+        assertThat(list.status()).isEqualTo(4);
+        assertThat(list.err()).contains("gave no answer within 1 s (--timeout)").hasLineCount(1);
+    }
+
+    @Test
+    void aConnectorThatDoesNotComeUpIsNotCalledRunning() {
+        worker.taskState("UNASSIGNED");
+        Cli.Result apply = cli.run("apply", "--timeout", "1", folder.resolve("a.json").toString());
+        assertThat(apply.status()).isEqualTo(1);
+        assertThat(apply.out()).isEqualTo(
+                "a: created, NOT RUNNING: the connector is RUNNING, its task 0 UNASSIGNED\n");
+    }
+
+    @Test
+    void somethingElseThanAWorkerIsNotMistakenForOne() {
+        worker.before(exchange -> {
+            FakeWorker.answer(exchange, 200, "<html>hello</html>");
+            return true;
+        });
+        assertThat(cli.run("list")).satisfies(list -> {
+            assertThat(list.status()).isEqualTo(1);
+            assertThat(list.err()).contains("is no Kafka Connect: see --connect-url").hasLineCount(1);
+        });
+    }
+
+    @Test
+    void authenticatesAndNeverEchoesThePassword() {
+        AtomicReference<String> header = new AtomicReference<>();
+        worker.before(exchange -> {
+            header.set(exchange.getRequestHeaders().getFirst("Authorization"));
+            return header.get() == null && FakeWorker.refuse(exchange, 401, "who are you?");
+        });
+        assertThat(cli.run("list").err()).contains("connect.username").hasLineCount(1);
+        assertThat(cli.run("list").status()).isEqualTo(1);
+
+        assertThat(cli.with(Map.of("username", "alice", "password", "pässword")).run("list").status()).isZero();
+        assertThat(header.get()).isEqualTo("Basic " + base64("alice:pässword"));
+
+        Cli inUrl = Cli.of(worker.url().replace("//", "//bob:hunt%40er+2@"), folder);
+        assertThat(inUrl.run("list").status()).isZero();
+        assertThat(header.get()).isEqualTo("Basic " + base64("bob:hunt@er+2"));
+        worker.close();
+        Cli.Result down = inUrl.run("list");
+        assertThat(down.status()).isEqualTo(4);
+        assertThat(down.err()).contains(worker.url()).doesNotContain("hunt", "bob");
+    }
+
+    @Test
+    void aUrlThatIsNoneIsNotEchoed() {
+        for (String url : List.of("http://bob:hunter#2@host:1", "http://bob:hun ter2@host", "bob:hunter2@host:1",
+                "ftp://bob:hunter2@host", "http://bob:hunter2@", "")) {
+            Cli.Result list = Cli.of(url, folder).run("list");
+            assertThat(list.status()).isEqualTo(2);
+            assertThat(list.err()).contains("http://HOST:PORT").doesNotContain("hun").hasLineCount(1);
+        }
+    }
+
+    @Test
+    void watchDoublesItsWaitsAndGivesUpInTheEnd() {
+        worker.connectors().put("a", Map.of("connector.class", "A"));
+        worker.taskState("FAILED");
+        List<Watch.Event> events = new ArrayList<>();
+        List<Long> restarts = new ArrayList<>();
+        long start = System.nanoTime();
+        int status = new Watch(rest(), new Watch.Rules(Duration.ofMillis(10), Duration.ofMillis(50),
+                Duration.ofMillis(200), 4), event -> {
+            events.add(event);
+            restarts.add((System.nanoTime() - start) / 1_000_000);
+        }).run(List.of(), seen -> events.isEmpty() || !events.get(events.size() - 1).event().equals("given-up"));
+        assertThat(status).isEqualTo(1);
+        assertThat(events).extracting(Watch.Event::event)
+                .containsExactly("failed", "restarted", "restarted", "restarted", "restarted", "given-up");
+        assertThat(restarts.get(1)).isGreaterThanOrEqualTo(50);
+        assertThat(restarts.get(2) - restarts.get(1)).isGreaterThanOrEqualTo(99);
+        assertThat(restarts.get(3) - restarts.get(2)).isGreaterThanOrEqualTo(199);
+        assertThat(restarts.get(4) - restarts.get(3)).isGreaterThanOrEqualTo(199);
+        assertThat(worker.requests()).filteredOn(request -> request.startsWith("POST")).hasSize(4)
+                .allMatch(request -> request.equals("POST /connectors/a/restart?includeTasks=true&onlyFailed=true"));
+    }
+
+    @Test
+    void watchOutlivesAWorkerThatIsAway() {
+        AtomicInteger looks = new AtomicInteger();
+        worker.connectors().put("a", Map.of("connector.class", "A"));
+        worker.before(exchange -> looks.get() == 1 && FakeWorker.refuse(exchange, 500, "no"));
+        List<String> events = new ArrayList<>();
+        int status = new Watch(rest(), new Watch.Rules(Duration.ofMillis(10), Duration.ofMillis(10),
+                Duration.ofMillis(10), 1), event -> events.add(event.event()))
+                .run(List.of(), seen -> looks.incrementAndGet() < 3);
+        assertThat(events).containsExactly("unreachable", "reachable");
+        assertThat(status).isZero();
+    }
+
+    private ConnectRest rest() {
+        return new ConnectRest(ConnectSettings.of(worker.url(), Map.of(), Map.of(), Map.of()), Duration.ofSeconds(1),
+                note -> { });
+    }
+
+    private static String base64(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    }
+}
