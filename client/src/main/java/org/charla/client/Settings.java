@@ -18,13 +18,17 @@ import java.util.stream.Collectors;
  * Where the servers are and who speaks. What an option says goes before the environment, that before the
  * configuration file, and that before the default.
  *
- * @param kafka Kafka client settings from the configuration file, without their prefix {@code kafka.}
+ * @param kafka   Kafka client settings from the configuration file, without their prefix {@code kafka.}
+ * @param connect settings of the way to Kafka Connect from the configuration file, without their prefix
+ *                {@code connect.}
  */
 public record Settings(
-        String bootstrapServers, String mongodbUri, String connectUrl, String user, Map<String, String> kafka) {
+        String bootstrapServers, String mongodbUri, String connectUrl, String user, Map<String, String> kafka,
+        Map<String, String> connect) {
 
     private static final String CONFIG_VARIABLE = "CHARLA_CONFIG";
     private static final String KAFKA_PREFIX = "kafka.";
+    private static final String CONNECT_PREFIX = "connect.";
 
     /** What can be set, by its key in the configuration file. */
     enum Key {
@@ -62,12 +66,17 @@ public record Settings(
             values.put(key, options.getOrDefault(key,
                     variable.isEmpty() ? file.getOrDefault(key.name, key.fallback) : variable));
         }
-        Map<String, String> kafka = file.entrySet().stream()
-                .filter(entry -> entry.getKey().startsWith(KAFKA_PREFIX))
-                .collect(Collectors.toUnmodifiableMap(
-                        entry -> entry.getKey().substring(KAFKA_PREFIX.length()), Map.Entry::getValue));
+        Map<String, String> connect = new HashMap<>(below(CONNECT_PREFIX, file));
+        connect.remove("url");
         return new Settings(values.get(Key.BOOTSTRAP_SERVERS), values.get(Key.MONGODB_URI),
-                values.get(Key.CONNECT_URL), values.get(Key.USER), kafka);
+                values.get(Key.CONNECT_URL), values.get(Key.USER), below(KAFKA_PREFIX, file), Map.copyOf(connect));
+    }
+
+    private static Map<String, String> below(String prefix, Map<String, String> file) {
+        return file.entrySet().stream()
+                .filter(entry -> entry.getKey().startsWith(prefix))
+                .collect(Collectors.toUnmodifiableMap(
+                        entry -> entry.getKey().substring(prefix.length()), Map.Entry::getValue));
     }
 
     private static Map<String, String> read(Path option, Map<String, String> environment) {
@@ -87,10 +96,11 @@ public record Settings(
         }
         Map<String, String> settings = new HashMap<>();
         for (String name : properties.stringPropertyNames()) {
-            if (!name.startsWith(KAFKA_PREFIX) && Arrays.stream(Key.values()).noneMatch(key -> key.name.equals(name))) {
+            if (!name.startsWith(KAFKA_PREFIX) && !name.startsWith(CONNECT_PREFIX)
+                    && Arrays.stream(Key.values()).noneMatch(key -> key.name.equals(name))) {
                 throw new CommandFailure("the configuration file " + path + " sets " + name
-                        + ", which nobody knows: it takes bootstrap.servers, mongodb.uri, connect.url, user"
-                        + " and Kafka client settings with the prefix kafka.");
+                        + ", which nobody knows: it takes bootstrap.servers, mongodb.uri, connect.url, user,"
+                        + " connect.username and the like, and Kafka client settings with the prefix kafka.");
             }
             settings.put(name, properties.getProperty(name).strip());
         }

@@ -94,12 +94,21 @@ class CommandLineTest {
         Settings settings = settings("--user", "given", "other");
 
         assertThat(settings).usingRecursiveComparison().isEqualTo(new Settings(
-                "localhost:9092", "mongodb://set", "http://filed", "given", Map.of()));
+                "localhost:9092", "mongodb://set", "http://filed", "given", Map.of(), Map.of()));
     }
 
     @Test
     void isWhoeverTheSystemSaysByDefault() {
         assertThat(settings("other").user()).isEqualTo(System.getProperty("user.name"));
+    }
+
+    @Test
+    void passesSettingsOfKafkaConnectOn() throws IOException {
+        Settings settings = settings("other", "--config",
+                write("connect.url=http://filed\nconnect.username=ada\nconnect.password=secret\n").toString());
+
+        assertThat(settings.connect()).isEqualTo(Map.of("username", "ada", "password", "secret"));
+        assertThat(settings).asString().doesNotContain("secret");
     }
 
     @Test

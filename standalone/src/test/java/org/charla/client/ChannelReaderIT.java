@@ -63,7 +63,7 @@ class ChannelReaderIT {
     @BeforeEach
     void openReader(TestInfo test) {
         channel = "c" + Math.abs(test.getDisplayName().hashCode());
-        Settings settings = new Settings(kafka.bootstrapServers(), "", "", "ada", Map.of());
+        Settings settings = new Settings(kafka.bootstrapServers(), "", "", "ada", Map.of(), Map.of());
         reader = new ChannelReader(new KafkaAccess(settings), new Console(
                 InputStream.nullInputStream(), new ByteArrayOutputStream(), err, false));
     }

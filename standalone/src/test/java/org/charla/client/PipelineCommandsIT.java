@@ -144,7 +144,7 @@ class PipelineCommandsIT {
     }
 
     private List<String> texts(String channel, int count) {
-        Settings settings = new Settings(kafka.bootstrapServers(), store.uri(), "", "ada", Map.of());
+        Settings settings = new Settings(kafka.bootstrapServers(), store.uri(), "", "ada", Map.of(), Map.of());
         Console console = new Console(new ByteArrayInputStream(new byte[0]), System.out, System.err, false);
         try (ChannelReader reader = new ChannelReader(new KafkaAccess(settings), console)) {
             return reader.open(channel, count, List.of()).last().stream().map(m -> m.message().text()).toList();

@@ -20,14 +20,15 @@ import picocli.CommandLine.Parameters;
             "  charla connectors apply --prune --yes       and remove what earlier applies left"})
 final class ApplyCommand extends ConnectorsSubcommand {
 
-    @Parameters(paramLabel = "FILE|DIR", arity = "0..*", description = "NAME.json, or folders of such; config/connectors.")
+    @Parameters(paramLabel = "FILE|DIR", arity = "0..*",
+            description = "NAME.json, or folders of such; config/connectors.")
     private List<Path> paths;
 
     @Option(names = "--dry-run", description = "Validate and show what would change, but change nothing.")
     private boolean dryRun;
 
-    @Option(names = "--prune", description = "Remove connectors that no file declares: those that an apply deployed, and"
-            + " on a terminal others after a question each.")
+    @Option(names = "--prune", description = "Remove connectors that no file declares: those that an apply deployed,"
+            + " and on a terminal others after a question each.")
     private boolean prune;
 
     @Option(names = "--yes", description = "Don't ask before removing what an apply deployed.")
@@ -44,7 +45,7 @@ final class ApplyCommand extends ConnectorsSubcommand {
         }
         List<ConnectorFile> files = files(paths);
         Map<String, ConnectRest.Info> present = connect().infos();
-        Deployment deployment = new Deployment(connect(), settling());
+        Deployment deployment = new Deployment(connect(), settling(connectors().stable()));
         List<Difference> differences = deployment.differences(files, present);
         List<Removal> removals = prune ? removals(files, present) : List.of();
 

@@ -37,7 +37,8 @@ record Condition(Kind kind, int tasks, String detail) {
         }
         for (ConnectRest.Instance task : tasks) {
             if (task.state().equals("FAILED")) {
-                return new Condition(Kind.FAILED, tasks.size(), "task " + task.id() + ": " + RootCause.of(task.trace()));
+                return new Condition(Kind.FAILED, tasks.size(),
+                        "task " + task.id() + ": " + RootCause.of(task.trace()));
             }
         }
         if (connector.equals("STOPPED")) {

@@ -280,7 +280,8 @@ final class ConnectRest {
                 notes.accept("waiting, for " + left.toSeconds() + " s at most: " + noted);
             }
             pause(backoff);
-            backoff = backoff.multipliedBy(2).compareTo(LONGEST_BACKOFF) < 0 ? backoff.multipliedBy(2) : LONGEST_BACKOFF;
+            Duration doubled = backoff.multipliedBy(2);
+            backoff = doubled.compareTo(LONGEST_BACKOFF) < 0 ? doubled : LONGEST_BACKOFF;
         }
     }
 
@@ -307,7 +308,8 @@ final class ConnectRest {
             return new UnreachableException(worker + " can't be reached: no connection in time", false);
         }
         if (e instanceof HttpTimeoutException) {
-            return new UnreachableException(worker + " gave no answer within " + limit.toSeconds() + " s (--timeout)", true);
+            return new UnreachableException(
+                    worker + " gave no answer within " + limit.toSeconds() + " s (--timeout)", true);
         }
         if (e instanceof ConnectException) {
             boolean unknown = e.getCause() instanceof UnresolvedAddressException

@@ -54,8 +54,8 @@ public record ConnectSettings(
             String url, Map<String, String> file, Map<String, String> environment, Map<String, String> kafka) {
         for (String key : file.keySet()) {
             if (!KEYS.contains(key)) {
-                throw new DeployException("nobody knows the setting connect." + key + ": there are connect.url, connect."
-                        + String.join(", connect.", KEYS));
+                throw new DeployException("nobody knows the setting connect." + key + ": there are connect.url,"
+                        + " connect." + String.join(", connect.", KEYS));
             }
         }
         Map<String, String> values = new TreeMap<>(file);
@@ -81,8 +81,9 @@ public record ConnectSettings(
         // A fragment or a query has no meaning here; more often a # or ? of a password was not percent-encoded.
         if (uri.getHost() == null || uri.getRawQuery() != null || uri.getRawFragment() != null
                 || !"http".equalsIgnoreCase(uri.getScheme()) && !"https".equalsIgnoreCase(uri.getScheme())) {
-            throw new DeployException(Status.WRONG_USAGE, "the worker's URL must be http://HOST:PORT or https://HOST:PORT, with"
-                    + " or without USER:PASSWORD@ before the host, percent-encoded (--connect-url, CHARLA_CONNECT_URL)");
+            throw new DeployException(Status.WRONG_USAGE, "the worker's URL must be http://HOST:PORT or"
+                    + " https://HOST:PORT, with or without USER:PASSWORD@ before the host, percent-encoded"
+                    + " (--connect-url, CHARLA_CONNECT_URL)");
         }
         return uri;
     }
@@ -144,8 +145,8 @@ public record ConnectSettings(
         } catch (NoSuchFileException e) {
             throw new DeployException("there is no file " + path + " (connect." + key + ")");
         } catch (IOException | GeneralSecurityException e) {
-            throw new DeployException(path + " can't be read as " + (key.equals("truststore") ? "PEM certificates, " : "")
-                    + "PKCS12 or JKS with connect." + key + ".password");
+            throw new DeployException(path + " can't be read as "
+                    + (key.equals("truststore") ? "PEM certificates, " : "") + "PKCS12 or JKS with connect." + key + ".password");
         }
     }
 

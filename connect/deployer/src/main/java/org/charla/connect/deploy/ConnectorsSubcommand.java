@@ -49,8 +49,13 @@ abstract class ConnectorsSubcommand implements Callable<Integer> {
         return connect;
     }
 
-    final Settling settling() {
-        return new Settling(connect(), connectors.stable(), limit());
+    /** @param stable how long a condition has to stay */
+    final Settling settling(Duration stable) {
+        return new Settling(connect(), stable, limit());
+    }
+
+    final ConnectorsCommand connectors() {
+        return connectors;
     }
 
     final ConnectSettings settings() {

@@ -9,13 +9,15 @@ import picocli.CommandLine.Parameters;
         description = {"Ends with 0 if nothing would change, with 3 if something would.", ""})
 final class DiffCommand extends ConnectorsSubcommand {
 
-    @Parameters(paramLabel = "FILE|DIR", arity = "0..*", description = "NAME.json, or folders of such; config/connectors.")
+    @Parameters(paramLabel = "FILE|DIR", arity = "0..*",
+            description = "NAME.json, or folders of such; config/connectors.")
     private List<Path> paths;
 
     @Override
     int run() {
-        List<Difference> differences =
-                new Deployment(connect(), settling()).differences(files(paths), connect().infos());
+        List<ConnectorFile> files = files(paths);
+        List<Difference> differences = new Deployment(connect(), settling(connectors().stable()))
+                .differences(files, connect().infos());
         differences.forEach(difference -> print(difference, difference.toText()));
         return differences.stream().allMatch(Difference::isSame) ? Status.DONE : Status.DIFFERENT;
     }

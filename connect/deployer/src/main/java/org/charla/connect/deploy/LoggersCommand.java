@@ -1,6 +1,5 @@
 package org.charla.connect.deploy;
 
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import picocli.CommandLine.Command;
@@ -16,10 +15,12 @@ final class LoggersCommand extends ConnectorsSubcommand {
     /** Those of Log4j, which a stock worker logs with. */
     private enum LevelName { OFF, FATAL, ERROR, WARN, INFO, DEBUG, TRACE }
 
-    @Parameters(index = "0", arity = "0..1", paramLabel = "LOGGER", description = "One logger; all with a level, without.")
+    @Parameters(index = "0", arity = "0..1", paramLabel = "LOGGER",
+            description = "One logger; all with a level, without.")
     private String logger;
 
-    @Parameters(index = "1", arity = "0..1", paramLabel = "LEVEL", description = "Its new level: ${COMPLETION-CANDIDATES}.")
+    @Parameters(index = "1", arity = "0..1", paramLabel = "LEVEL",
+            description = "Its new level: ${COMPLETION-CANDIDATES}.")
     private LevelName level;
 
     @Option(names = "--cluster", description = "Set it on all workers, not just on the one that answers.")
@@ -31,7 +32,7 @@ final class LoggersCommand extends ConnectorsSubcommand {
     @Override
     int run() {
         if (level != null) {
-            connect().setLogger(logger, level.name().toUpperCase(Locale.ROOT), cluster);
+            connect().setLogger(logger, level.name(), cluster);
             Map<String, ConnectRest.Level> now = connect().loggers();
             if (!cluster && !now.containsKey(logger)) {
                 throw new DeployException("the worker did not take the level: it does not log with Log4j, or not under"

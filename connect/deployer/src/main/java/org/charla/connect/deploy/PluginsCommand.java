@@ -4,7 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 
-@Command(name = "plugins", header = "Lists what the worker can load: connectors, converters, transformations, predicates.")
+@Command(name = "plugins",
+        header = "Lists what the worker can load: connectors, converters, transformations, predicates.")
 final class PluginsCommand extends ConnectorsSubcommand {
 
     @Override

@@ -18,7 +18,8 @@ record Secrets(Set<String> passwords) {
     private static final Pattern REFERENCE = Pattern.compile("\\$\\{[^}:]+:[^}]*}");
 
     private static final String WORDS = "password|passwd|passphrase|pwd|secret|token|credential|jaas|user[._-]?info"
-            + "|authorization|cookie|(?:api|access|account|auth|encryption|private|shared|ssl|store)[._-]?key(?!s|store)";
+            + "|authorization|cookie"
+            + "|(?:api|access|account|auth|encryption|private|shared|ssl|store)[._-]?key(?!s|store)";
 
     private static final Pattern SECRET_NAME =
             Pattern.compile("(?i:" + WORDS + ")|(?i:(?:^|[._-])key$)|[a-z0-9]Key$");
@@ -29,7 +30,8 @@ record Secrets(Set<String> passwords) {
     private static final Pattern ASSIGNMENT =
             Pattern.compile("(?i)((?:" + WORDS + ")[\\w.-]*[\"']?\\s*[=:]\\s*)(\"[^\"]*\"|'[^']*'|[^\\s,;&\"'})\\]]+)");
 
-    private static final Pattern INVALID_VALUE = Pattern.compile("Invalid value (.*) for configuration ", Pattern.DOTALL);
+    private static final Pattern INVALID_VALUE =
+            Pattern.compile("Invalid value (.*) for configuration ", Pattern.DOTALL);
 
     /** Whether a setting is a secret, by what its plugin or its name says. */
     boolean isSecret(String setting) {

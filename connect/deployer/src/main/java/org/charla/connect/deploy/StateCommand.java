@@ -1,5 +1,6 @@
 package org.charla.connect.deploy;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,6 +21,11 @@ abstract class StateCommand extends ConnectorsSubcommand {
     /** What a connector is to become. */
     abstract Condition.Kind goal();
 
+    /** How long it has to stay so: nobody takes to be paused or stopped what was not asked to be. */
+    private Duration stable() {
+        return goal() == Condition.Kind.RUNNING ? connectors().stable() : Duration.ZERO;
+    }
+
     /** In which conditions there is nothing left to wait for. */
     Set<Condition.Kind> ends() {
         return Set.of(goal(), Condition.Kind.FAILED);
@@ -29,7 +35,7 @@ abstract class StateCommand extends ConnectorsSubcommand {
     final int run() {
         requireAll(names);
         names.forEach(this::change);
-        Map<String, Condition> conditions = settling().await(names, ends());
+        Map<String, Condition> conditions = settling(stable()).await(names, ends());
         boolean done = true;
         for (Map.Entry<String, Condition> entry : conditions.entrySet()) {
             Condition condition = entry.getValue();

@@ -7,7 +7,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "status", header = "Shows what connectors and their tasks do, why they fail, and how far behind they are.",
+@Command(name = "status",
+        header = "Shows what connectors and their tasks do, why they fail, and how far behind they are.",
         description = {"Ends with 1 if a connector that is neither paused nor stopped does not run wholly.", ""})
 final class StatusCommand extends ConnectorsSubcommand {
 

@@ -10,12 +10,14 @@ import picocli.CommandLine.Parameters;
             + " MongoDB does not answer.", ""})
 final class ValidateCommand extends ConnectorsSubcommand {
 
-    @Parameters(paramLabel = "FILE|DIR", arity = "0..*", description = "NAME.json, or folders of such; config/connectors.")
+    @Parameters(paramLabel = "FILE|DIR", arity = "0..*",
+            description = "NAME.json, or folders of such; config/connectors.")
     private List<Path> paths;
 
     @Override
     int run() {
-        List<Judgement> judgements = new Deployment(connect(), settling()).judge(files(paths));
+        List<Judgement> judgements =
+                new Deployment(connect(), settling(connectors().stable())).judge(files(paths));
         judgements.forEach(judgement -> print(judgement, judgement.toText()));
         return status(judgements);
     }

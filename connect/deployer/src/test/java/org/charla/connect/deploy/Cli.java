@@ -39,6 +39,7 @@ record Cli(String url, Map<String, String> settings, Map<String, String> kafka, 
         StringWriter usage = new StringWriter();
         CommandLine line = new CommandLine(new ConnectorsCommand(
                 () -> ConnectSettings.of(url, settings, Map.of(), kafka), terminal, folder));
+        line.setOverwrittenOptionsAllowed(true);
         line.setErr(new PrintWriter(usage));
         int status = line.execute(Stream.concat(Stream.of("--stable", "0.6"), Stream.of(args)).toArray(String[]::new));
         return new Result(status, out.toString(UTF_8), err.toString(UTF_8) + usage);

@@ -317,8 +317,8 @@ class ConnectorsOnARealWorkerTest {
         declare("a", SINK + ",\"tasks.max\":1");
         Path other = Files.createDirectory(folder.resolve("other"));
         Files.writeString(other.resolve("a.json"), "{" + SINK + ",\"tasks.max\":2}");
-        CompletableFuture<Cli.Result> one = CompletableFuture.supplyAsync(() -> cli.run("apply"));
-        Cli.Result two = cli.run("apply", other.toString());
+        CompletableFuture<Cli.Result> one = CompletableFuture.supplyAsync(() -> cli.run("apply", "--stable", "1.5"));
+        Cli.Result two = cli.run("apply", other.toString(), "--stable", "1.5");
 
         String left = rest().config("a").orElseThrow().get("tasks.max");
         Cli.Result winner = left.equals("1") ? one.get() : two;
@@ -345,7 +345,7 @@ class ConnectorsOnARealWorkerTest {
         declare("a", SINK + ",\"fail.while\":\"" + fault + "\"");
         cli.run("apply");
         CompletableFuture<Cli.Result> watch = CompletableFuture.supplyAsync(
-                () -> cli.run("watch", "--for", "5", "--interval", "1", "--backoff", "1"));
+                () -> cli.run("watch", "--for", "4", "--interval", "1", "--backoff", "1"));
         await().atMost(Duration.ofSeconds(5)).until(() -> rest().states().containsKey("a"));
         Files.delete(fault);
         Cli.Result result = watch.get();
@@ -360,7 +360,7 @@ class ConnectorsOnARealWorkerTest {
         declare("a", SINK);
         assertThat(cli.run("apply").status()).isZero();
         declare("a", SINK + ",\"size\":2");
-        CompletableFuture<Cli.Result> apply = CompletableFuture.supplyAsync(() -> cli.run("apply", "--timeout", "3"));
+        CompletableFuture<Cli.Result> apply = CompletableFuture.supplyAsync(() -> cli.run("apply", "--timeout", "3", "--stable", "5"));
         await().atMost(Duration.ofSeconds(10)).pollInterval(Duration.ofMillis(20))
                 .until(() -> "2".equals(rest().config("a").orElseThrow().get("size")));
         worker.kill();
