@@ -64,12 +64,11 @@ final class ApplyCommand extends ConnectorsSubcommand {
             return removals.isEmpty() && differences.stream().allMatch(Difference::isSame)
                     ? Status.DONE : Status.DIFFERENT;
         }
-        List<Removal> confirmed = removals.stream().filter(this::isConfirmed).toList();
         if (!json()) {
             differences.stream().filter(difference -> difference.difference().equals("changed"))
                     .forEach(difference -> difference.toText().forEach(terminal()::line));
         }
-        return apply(deployment, files, differences, confirmed);
+        return apply(deployment, files, differences, removals.stream().filter(this::isConfirmed).toList());
     }
 
     private int apply(Deployment deployment, List<ConnectorFile> files, List<Difference> differences,

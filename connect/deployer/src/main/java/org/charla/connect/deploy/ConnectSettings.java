@@ -146,7 +146,8 @@ public record ConnectSettings(
             throw new DeployException("there is no file " + path + " (connect." + key + ")");
         } catch (IOException | GeneralSecurityException e) {
             throw new DeployException(path + " can't be read as "
-                    + (key.equals("truststore") ? "PEM certificates, " : "") + "PKCS12 or JKS with connect." + key + ".password");
+                    + (key.equals("truststore") ? "PEM certificates, " : "")
+                    + "PKCS12 or JKS with connect." + key + ".password");
         }
     }
 

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +25,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
@@ -54,7 +56,7 @@ final class Lag {
                     .listConsumerGroupOffsets(new HashSet<>(groups.values()).stream()
                             .collect(Collectors.toMap(group -> group, group -> new ListConsumerGroupOffsetsSpec())))
                     .all().get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
-            committed.values().forEach(offsets -> offsets.values().removeIf(java.util.Objects::isNull));
+            committed.values().forEach(offsets -> offsets.values().removeIf(Objects::isNull));
             Map<TopicPartition, Long> ends = ends(admin, committed.values().stream()
                     .flatMap(offsets -> offsets.keySet().stream()).collect(Collectors.toSet()));
             Map<String, Long> lags = new HashMap<>();
@@ -85,7 +87,7 @@ final class Lag {
                         .offset());
             } catch (ExecutionException e) {
                 // A topic that was removed has nothing left to be written.
-                if (!(e.getCause() instanceof org.apache.kafka.common.errors.UnknownTopicOrPartitionException)) {
+                if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
                     throw e;
                 }
             }

@@ -1,5 +1,7 @@
 package org.charla.connect.deploy;
 
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -27,11 +29,11 @@ final class OffsetsCommand extends ConnectorsSubcommand {
 
     @Override
     int run() {
-        ConnectRest.Info info = requireAll(java.util.List.of(name)).get(name);
+        ConnectRest.Info info = requireAll(List.of(name)).get(name);
         if (!reset) {
-            for (ConnectRest.Offset offset : connect().offsets(name)) {
-                print(offset, text(offset.partition()) + ": " + text(offset.offset()));
-            }
+            connect().offsets(name).stream()
+                    .sorted(Comparator.comparing(offset -> text(offset.partition())))
+                    .forEach(offset -> print(offset, text(offset.partition()) + ": " + text(offset.offset())));
             return Status.DONE;
         }
         if (Condition.of(info, connect().states().get(name)).kind() != Condition.Kind.STOPPED) {
@@ -47,7 +49,7 @@ final class OffsetsCommand extends ConnectorsSubcommand {
     private static String text(Map<String, Object> values) {
         return values == null ? "none" : values.entrySet().stream()
                 .map(entry -> entry.getKey().replace("kafka_", "") + " " + entry.getValue())
-                .sorted(java.util.Comparator.reverseOrder())
+                .sorted(Comparator.reverseOrder())
                 .collect(Collectors.joining(", "));
     }
 }

@@ -32,7 +32,7 @@ final class Watch {
     /**
      * What was seen or done.
      *
-     * @param event  failed, restarted, recovered, given-up, gone, unreachable, reachable
+     * @param event  failed, restarted, not-restarted, recovered, given-up, gone, unreachable, reachable
      * @param detail for a person; empty if there is nothing to add
      */
     record Event(String connector, String event, String detail) {

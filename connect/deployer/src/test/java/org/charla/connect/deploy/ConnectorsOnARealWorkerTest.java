@@ -32,7 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ConnectorsOnARealWorkerTest {
 
-    private static final String SINK = "\"connector.class\":\"org.charla.connect.deploy.ObedientSink\",\"topics\":\"letters\"";
+    private static final String SINK =
+            "\"connector.class\":\"org.charla.connect.deploy.ObedientSink\",\"topics\":\"letters\"";
 
     @TempDir
     static Path home;
@@ -70,7 +71,8 @@ class ConnectorsOnARealWorkerTest {
 
     @BeforeEach
     void useFolder() {
-        cli = new Cli(worker.url(), Map.of(), Map.of("bootstrap.servers", broker.bootstrapServers()), folder, null);
+        cli = new Cli(worker.url(), Map.of(), Map.of("bootstrap.servers", broker.bootstrapServers()), folder, null,
+                "0.5");
     }
 
     @AfterEach
@@ -136,7 +138,8 @@ class ConnectorsOnARealWorkerTest {
 
         Cli.Result validate = cli.run("validate", wrong.toString());
         assertThat(validate.status()).isEqualTo(1);
-        assertThat(validate.out()).startsWith("b: invalid\n").contains("tasks.max: Invalid value many", "size: Invalid value 10");
+        assertThat(validate.out()).startsWith("b: invalid\n").contains("tasks.max: Invalid value many",
+                "size: Invalid value 10");
         assertThat(cli.run("apply")).satisfies(apply -> {
             assertThat(apply.status()).isEqualTo(1);
             assertThat(apply.err()).isEqualTo("charla: nothing was changed\n");
@@ -158,7 +161,8 @@ class ConnectorsOnARealWorkerTest {
     @Test
     void tellsAMongoDbThatDoesNotAnswerFromAWrongSetting() throws Exception {
         String mongo = "\"connector.class\":\"com.mongodb.kafka.connect.MongoSinkConnector\",\"topics\":\"letters\","
-                + "\"database\":\"chat\",\"connection.uri\":\"mongodb://alice:hunter2@127.0.0.1:1/?connectTimeoutMS=200\"";
+                + "\"database\":\"chat\","
+                + "\"connection.uri\":\"mongodb://alice:hunter2@127.0.0.1:1/?connectTimeoutMS=200\"";
         declare("a", mongo);
         Cli.Result down = cli.run("validate", "--json");
         assertThat(down.status()).isEqualTo(4);
@@ -360,7 +364,8 @@ class ConnectorsOnARealWorkerTest {
         declare("a", SINK);
         assertThat(cli.run("apply").status()).isZero();
         declare("a", SINK + ",\"size\":2");
-        CompletableFuture<Cli.Result> apply = CompletableFuture.supplyAsync(() -> cli.run("apply", "--timeout", "3", "--stable", "5"));
+        CompletableFuture<Cli.Result> apply = CompletableFuture.supplyAsync(
+                () -> cli.run("apply", "--timeout", "3", "--stable", "5"));
         await().atMost(Duration.ofSeconds(10)).pollInterval(Duration.ofMillis(20))
                 .until(() -> "2".equals(rest().config("a").orElseThrow().get("size")));
         worker.kill();

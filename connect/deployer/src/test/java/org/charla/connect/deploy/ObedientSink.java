@@ -1,5 +1,6 @@
 package org.charla.connect.deploy;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -7,6 +8,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.types.Password;
 import org.apache.kafka.connect.connector.Task;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.sink.SinkConnector;
@@ -56,9 +59,9 @@ public final class ObedientSink extends SinkConnector {
 
         @Override
         public void ensureValid(String name, Object value) {
-            String text = ((org.apache.kafka.common.config.types.Password) value).value();
+            String text = ((Password) value).value();
             if (text.length() == 7) {
-                throw new org.apache.kafka.common.config.ConfigException(name, text, "must not have 7 letters");
+                throw new ConfigException(name, text, "must not have 7 letters");
             }
         }
     }
@@ -77,7 +80,7 @@ public final class ObedientSink extends SinkConnector {
         private void fail() {
             if (!failWhile.toString().isEmpty() && Files.exists(failWhile)) {
                 throw new ConnectException("gave up", new IllegalStateException(
-                        "no room at mongodb://alice:hunter2@db/?x", new java.io.IOException("disk full")));
+                        "no room at mongodb://alice:hunter2@db/?x", new IOException("disk full")));
             }
         }
 

@@ -45,12 +45,14 @@ class SecretsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "opener | hunter2 | Invalid value hunter2 for configuration opener: hunter2 is bad | Invalid value *** for configuration opener: *** is bad",
-        "opener | ${env:P} | Invalid value hunter2 for configuration opener: no | Invalid value *** for configuration opener: no",
-        "size | ${env:P} | Invalid value hunter2 for configuration size: Not a number | Invalid value *** for configuration size: Not a number",
-        "size | 11 | Invalid value 11 for configuration size: too large | Invalid value 11 for configuration size: too large",
+        "opener | hunter2  | hunter2 | is like hunter2 | *** | is like ***",
+        "opener | ${env:P} | hunter2 | is like hunter2 | *** | is like ***",
+        "size   | ${env:P} | hunter2 | Not a number    | *** | Not a number",
+        "size   | 11       | 11      | too large       | 11  | too large",
     })
-    void masksWhatWorkersQuote(String setting, String value, String error, String shown) {
-        assertThat(secrets.showError(setting, value, "[hidden]", error)).isEqualTo(shown);
+    void masksWhatWorkersQuote(String setting, String value, String quoted, String reason, String shown, String why) {
+        assertThat(secrets.showError(setting, value, "[hidden]",
+                "Invalid value " + quoted + " for configuration " + setting + ": " + reason))
+                .isEqualTo("Invalid value " + shown + " for configuration " + setting + ": " + why);
     }
 }

@@ -60,7 +60,8 @@ final class Worker implements AutoCloseable {
 
     void awaitReady() {
         HttpClient http = HttpClient.newHttpClient();
-        HttpRequest request = HttpRequest.newBuilder(URI.create(url + "/connectors")).timeout(Duration.ofSeconds(2)).build();
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url + "/connectors"))
+                .timeout(Duration.ofSeconds(2)).build();
         await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(100)).ignoreExceptions()
                 .until(() -> http.send(request, HttpResponse.BodyHandlers.ofString()).statusCode() == 200);
     }
