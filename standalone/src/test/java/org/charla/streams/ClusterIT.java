@@ -4,6 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -216,6 +222,32 @@ class ClusterIT {
                 assertThat(rejectionCodes()).containsExactly("MALFORMED", "MALFORMED", "MALFORMED"));
         assertThat(ledger.readAll(Topics.REJECTED)).extracting(record -> record.value().length)
                 .containsExactlyInAnyOrder(65_536, 1_000_000, 65_536);
+    }
+
+    @Test
+    void servesItsHealthAndItsMetrics() throws Exception {
+        StreamsApp app = app("http.listen", "127.0.0.1:0");
+        ledger.profile("alice");
+        ledger.say("alice", "general");
+        ledger.send("alice".getBytes(UTF_8), new byte[0]);
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+            assertThat(get(app, "/health/live").statusCode()).isEqualTo(200);
+            assertThat(get(app, "/health/ready").body()).contains("\"status\":\"UP\"", "\"state\":\"RUNNING\"");
+        });
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(get(app, "/metrics").body())
+                .containsPattern("(?m)^kafka_stream_chat_accepted_total\\{.*} 2\\.0$")
+                .containsPattern("(?m)^kafka_stream_chat_rejected_total\\{.*code=\"MALFORMED\".*} 1\\.0$"));
+
+        kafka.close();
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+            assertThat(get(app, "/health/ready").statusCode()).isEqualTo(503);
+            assertThat(get(app, "/health/live").statusCode()).isEqualTo(200);
+        });
+    }
+
+    private static HttpResponse<String> get(StreamsApp app, String path) throws IOException, InterruptedException {
+        URI uri = URI.create("http://127.0.0.1:" + app.httpAddress().orElseThrow().getPort() + path);
+        return HttpClient.newHttpClient().send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
     }
 
     @Test

@@ -1,5 +1,6 @@
 package org.charla.streams;
 
+import org.apache.kafka.common.metrics.Sensor;
 import org.apache.kafka.streams.processor.api.ContextualFixedKeyProcessor;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
 import org.apache.kafka.streams.processor.api.FixedKeyRecord;
@@ -8,7 +9,7 @@ import org.charla.protocol.ChannelMessage;
 import org.charla.protocol.RawEvent;
 
 /**
- * Remembers the ids of accepted events for the {@link Deduplicator}. It stands behind all that can reject, so that a
+ * Counts accepted events and remembers their ids for the {@link Deduplicator}. It stands behind all that can reject, so that a
  * rejected event may be sent again.
  */
 final class AcceptedIdRecorder extends ContextualFixedKeyProcessor<byte[], Judged, Judged> {
@@ -16,11 +17,13 @@ final class AcceptedIdRecorder extends ContextualFixedKeyProcessor<byte[], Judge
     private static final byte[] PRESENT = new byte[0];
 
     private WindowStore<String, byte[]> acceptedIds;
+    private Sensor accepted;
 
     @Override
     public void init(FixedKeyProcessorContext<byte[], Judged> context) {
         super.init(context);
         acceptedIds = context.getStateStore(ChatTopology.ACCEPTED_IDS);
+        accepted = Metrics.accepted(context);
     }
 
     @Override
@@ -28,6 +31,7 @@ final class AcceptedIdRecorder extends ContextualFixedKeyProcessor<byte[], Judge
         if (record.value().isAccepted()) {
             RawEvent event = record.value().event();
             acceptedIds.put(ChannelMessage.id(event.userId(), event.messageId()), PRESENT, record.timestamp());
+            accepted.record();
         }
         context().forward(record);
     }

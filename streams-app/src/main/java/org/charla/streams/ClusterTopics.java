@@ -51,6 +51,8 @@ final class ClusterTopics implements Channels, AutoCloseable {
     private final TopicCatalogue catalogue;
     private final int timeoutMs;
     private final ConcurrentMap<String, Channel> known = new ConcurrentHashMap<>();
+    /** When the cluster last answered, by {@link System#nanoTime}. */
+    private volatile long answeredAt;
     /** Until then, by {@link System#nanoTime}, no channel is made: the cluster did not answer the last attempt. */
     private final AtomicLong pausedUntil = new AtomicLong(System.nanoTime());
     private final ScheduledExecutorService refresher = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -142,6 +144,7 @@ final class ClusterTopics implements Channels, AutoCloseable {
      */
     void refresh() {
         Set<String> names = await(admin.listTopics().names());
+        answeredAt = System.nanoTime();
         createMissingCore(names);
         Set<String> channels = names.stream().flatMap(name -> Topics.channelOf(name).stream())
                 .collect(Collectors.toSet());
@@ -164,6 +167,11 @@ final class ClusterTopics implements Channels, AutoCloseable {
             }
         }
         known.values().forEach(channel -> channel.used = false);
+    }
+
+    /** Whether the cluster answered lately. */
+    boolean isReachable() {
+        return System.nanoTime() - answeredAt < TimeUnit.MILLISECONDS.toNanos(2 * REFRESH_MS + timeoutMs);
     }
 
     private void refreshOrLog() {

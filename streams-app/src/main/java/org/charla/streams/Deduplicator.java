@@ -28,7 +28,7 @@ final class Deduplicator extends ContextualFixedKeyProcessor<byte[], Judged, Jud
     public void init(FixedKeyProcessorContext<byte[], Judged> context) {
         super.init(context);
         acceptedIds = context.getStateStore(ChatTopology.ACCEPTED_IDS);
-        duplicates = Metrics.counter(context, "duplicates");
+        duplicates = Metrics.duplicates(context);
     }
 
     @Override

@@ -30,7 +30,7 @@ final class RejectionWriter extends ContextualProcessor<byte[], Judged, byte[], 
     public void init(ProcessorContext<byte[], byte[]> context) {
         super.init(context);
         for (RejectionCode code : RejectionCode.values()) {
-            rejected.put(code, Metrics.counter(context, "rejected-" + code, "code", code.name()));
+            rejected.put(code, Metrics.rejected(context, code));
         }
     }
 

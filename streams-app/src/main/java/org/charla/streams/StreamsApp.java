@@ -1,10 +1,14 @@
 package org.charla.streams;
 
+import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
@@ -28,6 +32,7 @@ public final class StreamsApp implements AutoCloseable {
 
     private final ClusterTopics topics;
     private final KafkaStreams streams;
+    private final Optional<HttpEndpoint> http;
     private final CountDownLatch running = new CountDownLatch(1);
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
     private final RestartBudget restarts = new RestartBudget(MAX_RESTARTS, RESTART_PERIOD);
@@ -42,6 +47,18 @@ public final class StreamsApp implements AutoCloseable {
                 running.countDown();
             }
         });
+        this.http = config.httpListen().map(this::serve);
+    }
+
+    private HttpEndpoint serve(InetSocketAddress address) {
+        try {
+            HttpEndpoint endpoint = new HttpEndpoint(address, streams, topics);
+            log.info("health and metrics at {}", endpoint.address());
+            return endpoint;
+        } catch (IOException e) {
+            streams.close();
+            throw new ConfigException("http.listen", address, "nobody can listen there: " + e.getMessage());
+        }
     }
 
     /**
@@ -103,6 +120,11 @@ public final class StreamsApp implements AutoCloseable {
         return running.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
     }
 
+    /** Where health and metrics are served; empty where they are not. */
+    public Optional<InetSocketAddress> httpAddress() {
+        return http.map(HttpEndpoint::address);
+    }
+
     /** Completes with the reason if the app gives up by itself; never otherwise. */
     public CompletableFuture<Throwable> failure() {
         return failure.copy();
@@ -111,6 +133,7 @@ public final class StreamsApp implements AutoCloseable {
     /** Finishes what is being processed, commits it, and leaves the group, so that others take over at once. */
     @Override
     public void close() {
+        http.ifPresent(HttpEndpoint::close);
         if (!streams.close(CloseOptions.timeout(CLOSE_TIMEOUT)
                 .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP))) {
             log.warn("not closed within {}: the last transaction will be aborted and done again", CLOSE_TIMEOUT);

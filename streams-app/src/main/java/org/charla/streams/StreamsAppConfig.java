@@ -8,6 +8,7 @@ import static org.apache.kafka.common.config.ConfigDef.Range.between;
 
 import java.io.IOException;
 import java.io.Reader;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +19,8 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
@@ -49,7 +52,11 @@ public final class StreamsAppConfig {
     private static final String FLOOD_PER_MINUTE = "flood.limit.per.minute";
     private static final String CHANNELS_MAX = "channels.max";
     private static final String CHANNELS_PER_USER = "channels.per.user.per.hour";
+    private static final String HTTP_LISTEN = "http.listen";
     private static final String CHANNEL_TIMEOUT = "channel.creation.timeout.ms";
+
+    private static final Pattern HOST_AND_PORT = Pattern.compile(".+:([0-9]{1,5})");
+    private static final int MAX_PORT = 65_535;
 
     private static final long WEEK_MS = Duration.ofDays(7).toMillis();
 
@@ -82,7 +89,9 @@ public final class StreamsAppConfig {
             .define(CHANNELS_PER_USER, Type.INT, 1_000, between(1, 1_000_000), MEDIUM,
                     "How many channels a user may make at once, and in an hour in the long run.")
             .define(CHANNEL_TIMEOUT, Type.INT, 5_000, between(100, 60_000), LOW,
-                    "How long the making of a channel's topic may hold up others, in ms.");
+                    "How long the making of a channel's topic may hold up others, in ms.")
+            .define(HTTP_LISTEN, Type.STRING, "", StreamsAppConfig::requireAddress, LOW,
+                    "HOST:PORT for health and metrics over HTTP; port 0 takes a free one; empty: none.");
 
     private final AbstractConfig own;
     private final Map<String, Object> kafka;
@@ -207,6 +216,22 @@ public final class StreamsAppConfig {
     TopicCatalogue topics() {
         return new TopicCatalogue(own.getInt(RAW_PARTITIONS), own.getInt(REPLICATION_FACTOR).shortValue(),
                 own.getLong(RAW_RETENTION), own.getLong(REJECTED_RETENTION), own.getLong(CHANNEL_RETENTION));
+    }
+
+    /** Empty where health and metrics are not served. */
+    Optional<InetSocketAddress> httpListen() {
+        String address = own.getString(HTTP_LISTEN);
+        int colon = address.lastIndexOf(':');
+        return address.isEmpty() ? Optional.empty() : Optional.of(
+                new InetSocketAddress(address.substring(0, colon), Integer.parseInt(address.substring(colon + 1))));
+    }
+
+    private static void requireAddress(String name, Object value) {
+        Matcher address = HOST_AND_PORT.matcher((String) value);
+        boolean valid = address.matches() && Integer.parseInt(address.group(1)) <= MAX_PORT;
+        if (!valid && !((String) value).isEmpty()) {
+            throw new ConfigException(name, value, "it must be HOST:PORT");
+        }
     }
 
     String bootstrapServers() {

@@ -99,6 +99,14 @@ class ChatTopologyTest {
         }
 
         @Test
+        void isCounted() {
+            pipeline();
+            pipeline.profile("alice", "Alice");
+            pipeline.say("alice", "general", "hola");
+            assertThat(pipeline.metric("accepted-total")).isEqualTo(2);
+        }
+
+        @Test
         void withoutATypeIsAMessage() {
             pipeline();
             pipeline.profile("alice", "Alice");
@@ -314,8 +322,8 @@ class ChatTopologyTest {
             pipeline.say("alice", "general", "one");
             pipeline.say("alice", "general", "two");
             pipeline.pipe(ALICE, null);
-            assertThat(pipeline.metric("rejected-UNKNOWN_USER-total")).isEqualTo(2);
-            assertThat(pipeline.metric("rejected-MALFORMED-total")).isEqualTo(1);
+            assertThat(pipeline.metric("rejected-total", "code", "UNKNOWN_USER")).isEqualTo(2);
+            assertThat(pipeline.metric("rejected-total", "code", "MALFORMED")).isEqualTo(1);
         }
 
         @Test

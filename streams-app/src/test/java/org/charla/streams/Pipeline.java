@@ -125,9 +125,10 @@ final class Pipeline implements AutoCloseable {
         return users.readRecordsToList();
     }
 
-    double metric(String name) {
+    double metric(String name, String... tag) {
         return driver.metrics().entrySet().stream()
                 .filter(metric -> metric.getKey().name().equals(name))
+                .filter(metric -> tag.length == 0 || tag[1].equals(metric.getKey().tags().get(tag[0])))
                 .mapToDouble(metric -> (Double) metric.getValue().metricValue()).sum();
     }
 

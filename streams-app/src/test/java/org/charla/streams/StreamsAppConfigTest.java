@@ -59,6 +59,8 @@ class StreamsAppConfigTest {
         "deduplication.window.ms, 999, at least 1000",
         "flood.limit.burst, 0, at least 1",
         "topics.replication.factor, -2, at least -1",
+        "http.listen, 8081, it must be HOST:PORT",
+        "http.listen, localhost:99999, it must be HOST:PORT",
         "kafka.num.stream.threads, two, Not a number of type INT",
         "kafka.processing.guarantee, at_least_once, it must be exactly_once_v2",
     })

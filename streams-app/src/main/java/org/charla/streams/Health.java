@@ -1,0 +1,58 @@
+package org.charla.streams;
+
+import java.time.Duration;
+
+/**
+ * Whether the pipeline does its work. That its state is RUNNING is not enough: it also has to get on where there is
+ * something to do. Thread-safe.
+ */
+final class Health {
+
+    /** With work to do and no progress for so long, the app is not ready. */
+    static final Duration NOT_READY_AFTER = Duration.ofSeconds(30);
+
+    /** With work to do, a cluster that answers, and no progress for so long, only a restart can help. */
+    static final Duration NOT_LIVE_AFTER = Duration.ofMinutes(5);
+
+    /**
+     * What was seen at one moment.
+     *
+     * @param running whether the state is RUNNING
+     * @param reachable whether the cluster answers
+     * @param lag raw records that are there and not processed
+     * @param processed records processed since the start
+     */
+    record Sample(boolean running, boolean reachable, long lag, long processed) {
+    }
+
+    private Sample last = new Sample(false, false, 0, 0);
+    private long progressAt;
+
+    /** @param startMs the time of the start; this and all times in milliseconds of one monotonic clock */
+    Health(long startMs) {
+        progressAt = startMs;
+    }
+
+    synchronized void observe(Sample sample, long nowMs) {
+        boolean progress = sample.running && (sample.lag == 0 || sample.processed != last.processed);
+        // While the cluster is away nobody can get on: that is no reason to restart this app.
+        if (progress || !sample.reachable) {
+            progressAt = nowMs;
+        }
+        last = sample;
+    }
+
+    /** Whether messages that are sent now will be processed soon. */
+    synchronized boolean isReady(long nowMs) {
+        return last.running && last.reachable && nowMs - progressAt < NOT_READY_AFTER.toMillis();
+    }
+
+    /** False where a restart is the only hope. */
+    synchronized boolean isLive(long nowMs) {
+        return nowMs - progressAt < NOT_LIVE_AFTER.toMillis();
+    }
+
+    synchronized Sample last() {
+        return last;
+    }
+}
