@@ -46,8 +46,8 @@ public final class Charla {
     private String user;
 
     @Option(names = "--config", paramLabel = "FILE", scope = ScopeType.INHERIT,
-            description = "A properties file (CHARLA_CONFIG): bootstrap.servers, mongodb.uri, connect.url, user, and"
-                    + " Kafka client settings with the prefix kafka.")
+            description = "A properties file (CHARLA_CONFIG): bootstrap.servers, mongodb.uri, connect.url, user,"
+                    + " connect.username and the like, and Kafka client settings with the prefix kafka.")
     private Path config;
 
     @Option(names = {"-v", "--verbose"}, scope = ScopeType.INHERIT,

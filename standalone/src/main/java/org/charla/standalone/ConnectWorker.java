@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
@@ -126,7 +127,8 @@ public final class ConnectWorker implements AutoCloseable {
             return null;
         }
         ObjectNode settings = (ObjectNode) json.readTree(response.body());
-        settings.remove("name");
+        // What the worker adds, and the mark of `./charla connectors apply`.
+        settings.remove(List.of("name", "charla.managed"));
         return settings;
     }
 
