@@ -1,0 +1,296 @@
+package org.charla.connect.sink;
+
+import com.mongodb.ConnectionString;
+import com.mongodb.kafka.connect.sink.MongoSinkConfig;
+import com.mongodb.kafka.connect.sink.MongoSinkTask;
+import com.mongodb.kafka.connect.sink.MongoSinkTopicConfig;
+import com.mongodb.kafka.connect.sink.dlq.WriteSkippedException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.sink.ErrantRecordReporter;
+import org.apache.kafka.connect.sink.SinkRecord;
+import org.apache.kafka.connect.sink.SinkTaskContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes with the connector's own task, one bulk write for each topic of a batch, and deals with what that can't write:
+ *
+ * <ul>
+ * <li>While MongoDB is away the task keeps what it was given, pauses its partitions and tries again, ever less often.
+ * The offsets of what is not written are not committed, so whatever ends the task loses nothing. (A
+ * {@code RetriableException} would do the same, but the worker logs an error with its trace for each of them.)
+ * <li>A record that can't be written goes alone to the worker's dead letters. What fails for a reason that is neither
+ * MongoDB's absence nor a record's content fails the task, and nothing is set aside.
+ * </ul>
+ *
+ * <p>It decides {@code mongo.errors.tolerance} and {@code mongo.errors.log.enable} itself: {@code errors.tolerance}
+ * is the worker's alone. Where the connection URI says nothing of them, {@code serverSelectionTimeoutMS} is 5 seconds
+ * and {@code socketTimeoutMS} 30.
+ */
+public final class CharlaSinkTask extends MongoSinkTask {
+
+    private static final Logger log = LoggerFactory.getLogger(CharlaSinkTask.class);
+    private static final Duration FIRST_WAIT = Duration.ofMillis(200);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+    private static final int DUPLICATE_KEY = 11000;
+
+    /** What was put and is not written yet, by topic; within a topic in order. */
+    private final Map<String, List<SinkRecord>> waiting = new LinkedHashMap<>();
+    /** What the connector's task reports while it writes. */
+    private final Map<SinkRecord, Throwable> reported = new IdentityHashMap<>();
+    private final Set<SinkRecord> deadLettered = Collections.newSetFromMap(new IdentityHashMap<>());
+    private OffsetIndex index;
+    private Instant awaySince;
+    private Duration wait = FIRST_WAIT;
+
+    @Override
+    public void start(Map<String, String> settings) {
+        Map<String, String> own = new HashMap<>(settings);
+        // Like this the connector's task throws, without logging the records, what concerns a whole batch, and reports
+        // what concerns one record.
+        own.put(MongoSinkTopicConfig.OVERRIDE_ERRORS_TOLERANCE_CONFIG, "data");
+        own.put(MongoSinkTopicConfig.OVERRIDE_ERRORS_LOG_ENABLE_CONFIG, "false");
+        own.computeIfPresent(MongoSinkConfig.CONNECTION_URI_CONFIG, (name, uri) -> withTimeouts(uri));
+        SinkTaskContext workers = context;
+        context = reportingTo((record, error) -> {
+            reported.put(record, error);
+            return CompletableFuture.completedFuture(null);
+        });
+        try {
+            super.start(own);
+        } finally {
+            context = workers;
+        }
+        if (FirstWriteWins.class.getName().equals(own.get(MongoSinkTopicConfig.WRITEMODEL_STRATEGY_CONFIG))) {
+            index = new OffsetIndex(new MongoSinkConfig(own));
+        }
+    }
+
+    /** The worker's context but for the reporter, which the connector's task asks for once, at its start. */
+    private SinkTaskContext reportingTo(ErrantRecordReporter reporter) {
+        SinkTaskContext workers = context;
+        return (SinkTaskContext) Proxy.newProxyInstance(getClass().getClassLoader(),
+                new Class<?>[] {SinkTaskContext.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("errantRecordReporter")) {
+                        return reporter;
+                    }
+                    try {
+                        return method.invoke(workers, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+    }
+
+    /** Without a limit a MongoDB that accepts connections but does not answer would hold the task for ever. */
+    static String withTimeouts(String uri) {
+        ConnectionString given = new ConnectionString(uri);
+        List<String> more = new ArrayList<>();
+        if (given.getServerSelectionTimeout() == null) {
+            more.add("serverSelectionTimeoutMS=5000");
+        }
+        if (given.getSocketTimeout() == null && given.getTimeout() == null) {
+            more.add("socketTimeoutMS=30000");
+        }
+        if (more.isEmpty()) {
+            return uri;
+        }
+        String separator = uri.contains("?") ? "&" : uri.indexOf('/', uri.indexOf("//") + 2) < 0 ? "/?" : "?";
+        return uri + separator + String.join("&", more);
+    }
+
+    /**
+     * Writes the records and those that wait, or keeps them where MongoDB is away.
+     *
+     * @throws ConnectException if they can't be written and a person is needed; nothing of them is committed
+     */
+    @Override
+    public void put(Collection<SinkRecord> records) {
+        records.forEach(record -> waiting.computeIfAbsent(record.topic(), topic -> new ArrayList<>()).add(record));
+        boolean written = false;
+        try {
+            for (Iterator<Map.Entry<String, List<SinkRecord>>> next = waiting.entrySet().iterator(); next.hasNext();) {
+                Map.Entry<String, List<SinkRecord>> topic = next.next();
+                ensureIndex(topic.getKey());
+                write(topic.getValue());
+                written = true;
+                next.remove();
+                deadLettered.clear();
+            }
+        } catch (OutageException e) {
+            waiting.values().forEach(topic -> topic.removeIf(deadLettered::contains));
+            waitForMongodb(e);
+            return;
+        }
+        if (awaySince != null) {
+            goOn(written);
+        }
+    }
+
+    private void ensureIndex(String topic) {
+        if (index != null) {
+            try {
+                index.ensure(topic);
+            } catch (RuntimeException e) {
+                throw unlessOutage(e);
+            }
+        }
+    }
+
+    private void write(List<SinkRecord> records) {
+        Throwable refusal = attempt(records);
+        List<SinkRecord> again = new ArrayList<>();
+        for (SinkRecord record : records) {
+            Throwable error = reported.getOrDefault(record, refusal);
+            if (error == null) {
+                continue;
+            }
+            if (records.size() == 1 || error != refusal && isFinal(error)) {
+                deadLetter(record, error);
+            } else {
+                again.add(record);
+            }
+        }
+        if (again.size() < records.size()) {
+            if (!again.isEmpty()) {
+                write(again);
+            }
+        } else {
+            // One of them makes the driver refuse all: which, shows when they are fewer.
+            int half = again.size() / 2;
+            write(again.subList(0, half));
+            write(again.subList(half, again.size()));
+        }
+    }
+
+    /**
+     * Writes with the connector's task and leaves in {@link #reported} what concerns single records.
+     *
+     * @return why the driver refused the records altogether, or null
+     */
+    private Throwable attempt(List<SinkRecord> records) {
+        reported.clear();
+        Throwable refusal = null;
+        try {
+            super.put(records);
+        } catch (RuntimeException e) {
+            if (Fault.of(e) != Fault.RECORD) {
+                throw unlessOutage(e);
+            }
+            refusal = e.getCause() == null ? e : e.getCause();
+        }
+        for (Throwable error : reported.values()) {
+            if (!(error instanceof WriteSkippedException) && Fault.of(error) != Fault.RECORD) {
+                throw unlessOutage(error);
+            }
+        }
+        return refusal;
+    }
+
+    /** Two tasks that insert the same document at the same time: one of them is told so, and finds it next time. */
+    private static boolean isFinal(Throwable error) {
+        return !(error instanceof WriteSkippedException) && Fault.code(error) != DUPLICATE_KEY;
+    }
+
+    private void deadLetter(SinkRecord record, Throwable error) {
+        ErrantRecordReporter reporter = context.errantRecordReporter();
+        if (reporter == null) {
+            throw new ConnectException("can't write " + origin(record) + "@" + record.originalKafkaOffset(), error);
+        }
+        deadLettered.add(record);
+        reporter.report(record, error);
+    }
+
+    private static RuntimeException unlessOutage(Throwable error) {
+        if (Fault.of(error) == Fault.OUTAGE) {
+            return new OutageException(error);
+        }
+        Throwable cause = error.getCause() == null ? error : error.getCause();
+        return new ConnectException("MongoDB refuses what the sink asks: " + cause.getMessage(), cause);
+    }
+
+    private void waitForMongodb(OutageException outage) {
+        if (awaySince == null) {
+            awaySince = Instant.now();
+            log.warn("MongoDB is away; the records wait and nothing is lost: {}", outage.getMessage());
+        }
+        Set<TopicPartition> assigned = context.assignment();
+        context.pause(assigned.toArray(TopicPartition[]::new));
+        context.timeout(wait.toMillis());
+        wait = wait.multipliedBy(2).compareTo(LONGEST_WAIT) < 0 ? wait.multipliedBy(2) : LONGEST_WAIT;
+    }
+
+    private void goOn(boolean written) {
+        context.resume(context.assignment().toArray(TopicPartition[]::new));
+        // What waited may have gone to another task meanwhile: then the next records show whether MongoDB is back.
+        if (written) {
+            log.info("MongoDB is back after {} s; the sink goes on",
+                    Duration.between(awaySince, Instant.now()).toSeconds());
+            awaySince = null;
+            wait = FIRST_WAIT;
+        }
+    }
+
+    /** What is new waits with the rest. */
+    @Override
+    public void open(Collection<TopicPartition> partitions) {
+        if (!waiting.isEmpty()) {
+            context.pause(partitions.toArray(TopicPartition[]::new));
+        }
+    }
+
+    /** Another task begins with what was not committed. */
+    @Override
+    public void close(Collection<TopicPartition> partitions) {
+        waiting.values().forEach(topic -> topic.removeIf(record -> partitions.contains(origin(record))));
+        waiting.values().removeIf(List::isEmpty);
+    }
+
+    @Override
+    public Map<TopicPartition, OffsetAndMetadata> preCommit(Map<TopicPartition, OffsetAndMetadata> offsets) {
+        Map<TopicPartition, OffsetAndMetadata> written = new HashMap<>(offsets);
+        waiting.values().forEach(topic -> topic.forEach(record -> written.computeIfPresent(origin(record),
+                (partition, offset) -> offset.offset() <= record.originalKafkaOffset() ? offset
+                        : new OffsetAndMetadata(record.originalKafkaOffset()))));
+        return written;
+    }
+
+    private static TopicPartition origin(SinkRecord record) {
+        return new TopicPartition(record.originalTopic(), record.originalKafkaPartition());
+    }
+
+    @Override
+    public void stop() {
+        try {
+            super.stop();
+        } finally {
+            if (index != null) {
+                index.close();
+            }
+        }
+    }
+
+    private static final class OutageException extends RuntimeException {
+
+        OutageException(Throwable error) {
+            super((error.getCause() == null ? error : error.getCause()).getMessage(), error);
+        }
+    }
+}

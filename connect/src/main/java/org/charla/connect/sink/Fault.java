@@ -1,0 +1,102 @@
+package org.charla.connect.sink;
+
+import com.mongodb.MongoConnectionPoolClearedException;
+import com.mongodb.MongoException;
+import com.mongodb.MongoExecutionTimeoutException;
+import com.mongodb.MongoInterruptedException;
+import com.mongodb.MongoNodeIsRecoveringException;
+import com.mongodb.MongoNotPrimaryException;
+import com.mongodb.MongoServerUnavailableException;
+import com.mongodb.MongoSocketException;
+import com.mongodb.MongoTimeoutException;
+import com.mongodb.kafka.connect.sink.dlq.WriteConcernException;
+import com.mongodb.kafka.connect.sink.dlq.WriteException;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.connect.errors.DataException;
+import org.bson.BSONException;
+import org.bson.BsonSerializationException;
+import org.bson.codecs.configuration.CodecConfigurationException;
+
+/** Whose fault it is that something was not written. */
+enum Fault {
+
+    /** MongoDB's, for now: it is away, starting, electing a primary or too slow. */
+    OUTAGE,
+
+    /** A record's: no other record is concerned, and trying again is of no use. */
+    RECORD,
+
+    /** The configuration's, the permissions', or nobody knows whose: a person is needed. */
+    OTHER;
+
+    /** The numbers of MongoDB's errors (its {@code error_codes.yml}) that pass by themselves. */
+    private static final Set<Integer> PASSING = Set.of(
+            6 /* HostUnreachable */, 7 /* HostNotFound */, 24 /* LockTimeout */, 46 /* LockBusy */,
+            50 /* MaxTimeMSExpired */, 64 /* WriteConcernTimeout */, 89 /* NetworkTimeout */,
+            91 /* ShutdownInProgress */, 112 /* WriteConflict */, 133 /* FailedToSatisfyReadPreference */,
+            189 /* PrimarySteppedDown */, 202 /* NetworkInterfaceExceededTimeLimit */, 262 /* ExceededTimeLimit */,
+            314 /* ObjectIsBusy */, 384 /* ConnectionError */, 462 /* IngressRequestRateLimitExceeded */,
+            9001 /* SocketException */, 10058 /* LegacyNotPrimary */, 10107 /* NotWritablePrimary */,
+            11600 /* InterruptedAtShutdown */, 11601 /* Interrupted */, 11602 /* InterruptedDueToReplStateChange */,
+            13435 /* NotPrimaryNoSecondaryOk */, 13436 /* NotPrimaryOrSecondary */, 14031 /* OutOfDiskSpace */);
+
+    /** The numbers of those that concern the one who writes, although MongoDB may tell them of a single write. */
+    private static final Set<Integer> WRITER = Set.of(
+            11 /* UserNotFound */, 13 /* Unauthorized */, 18 /* AuthenticationFailed */,
+            100 /* UnsatisfiableWriteConcern */, 8000 /* AtlasError: over its quota, for one */);
+
+    /** The numbers of those that MongoDB tells of a whole command although one document is too large. */
+    private static final Set<Integer> SIZE = Set.of(10334 /* BSONObjectTooLarge */, 17419, 17420);
+
+    private static final Pattern CODE = Pattern.compile("code=(\\d+)");
+
+    /** @param thrown by the connector or the driver */
+    static Fault of(Throwable thrown) {
+        if (chain(thrown).anyMatch(Fault::isOutage)) {
+            return OUTAGE;
+        }
+        Throwable decisive = chain(thrown).filter(MongoException.class::isInstance).findFirst()
+                .orElseGet(() -> chain(thrown).reduce(thrown, (outer, inner) -> inner));
+        return isRecords(decisive) ? RECORD : OTHER;
+    }
+
+    private static Stream<Throwable> chain(Throwable thrown) {
+        return Stream.iterate(thrown, error -> error != null, Throwable::getCause);
+    }
+
+    private static boolean isOutage(Throwable error) {
+        return error instanceof MongoSocketException || error instanceof MongoTimeoutException
+                || error instanceof MongoExecutionTimeoutException || error instanceof MongoNotPrimaryException
+                || error instanceof MongoNodeIsRecoveringException || error instanceof MongoServerUnavailableException
+                || error instanceof MongoConnectionPoolClearedException || error instanceof MongoInterruptedException
+                || PASSING.contains(code(error));
+    }
+
+    private static boolean isRecords(Throwable error) {
+        if (error instanceof MongoException) {
+            return SIZE.contains(code(error));
+        }
+        if (error instanceof WriteException || error instanceof WriteConcernException) {
+            return !WRITER.contains(code(error));
+        }
+        return error instanceof DataException || error instanceof BSONException
+                || error instanceof BsonSerializationException || error instanceof CodecConfigurationException
+                || error instanceof IllegalArgumentException && !(error instanceof ConfigException);
+    }
+
+    /** MongoDB's number of the error; the connector's own exceptions carry it in their message alone. */
+    static int code(Throwable error) {
+        if (error instanceof MongoException mongo) {
+            return mongo.getCode();
+        }
+        if (error instanceof WriteException || error instanceof WriteConcernException) {
+            Matcher code = CODE.matcher(error.getMessage());
+            return code.find() ? Integer.parseInt(code.group(1)) : 0;
+        }
+        return 0;
+    }
+}
