@@ -6,7 +6,9 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.bson.Document;
@@ -15,16 +17,19 @@ import org.junit.jupiter.api.Assumptions;
 /** A real mongod of its own for a test: the one that {@code MONGOD} names, or the one on the PATH. */
 public final class Mongod implements AutoCloseable {
 
-    private final Process process;
+    private final List<String> command;
+    private final Path directory;
     private final String uri;
+    private Process process;
 
-    private Mongod(Process process, String uri) {
-        this.process = process;
+    private Mongod(List<String> command, Path directory, String uri) {
+        this.command = command;
+        this.directory = directory;
         this.uri = uri;
     }
 
     /** Starts one, or skips the test where there is none; in CI that is a failure. */
-    public static Mongod start(Path directory) throws Exception {
+    public static Mongod start(Path directory, String... options) throws Exception {
         Optional<Path> program = program();
         if (program.isEmpty() && Boolean.parseBoolean(System.getenv("CI"))) {
             throw new AssertionError("no mongod: name one in MONGOD");
@@ -35,18 +40,29 @@ public final class Mongod implements AutoCloseable {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }
-        Process process = new ProcessBuilder(program.get().toString(), "--dbpath", directory.toString(), "--port",
-                Integer.toString(port), "--bind_ip", "127.0.0.1", "--wiredTigerCacheSizeGB", "0.25")
-                .redirectErrorStream(true).redirectOutput(directory.resolve("log").toFile()).start();
-        Mongod mongod = new Mongod(process, "mongodb://127.0.0.1:" + port);
-        try (MongoClient client = MongoClients.create(mongod.uri)) {
-            // waits until it answers
+        List<String> command = new ArrayList<>(List.of(program.get().toString(), "--dbpath", directory.toString(),
+                "--port", Integer.toString(port), "--bind_ip", "127.0.0.1", "--wiredTigerCacheSizeGB", "0.25"));
+        command.addAll(List.of(options));
+        Mongod mongod = new Mongod(command, directory, "mongodb://127.0.0.1:" + port);
+        mongod.startAgain();
+        return mongod;
+    }
+
+    /** On the same port and data; returns when it answers. */
+    public void startAgain() throws Exception {
+        process = new ProcessBuilder(command).redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(directory.resolve("log").toFile())).start();
+        try (MongoClient client = MongoClients.create(uri)) {
             client.getDatabase("admin").runCommand(new Document("ping", 1));
         } catch (RuntimeException e) {
-            mongod.close();
+            close();
             throw e;
         }
-        return mongod;
+    }
+
+    /** As {@code kill -9} does. */
+    public void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
     }
 
     public String uri() {

@@ -41,8 +41,8 @@ import org.slf4j.LoggerFactory;
  * </ul>
  *
  * <p>It decides {@code mongo.errors.tolerance} and {@code mongo.errors.log.enable} itself: {@code errors.tolerance}
- * is the worker's alone. Where the connection URI says nothing of them, {@code serverSelectionTimeoutMS} is 5 seconds
- * and {@code socketTimeoutMS} 30.
+ * is the worker's alone. Where the connection URI says nothing of them, {@code serverSelectionTimeoutMS} is 5 seconds,
+ * {@code socketTimeoutMS} 30, and writes are acknowledged by a majority and journaled.
  */
 public final class CharlaSinkTask extends MongoSinkTask {
 
@@ -67,7 +67,7 @@ public final class CharlaSinkTask extends MongoSinkTask {
         // what concerns one record.
         own.put(MongoSinkTopicConfig.OVERRIDE_ERRORS_TOLERANCE_CONFIG, "data");
         own.put(MongoSinkTopicConfig.OVERRIDE_ERRORS_LOG_ENABLE_CONFIG, "false");
-        own.computeIfPresent(MongoSinkConfig.CONNECTION_URI_CONFIG, (name, uri) -> withTimeouts(uri));
+        own.computeIfPresent(MongoSinkConfig.CONNECTION_URI_CONFIG, (name, uri) -> withDefaults(uri));
         SinkTaskContext workers = context;
         context = reportingTo((record, error) -> {
             reported.put(record, error);
@@ -99,8 +99,11 @@ public final class CharlaSinkTask extends MongoSinkTask {
                 });
     }
 
-    /** Without a limit a MongoDB that accepts connections but does not answer would hold the task for ever. */
-    static String withTimeouts(String uri) {
+    /**
+     * Without a limit a MongoDB that accepts connections but does not answer would hold the task for ever; and what a
+     * mongod acknowledges before it is in its journal, a kill takes back when the offsets may be committed already.
+     */
+    static String withDefaults(String uri) {
         ConnectionString given = new ConnectionString(uri);
         List<String> more = new ArrayList<>();
         if (given.getServerSelectionTimeout() == null) {
@@ -108,6 +111,9 @@ public final class CharlaSinkTask extends MongoSinkTask {
         }
         if (given.getSocketTimeout() == null && given.getTimeout() == null) {
             more.add("socketTimeoutMS=30000");
+        }
+        if (given.getWriteConcern() == null) {
+            more.add("w=majority&journal=true");
         }
         if (more.isEmpty()) {
             return uri;
