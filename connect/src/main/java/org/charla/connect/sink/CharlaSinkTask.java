@@ -165,7 +165,7 @@ public final class CharlaSinkTask extends MongoSinkTask {
         List<SinkRecord> again = new ArrayList<>();
         for (SinkRecord record : records) {
             Throwable error = reported.getOrDefault(record, refusal);
-            if (error == null) {
+            if (error == null || index != null && FirstWriteWins.isThere(error)) {
                 continue;
             }
             if (records.size() == 1 || error != refusal && isFinal(error)) {

@@ -1,22 +1,25 @@
 package org.charla.connect.sink;
 
-import com.mongodb.client.model.UpdateOneModel;
-import com.mongodb.client.model.UpdateOptions;
+import com.mongodb.client.model.InsertOneModel;
 import com.mongodb.client.model.WriteModel;
 import com.mongodb.kafka.connect.sink.converter.SinkDocument;
+import com.mongodb.kafka.connect.sink.dlq.WriteException;
 import com.mongodb.kafka.connect.sink.writemodel.strategy.WriteModelStrategy;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.apache.kafka.connect.errors.DataException;
 import org.bson.BsonDocument;
 import org.bson.BsonType;
 
 /**
  * Writes a channel message where there is none of its {@code _id}, and changes nothing where there is one: delivered
- * again, a record has no effect. A task with this strategy also indexes its collections on {@code offset}.
+ * again, a record has no effect. It inserts, and the task takes a refusal of the {@code _id} for success: an upsert with
+ * {@code $setOnInsert} says the same in one step, but costs a mongod three times as much. A task with this strategy also indexes its collections on {@code offset}.
  */
 public final class FirstWriteWins implements WriteModelStrategy {
 
-    private static final UpdateOptions UPSERT = new UpdateOptions().upsert(true);
+    /** Error 11000 names the index; what a record brings along stands behind that. */
+    private static final Pattern ID_IS_THERE = Pattern.compile("^v=1, code=11000, [^{]*? index: _id_ ");
     private static final DocumentForm MESSAGE = new DocumentForm(Map.of("_id", BsonType.STRING,
             "messageId", BsonType.STRING, "channel", BsonType.STRING, "author", BsonType.DOCUMENT,
             "text", BsonType.STRING, "sentAt", BsonType.DATE_TIME, "acceptedAt", BsonType.DATE_TIME,
@@ -29,7 +32,11 @@ public final class FirstWriteWins implements WriteModelStrategy {
         BsonDocument message = document.getValueDoc().orElseThrow(() -> new DataException("the record has no value"));
         MESSAGE.require(message);
         AUTHOR.require(message.getDocument("author"));
-        BsonDocument id = new BsonDocument("_id", message.remove("_id"));
-        return new UpdateOneModel<>(id, new BsonDocument("$setOnInsert", message), UPSERT);
+        return new InsertOneModel<>(message);
+    }
+
+    /** Whether MongoDB refused a document because its {@code _id} is there already. */
+    static boolean isThere(Throwable error) {
+        return error instanceof WriteException && ID_IS_THERE.matcher(error.getMessage()).find();
     }
 }

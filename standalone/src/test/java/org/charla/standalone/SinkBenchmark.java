@@ -1,0 +1,221 @@
+package org.charla.standalone;
+
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
+import com.mongodb.client.model.BulkWriteOptions;
+import com.mongodb.client.model.Indexes;
+import com.mongodb.client.model.InsertOneModel;
+import com.mongodb.client.model.WriteModel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.GroupState;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.bson.BsonDateTime;
+import org.bson.BsonDocument;
+import org.bson.BsonInt64;
+import org.bson.BsonString;
+import org.bson.Document;
+
+/**
+ * Messages a second into a real mongod, from the first document to the last: by the plugin as it is shipped, by the
+ * stock connector with its default settings, and by a plain loop of bulk writes of the same documents in one thread
+ * (1,000 a write, channel by channel, each with its index). All write with {@code w=majority&journal=true}.
+ *
+ * <p>Arguments: messages, runs, and the numbers of channels. It prints the median of the runs, which take turns.
+ */
+final class SinkBenchmark {
+
+    private static final Path HOME = Path.of(System.getProperty("charla.home"));
+    private static final Duration LIMIT = Duration.ofMinutes(5);
+    private static final String SINK = "channel-messages-sink";
+    private static final String DURABLE = "/?w=majority&journal=true";
+    private static final int LOOP_BATCH = 1000;
+
+    private final ObjectMapper json = new ObjectMapper();
+    private final int messages;
+    private MongoClient mongodb;
+    private EmbeddedKafka kafka;
+    private WorkerProcess worker;
+    private int run;
+
+    private SinkBenchmark(int messages) {
+        this.messages = messages;
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        int[] numbers = Arrays.stream(arguments).mapToInt(Integer::parseInt).toArray();
+        new SinkBenchmark(numbers[0]).measure(numbers[1], Arrays.copyOfRange(numbers, 2, numbers.length));
+        System.exit(0);
+    }
+
+    private void measure(int runs, int[] sizes) throws Exception {
+        Path directory = Files.createTempDirectory("sink-benchmark");
+        try (Mongod server = Mongod.start(directory.resolve("mongod"));
+                EmbeddedKafka broker = EmbeddedKafka.start(directory.resolve("kafka"), 0, (what, cause) -> {
+                    throw new AssertionError(what, cause);
+                });
+                MongoClient client = MongoClients.create(server.uri() + DURABLE);
+                WorkerProcess process = new WorkerProcess(directory, broker.bootstrapServers(),
+                        server.uri() + DURABLE).awaitReady()) {
+            kafka = broker;
+            mongodb = client;
+            worker = process;
+            for (int size : sizes) {
+                createTopics(size);
+                Map<String, List<Double>> rates = new TreeMap<>();
+                for (int i = 0; i < runs; i++) {
+                    rates.computeIfAbsent("plugin", name -> new ArrayList<>()).add(sink(size, false));
+                    rates.computeIfAbsent("stock", name -> new ArrayList<>()).add(sink(size, true));
+                    rates.computeIfAbsent("loop", name -> new ArrayList<>()).add(loop(size));
+                }
+                rates.forEach((name, all) -> System.out.printf("%4d channels  %-6s  %,8.0f/s  %s%n", size, name,
+                        all.stream().sorted().skip(runs / 2).findFirst().orElseThrow(),
+                        all.stream().map(rate -> "%.0f".formatted(rate)).toList()));
+            }
+        }
+    }
+
+    private void createTopics(int size) throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+            admin.createTopics(IntStream.range(0, size)
+                    .mapToObj(channel -> new NewTopic(topic(size, channel), 1, (short) -1)).toList()).all().get();
+        }
+    }
+
+    private void produce(int size) {
+        try (KafkaProducer<String, String> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", kafka.bootstrapServers(), "linger.ms", "20"),
+                new StringSerializer(), new StringSerializer())) {
+            for (int i = 0; i < messages; i++) {
+                producer.send(new ProducerRecord<>(topic(size, i % size), "alice:m" + i, """
+                        {"messageId":"m%d","channel":"general","author":{"userId":"alice","displayName":"Alice"},\
+                        "text":"%s","sentAt":1763791200123,"acceptedAt":1763791200140}""".formatted(i, text(i))));
+            }
+        }
+    }
+
+    private double sink(int size, boolean stock) throws Exception {
+        ObjectNode config = (ObjectNode) json.readTree(HOME.resolve("config/connectors/" + SINK + ".json").toFile());
+        config.put("topics.regex", "chat\\.channel\\.b" + size + "-.*");
+        String database = "run" + run++;
+        config.put("database", database);
+        if (stock) {
+            config.put("connector.class", "com.mongodb.kafka.connect.MongoSinkConnector");
+            config.remove(List.of("writemodel.strategy", "bulk.write.ordered"));
+            List<String> names = new ArrayList<>();
+            config.fieldNames().forEachRemaining(names::add);
+            names.stream().filter(name -> name.startsWith("consumer.override.")
+                    && !name.endsWith("isolation.level")).forEach(config::remove);
+        }
+        config.put("consumer.override.auto.offset.reset", "latest");
+        worker.request("PUT", "/" + database + "/config", config.toString());
+        worker.awaitRunning(database, config.path("tasks.max").asInt());
+        awaitAssigned("connect-" + database, size);
+        // All tasks begin at once, with their channels: how they come by them is not what is measured.
+        worker.request("PUT", "/" + database + "/pause", null);
+        await().atMost(LIMIT).until(() -> worker.status(database).findValuesAsText("state").stream()
+                .allMatch("PAUSED"::equals));
+        produce(size);
+        long before = written();
+        worker.request("PUT", "/" + database + "/resume", null);
+        double rate = rate(before);
+        worker.request("DELETE", "/" + database, null);
+        mongodb.getDatabase(database).drop();
+        return rate;
+    }
+
+    private void awaitAssigned(String group, int size) {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+            await().atMost(LIMIT).during(Duration.ofSeconds(4)).pollInterval(Duration.ofMillis(200)).until(() -> {
+                var description = admin.describeConsumerGroups(List.of(group)).all().get().get(group);
+                return description.groupState() == GroupState.STABLE && description.members().stream()
+                        .mapToInt(member -> member.assignment().topicPartitions().size()).sum() == size;
+            });
+        }
+    }
+
+    private double loop(int size) throws Exception {
+        List<List<WriteModel<BsonDocument>>> channels = IntStream.range(0, size)
+                .mapToObj(channel -> (List<WriteModel<BsonDocument>>) new ArrayList<WriteModel<BsonDocument>>())
+                .toList();
+        for (int i = 0; i < messages; i++) {
+            channels.get(i % size).add(new InsertOneModel<>(new BsonDocument("_id", new BsonString("alice:m" + i))
+                            .append("messageId", new BsonString("m" + i))
+                            .append("channel", new BsonString("general"))
+                            .append("author", new BsonDocument("userId", new BsonString("alice"))
+                                    .append("displayName", new BsonString("Alice")))
+                            .append("text", new BsonString(text(i)))
+                            .append("sentAt", new BsonDateTime(1763791200123L))
+                            .append("acceptedAt", new BsonDateTime(1763791200140L))
+                            .append("offset", new BsonInt64(i / size))));
+        }
+        String database = "run" + run++;
+        long before = written();
+        Thread writer = new Thread(() -> {
+            for (int channel = 0; channel < size; channel++) {
+                var collection = mongodb.getDatabase(database).getCollection(topic(size, channel), BsonDocument.class);
+                collection.createIndex(Indexes.ascending("offset"));
+                List<WriteModel<BsonDocument>> all = channels.get(channel);
+                for (int from = 0; from < all.size(); from += LOOP_BATCH) {
+                    collection.bulkWrite(all.subList(from, Math.min(from + LOOP_BATCH, all.size())),
+                            new BulkWriteOptions().ordered(false));
+                }
+            }
+        });
+        writer.start();
+        double rate = rate(before);
+        writer.join();
+        mongodb.getDatabase(database).drop();
+        return rate;
+    }
+
+    private double rate(long before) throws InterruptedException {
+        Instant deadline = Instant.now().plus(LIMIT);
+        long start = 0;
+        long first = 0;
+        while (true) {
+            long done = written() - before;
+            if (start == 0 && done > 0) {
+                start = System.nanoTime();
+                first = done;
+            }
+            if (done >= messages) {
+                return (messages - first) * 1e9 / (System.nanoTime() - start);
+            }
+            if (Instant.now().isAfter(deadline)) {
+                throw new IllegalStateException("only " + done + " written");
+            }
+            Thread.sleep(20);
+        }
+    }
+
+    private long written() {
+        Document counters = mongodb.getDatabase("admin").runCommand(new Document("serverStatus", 1))
+                .get("opcounters", Document.class);
+        return ((Number) counters.get("update")).longValue() + ((Number) counters.get("insert")).longValue();
+    }
+
+    private static String topic(int size, int channel) {
+        return "chat.channel.b" + size + "-" + channel;
+    }
+
+    private static String text(int number) {
+        return "message " + number + " of a chat whose lines are about as long as people make them";
+    }
+}
