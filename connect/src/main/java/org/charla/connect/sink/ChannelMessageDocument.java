@@ -48,7 +48,8 @@ public final class ChannelMessageDocument extends PostProcessor {
             }
         }
         message.put("offset", new BsonInt64(record.originalKafkaOffset()));
-        value.clear();
+        // Not clear(): the driver's wrapper behind this document keeps its fields then.
+        value.keySet().clear();
         value.putAll(message);
     }
 
