@@ -13,7 +13,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
@@ -54,7 +53,7 @@ final class ClusterTopics implements Channels, AutoCloseable {
     /** When the cluster last answered, by {@link System#nanoTime}. */
     private volatile long answeredAt;
     /** Until then, by {@link System#nanoTime}, no channel is made: the cluster did not answer the last attempt. */
-    private final AtomicLong pausedUntil = new AtomicLong(System.nanoTime());
+    private volatile long pausedUntil = System.nanoTime();
     private final ScheduledExecutorService refresher = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "charla-topics");
         thread.setDaemon(true);
@@ -113,7 +112,7 @@ final class ClusterTopics implements Channels, AutoCloseable {
         if (found.isPresent()) {
             return admit(channel, found.get());
         }
-        if (System.nanoTime() - pausedUntil.get() < 0) {
+        if (System.nanoTime() - pausedUntil < 0) {
             return Optional.of("The cluster makes no channels at the moment; try again in a while.");
         }
         Optional<String> refused = objection.get();
@@ -127,7 +126,7 @@ final class ClusterTopics implements Channels, AutoCloseable {
             return Optional.empty();
         } catch (RetriableException e) {
             // Not again for each message: while the cluster hesitates, other channels would wait for every new one.
-            pausedUntil.set(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(2L * timeoutMs));
+            pausedUntil = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(2L * timeoutMs);
             log.warn("channel {} could not be made in {} ms; none is made for {} ms", channel, timeoutMs,
                     2L * timeoutMs, e);
             return Optional.of("The cluster could not make the channel in time; try again in a while.");

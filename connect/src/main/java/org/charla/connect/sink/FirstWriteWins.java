@@ -14,7 +14,8 @@ import org.bson.BsonType;
 /**
  * Writes a channel message where there is none of its {@code _id}, and changes nothing where there is one: delivered
  * again, a record has no effect. It inserts, and the task takes a refusal of the {@code _id} for success: an upsert with
- * {@code $setOnInsert} says the same in one step, but costs a mongod three times as much. A task with this strategy also indexes its collections on {@code offset}.
+ * {@code $setOnInsert} says the same in one step, but costs a mongod three times as much. A task with this strategy also
+ * indexes its collections on {@code offset}.
  */
 public final class FirstWriteWins implements WriteModelStrategy {
 
