@@ -13,6 +13,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
+import org.charla.client.chat.PlacedMessage;
 import org.charla.protocol.MalformedJsonException;
 import org.charla.protocol.Topics;
 import org.charla.protocol.Wire;
@@ -28,25 +29,31 @@ final class ChannelReader implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofSeconds(1);
 
+    /** Told of a record that is no message: where it is, and why. */
+    interface Complaints {
+        void unreadable(String where, String why);
+    }
+
     private final KafkaAccess kafka;
-    private final Console console;
+    private final Complaints complaints;
     private final Consumer<byte[], byte[]> consumer;
 
     /** Where each channel goes on live. */
     private final Map<TopicPartition, Long> next = new HashMap<>();
 
-    ChannelReader(KafkaAccess kafka, Console console) {
+    ChannelReader(KafkaAccess kafka, Complaints complaints) {
         this.kafka = kafka;
-        this.console = console;
-        this.consumer = kafka.consumer();
+        this.complaints = complaints;
+        this.consumer = kafka.consumer(Map.of());
     }
 
     /**
      * What a channel begins with.
      *
      * @param exists whether the channel has a topic; one without is waited for
+     * @param next where the channel goes on live
      */
-    record Opening(boolean exists, List<PlacedMessage> last) {
+    record Opening(boolean exists, List<PlacedMessage> last, long next) {
     }
 
     /**
@@ -57,27 +64,52 @@ final class ChannelReader implements AutoCloseable {
      * @throws WakeupException if it was woken up
      */
     Opening open(String channel, int count, List<PlacedMessage> stored) {
-        TopicPartition partition = new TopicPartition(Topics.ofChannel(channel), 0);
+        TopicPartition partition = partition(channel);
         try {
-            if (consumer.partitionsFor(partition.topic()).isEmpty()) {
-                next.put(partition, 0L);
-                return new Opening(false, last(count, stored));
-            }
-            long begin = consumer.beginningOffsets(Set.of(partition)).get(partition);
-            long end = consumer.endOffsets(Set.of(partition)).get(partition);
-            long storedUpTo = stored.isEmpty() ? -1 : stored.get(stored.size() - 1).position();
-            // A store that is ahead of the topic remembers an earlier topic of this name.
-            long floor = storedUpTo < end ? Math.max(begin, storedUpTo + 1) : begin;
-            List<PlacedMessage> fromTopic = readBackwards(partition, floor, end, count);
+            boolean exists = !consumer.partitionsFor(partition.topic()).isEmpty();
+            long end = exists ? consumer.endOffsets(Set.of(partition)).get(partition) : 0;
             next.put(partition, end);
-            return new Opening(true, last(count, Stream.concat(
-                    stored.stream().filter(placed -> placed.position() < floor || placed.position() >= end),
-                    fromTopic.stream()).toList()));
+            return new Opening(exists, exists ? join(partition, count, stored, end) : last(count, stored), end);
         } catch (WakeupException e) {
             throw e;
         } catch (KafkaException e) {
             throw kafka.failure(e);
         }
+    }
+
+    /**
+     * A channel's last messages in front of a position, taken from the store as far as it goes and from the topic
+     * behind that.
+     *
+     * @param stored the last messages that the store has in front of this position, oldest first
+     * @throws CommandFailure if Kafka doesn't answer
+     */
+    List<PlacedMessage> before(String channel, long position, int count, List<PlacedMessage> stored) {
+        TopicPartition partition = partition(channel);
+        try {
+            if (consumer.partitionsFor(partition.topic()).isEmpty()) {
+                return stored;
+            }
+            long end = consumer.endOffsets(Set.of(partition)).get(partition);
+            return join(partition, count, stored, Math.min(position, end));
+        } catch (KafkaException e) {
+            throw kafka.failure(e);
+        }
+    }
+
+    private static TopicPartition partition(String channel) {
+        return new TopicPartition(Topics.ofChannel(channel), 0);
+    }
+
+    private List<PlacedMessage> join(TopicPartition partition, int count, List<PlacedMessage> stored, long end) {
+        long begin = consumer.beginningOffsets(Set.of(partition)).get(partition);
+        long storedUpTo = stored.isEmpty() ? -1 : stored.get(stored.size() - 1).position();
+        // A store that is ahead of the topic remembers an earlier topic of this name.
+        long floor = storedUpTo < end ? Math.max(begin, storedUpTo + 1) : begin;
+        List<PlacedMessage> fromTopic = readBackwards(partition, floor, end, count);
+        return last(count, Stream.concat(
+                stored.stream().filter(placed -> placed.position() < floor || placed.position() >= end),
+                fromTopic.stream()).toList());
     }
 
     /** Offsets have holes, so that the window to look for messages in grows until there are enough. */
@@ -140,11 +172,15 @@ final class ChannelReader implements AutoCloseable {
     }
 
     private void add(ConsumerRecord<byte[], byte[]> record, List<PlacedMessage> messages) {
+        add(record, messages, complaints);
+    }
+
+    /** Adds the message that a record of a channel's topic holds, or complains. */
+    static void add(ConsumerRecord<byte[], byte[]> record, List<PlacedMessage> messages, Complaints complaints) {
         try {
             messages.add(new PlacedMessage(record.offset(), Wire.readChannelMessage(record.value())));
         } catch (MalformedJsonException e) {
-            console.error("the record at position " + record.offset() + " of " + record.topic()
-                    + " is no message and is left out: " + e.getMessage());
+            complaints.unreadable("position " + record.offset() + " of " + record.topic(), e.getMessage());
         }
     }
 

@@ -75,7 +75,7 @@ final class Confirmations implements AutoCloseable {
         this.channel = channel;
         this.timeout = timeout;
         this.listener = listener;
-        this.consumer = kafka.consumer();
+        this.consumer = kafka.consumer(Map.of());
         try {
             takePositions();
         } catch (CommandFailure e) {

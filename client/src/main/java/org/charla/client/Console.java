@@ -12,6 +12,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.charla.client.text.HarmlessText;
 
 /**
  * The standard streams of the process, in UTF-8 whatever the locale, a whole line at a time: a reader at the other end
@@ -32,18 +33,20 @@ final class Console {
     private final InputStream in;
     private final OutputStream out;
     private final OutputStream err;
+    private final boolean interactive;
     private final boolean errIsTerminal;
 
-    Console(InputStream in, OutputStream out, OutputStream err, boolean errIsTerminal) {
+    Console(InputStream in, OutputStream out, OutputStream err, boolean interactive, boolean errIsTerminal) {
         this.in = in;
         this.out = out;
         this.err = err;
+        this.interactive = interactive;
         this.errIsTerminal = errIsTerminal;
     }
 
     static Console ofProcess() {
         return new Console(new FileInputStream(FileDescriptor.in), new FileOutputStream(FileDescriptor.out),
-                new FileOutputStream(FileDescriptor.err), isTerminal(2));
+                new FileOutputStream(FileDescriptor.err), isTerminal(0) && isTerminal(1), isTerminal(2));
     }
 
     /** Java knows only whether both input and output are a terminal; Linux can be asked for one stream. */
@@ -66,6 +69,11 @@ final class Console {
         } catch (IOException | UnsupportedOperationException e) {
             return Optional.empty();
         }
+    }
+
+    /** Whether a person reads and writes here. */
+    boolean isInteractive() {
+        return interactive;
     }
 
     InputStream in() {

@@ -27,7 +27,7 @@ final class ExistingUsers {
 
     /** Their ids, as of now. */
     Set<String> ids() {
-        Consumer<byte[], byte[]> consumer = kafka.consumer();
+        Consumer<byte[], byte[]> consumer = kafka.consumer(Map.of());
         try {
             return read(consumer);
         } catch (KafkaException e) {

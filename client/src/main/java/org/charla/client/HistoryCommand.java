@@ -2,6 +2,7 @@ package org.charla.client;
 
 import java.time.ZoneId;
 import java.util.concurrent.Callable;
+import org.charla.client.chat.PlacedMessage;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import org.charla.client.chat.PlacedMessage;
+import org.charla.client.text.HarmlessText;
 
 /** One JSON object on one line, in which all that could do harm to a terminal is escaped. */
 final class JsonLine {

@@ -60,19 +60,25 @@ final class KafkaAccess {
         }
     }
 
-    /** A consumer outside any group that sees committed records only and never makes a topic. */
-    Consumer<byte[], byte[]> consumer() {
+    /**
+     * A consumer outside any group that sees committed records only and never makes a topic.
+     *
+     * @param tuning settings that the configuration file may override
+     */
+    Consumer<byte[], byte[]> consumer(Map<String, Object> tuning) {
         Map<String, Object> config = common();
         config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis());
         config.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis());
         config.put(ConsumerConfig.RETRY_BACKOFF_MAX_MS_CONFIG, 250);
         config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 2_000);
+        config.putAll(tuning);
         config.putAll(settings.kafka());
         config.remove(ConsumerConfig.GROUP_ID_CONFIG);
         config.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
         config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                tuning.getOrDefault(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest"));
         config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         try {
             return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());

@@ -3,6 +3,8 @@ package org.charla.client;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import org.charla.client.chat.PlacedMessage;
+import org.charla.client.text.HarmlessText;
 
 /** A message as a line for a person: when it was sent in the reader's zone, who, and what. */
 final class MessageText {

@@ -21,10 +21,11 @@ import java.util.stream.Collectors;
  * @param kafka   Kafka client settings from the configuration file, without their prefix {@code kafka.}
  * @param connect settings of the way to Kafka Connect from the configuration file, without their prefix
  *                {@code connect.}
+ * @param userGiven whether {@code user} was given, rather than taken from this machine
  */
 public record Settings(
         String bootstrapServers, String mongodbUri, String connectUrl, String user, Map<String, String> kafka,
-        Map<String, String> connect) {
+        Map<String, String> connect, boolean userGiven) {
 
     private static final String CONFIG_VARIABLE = "CHARLA_CONFIG";
     private static final String KAFKA_PREFIX = "kafka.";
@@ -69,7 +70,9 @@ public record Settings(
         Map<String, String> connect = new HashMap<>(below(CONNECT_PREFIX, file));
         connect.remove("url");
         return new Settings(values.get(Key.BOOTSTRAP_SERVERS), values.get(Key.MONGODB_URI),
-                values.get(Key.CONNECT_URL), values.get(Key.USER), below(KAFKA_PREFIX, file), Map.copyOf(connect));
+                values.get(Key.CONNECT_URL), values.get(Key.USER), below(KAFKA_PREFIX, file), Map.copyOf(connect),
+                options.containsKey(Key.USER) || file.containsKey(Key.USER.name)
+                        || !environment.getOrDefault(Key.USER.variable(), "").isEmpty());
     }
 
     private static Map<String, String> below(String prefix, Map<String, String> file) {
@@ -105,6 +108,16 @@ public record Settings(
             settings.put(name, properties.getProperty(name).strip());
         }
         return settings;
+    }
+
+    /** The same for other servers. */
+    public Settings withServers(String otherBootstrapServers, String otherMongodbUri) {
+        return new Settings(otherBootstrapServers, otherMongodbUri, connectUrl, user, kafka, connect, userGiven);
+    }
+
+    /** The same for another user, who was named. */
+    Settings withUser(String other) {
+        return new Settings(bootstrapServers, mongodbUri, connectUrl, other, kafka, connect, true);
     }
 
     /** Names no value: addresses and Kafka settings may hold credentials. */

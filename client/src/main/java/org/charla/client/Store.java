@@ -17,6 +17,8 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -27,6 +29,8 @@ import org.bson.BsonInt32;
 import org.bson.BsonInt64;
 import org.bson.BsonInvalidOperationException;
 import org.bson.BsonString;
+import org.charla.client.chat.PlacedMessage;
+import org.charla.client.chat.Speakers;
 import org.charla.protocol.ChannelMessage;
 import org.charla.protocol.Topics;
 import org.charla.protocol.UserProfile;
@@ -39,6 +43,8 @@ final class Store implements AutoCloseable {
 
     /** With the start of the JVM, "no MongoDB" is said within 5 s. A URI that names a time of its own is obeyed. */
     private static final long SERVER_SELECTION_MS = 3_500;
+
+    private static final long LONGEST_SEARCH_MS = 10_000;
 
     private static final String DEFAULT_DATABASE = "chat";
     private static final BsonInt32 ASCENDING = new BsonInt32(1);
@@ -97,6 +103,68 @@ final class Store implements AutoCloseable {
             Collections.reverse(found);
             return found;
         });
+    }
+
+    /** The position of the last message that the channel's collection holds. */
+    OptionalLong newest(String channel) {
+        return ask(() -> {
+            BsonDocument last = collection(channel).find().projection(only("offset"))
+                    .sort(new BsonDocument("offset", DESCENDING)).first();
+            return last == null ? OptionalLong.empty() : OptionalLong.of(last.getNumber("offset").longValue());
+        });
+    }
+
+    /**
+     * The last messages of a channel that have a text in them, whatever its case, oldest first. Without an index: it
+     * reads the channel from its end until there are enough.
+     */
+    List<PlacedMessage> search(String channel, String text, int count) {
+        return ask(() -> {
+            BsonDocument pattern = new BsonDocument("$regex", new BsonString(escaped(text)))
+                    .append("$options", new BsonString("i"));
+            List<PlacedMessage> found = collection(channel).find(new BsonDocument("text", pattern))
+                    .sort(new BsonDocument("offset", DESCENDING))
+                    .limit(count)
+                    .maxTime(LONGEST_SEARCH_MS, TimeUnit.MILLISECONDS)
+                    .map(Store::toMessage)
+                    .into(new ArrayList<>());
+            Collections.reverse(found);
+            return found;
+        });
+    }
+
+    /** The text as a regular expression that means nothing else; MongoDB's are PCRE's, the stand-in's are Java's. */
+    private static String escaped(String text) {
+        return text.replaceAll("[^\\p{L}\\p{M}\\p{N}\\s]", "\\\\$0");
+    }
+
+    /**
+     * Who has spoken in a channel. Reads all of it.
+     *
+     * @param count how many of them are named
+     */
+    Speakers speakers(String channel, int count) {
+        return ask(() -> {
+            List<BsonDocument> all = collection(channel).aggregate(List.of(
+                            BsonDocument.parse("{$group: {_id: '$author.userId', last: {$max: '$offset'}}}"),
+                            BsonDocument.parse("{$sort: {last: -1}}")))
+                    .maxTime(LONGEST_SEARCH_MS, TimeUnit.MILLISECONDS)
+                    .into(new ArrayList<>());
+            BsonArray offsets = new BsonArray(all.stream().limit(count).map(last -> last.get("last")).toList());
+            List<ChannelMessage.Author> authors = collection(channel)
+                    .find(new BsonDocument("offset", new BsonDocument("$in", offsets)))
+                    .sort(new BsonDocument("offset", DESCENDING))
+                    .map(document -> toMessage(document).message().author())
+                    .into(new ArrayList<>());
+            return new Speakers(authors, all.size());
+        });
+    }
+
+    /** The name that a user goes by, if there is such a user. */
+    Optional<String> displayName(String userId) {
+        return ask(() -> Optional.ofNullable(database.getCollection(Topics.USERS, BsonDocument.class)
+                .find(new BsonDocument("_id", new BsonString(userId))).map(Store::toProfile).first())
+                .map(UserProfile::displayName));
     }
 
     /** Making an index would make the collection too: only one that exists is asked. */

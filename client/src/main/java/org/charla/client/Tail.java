@@ -13,6 +13,8 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.errors.WakeupException;
+import org.charla.client.chat.PlacedMessage;
+import org.charla.client.text.HarmlessText;
 
 /** Shows the last messages of channels and what arrives there, until the process is told to end. */
 final class Tail {
@@ -33,7 +35,8 @@ final class Tail {
 
     /** Runs until the process is told to end by SIGINT or SIGTERM, which it then does with status 0. */
     void run(Set<String> channels, int count) {
-        try (ChannelReader reader = new ChannelReader(new KafkaAccess(settings), console)) {
+        try (ChannelReader reader = new ChannelReader(new KafkaAccess(settings),
+                (where, why) -> console.error("the record at " + where + " is no message and is left out: " + why))) {
             CountDownLatch done = new CountDownLatch(1);
             Thread onSignal = new Thread(() -> {
                 reader.wakeup();

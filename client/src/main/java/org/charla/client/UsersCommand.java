@@ -1,6 +1,7 @@
 package org.charla.client;
 
 import java.util.concurrent.Callable;
+import org.charla.client.text.HarmlessText;
 import org.charla.protocol.UserProfile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -94,7 +94,7 @@ class CommandLineTest {
         Settings settings = settings("--user", "given", "other");
 
         assertThat(settings).usingRecursiveComparison().isEqualTo(new Settings(
-                "localhost:9092", "mongodb://set", "http://filed", "given", Map.of(), Map.of()));
+                "localhost:9092", "mongodb://set", "http://filed", "given", Map.of(), Map.of(), true));
     }
 
     @Test
@@ -180,6 +180,6 @@ class CommandLineTest {
 
     private CommandLine line() {
         return Charla.commandLine(environment,
-                new Console(new ByteArrayInputStream(new byte[0]), out, err, false));
+                new Console(new ByteArrayInputStream(new byte[0]), out, err, false, false));
     }
 }

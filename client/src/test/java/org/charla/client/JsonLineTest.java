@@ -7,6 +7,8 @@ import com.fasterxml.jackson.core.JsonParser;
 import java.io.IOException;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.charla.client.chat.PlacedMessage;
+import org.charla.client.text.HarmlessText;
 import org.charla.protocol.ChannelMessage;
 import org.junit.jupiter.api.Test;
 

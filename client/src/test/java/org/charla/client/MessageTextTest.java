@@ -3,6 +3,7 @@ package org.charla.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.ZoneId;
+import org.charla.client.chat.PlacedMessage;
 import org.charla.protocol.ChannelMessage;
 import org.junit.jupiter.api.Test;
 

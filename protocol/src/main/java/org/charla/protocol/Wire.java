@@ -3,6 +3,7 @@ package org.charla.protocol;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.util.Optional;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
@@ -39,6 +40,15 @@ public final class Wire {
             return "message";
         }
         return event instanceof RawEvent.Profile ? "profile" : "profile-removal";
+    }
+
+    /** The id that a raw event gives itself, whether or not it obeys the rules; empty where it gives none. */
+    public static Optional<String> messageIdOf(byte[] rawEvent) {
+        try {
+            return Optional.ofNullable(RawFields.parse(rawEvent).messageId());
+        } catch (MalformedJsonException e) {
+            return Optional.empty();
+        }
     }
 
     public static byte[] write(ChannelMessage message) {

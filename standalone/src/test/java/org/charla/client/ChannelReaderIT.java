@@ -3,8 +3,6 @@ package org.charla.client;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +16,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.charla.client.chat.PlacedMessage;
 import org.charla.protocol.ChannelMessage;
 import org.charla.protocol.Topics;
 import org.charla.protocol.Wire;
@@ -38,7 +37,7 @@ class ChannelReaderIT {
     private EmbeddedKafka kafka;
     private Admin admin;
     private KafkaProducer<byte[], byte[]> producer;
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final List<String> complaints = new ArrayList<>();
     private String channel;
     private ChannelReader reader;
 
@@ -63,9 +62,9 @@ class ChannelReaderIT {
     @BeforeEach
     void openReader(TestInfo test) {
         channel = "c" + Math.abs(test.getDisplayName().hashCode());
-        Settings settings = new Settings(kafka.bootstrapServers(), "", "", "ada", Map.of(), Map.of());
-        reader = new ChannelReader(new KafkaAccess(settings), new Console(
-                InputStream.nullInputStream(), new ByteArrayOutputStream(), err, false));
+        Settings settings = new Settings(kafka.bootstrapServers(), "", "", "ada", Map.of(), Map.of(), true);
+        reader = new ChannelReader(new KafkaAccess(settings),
+                (where, why) -> complaints.add(where));
     }
 
     @AfterEach
@@ -163,7 +162,7 @@ class ChannelReaderIT {
         write(1, 2);
 
         assertThat(numbers(reader.open(channel, 10, List.of()).last())).containsExactly(0, 1);
-        assertThat(err.toString(UTF_8)).contains("position 2").contains(channel);
+        assertThat(complaints).singleElement().asString().contains("position 2").contains(channel);
     }
 
     private void write(int from, int to) throws Exception {

@@ -144,9 +144,10 @@ class PipelineCommandsIT {
     }
 
     private List<String> texts(String channel, int count) {
-        Settings settings = new Settings(kafka.bootstrapServers(), store.uri(), "", "ada", Map.of(), Map.of());
-        Console console = new Console(new ByteArrayInputStream(new byte[0]), System.out, System.err, false);
-        try (ChannelReader reader = new ChannelReader(new KafkaAccess(settings), console)) {
+        Settings settings = new Settings(kafka.bootstrapServers(), store.uri(), "", "ada", Map.of(), Map.of(), true);
+        try (ChannelReader reader = new ChannelReader(new KafkaAccess(settings), (where, why) -> {
+            throw new AssertionError(where + ": " + why);
+        })) {
             return reader.open(channel, count, List.of()).last().stream().map(m -> m.message().text()).toList();
         }
     }
@@ -156,7 +157,7 @@ class PipelineCommandsIT {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         int status = Charla.commandLine(
                 Map.of("CHARLA_BOOTSTRAP_SERVERS", kafka.bootstrapServers(), "CHARLA_MONGODB_URI", store.uri()),
-                new Console(new ByteArrayInputStream(input.getBytes(UTF_8)), out, err, false)).execute(arguments);
+                new Console(new ByteArrayInputStream(input.getBytes(UTF_8)), out, err, false, false)).execute(arguments);
         return new Result(status, out.toString(UTF_8), err.toString(UTF_8));
     }
 

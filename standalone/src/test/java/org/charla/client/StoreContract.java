@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.bson.Document;
+import org.charla.client.chat.PlacedMessage;
+import org.charla.client.chat.Speakers;
 import org.charla.protocol.ChannelMessage;
 import org.charla.protocol.UserProfile;
 import org.junit.jupiter.api.AfterEach;
@@ -106,6 +108,52 @@ abstract class StoreContract {
 
         assertThat(users).containsExactly(
                 new UserProfile("a", "A", 5), new UserProfile("b", "B", 5), new UserProfile("c", "C", 5));
+    }
+
+    @Test
+    void tellsThePositionOfTheNewestMessage() {
+        assertThat(store.newest("general")).isEmpty();
+        insert("general", 0, 30);
+
+        assertThat(store.newest("general")).hasValue(2 * 29);
+    }
+
+    @Test
+    void findsATextWhateverItsCaseAndWhateverCharactersItHas() {
+        insert("general", 0, 30);
+        database.getCollection("chat.channel.general").updateOne(
+                new Document("_id", "ada:m7"), new Document("$set", new Document("text", "¿Dónde (está) [a.b]*? \\E")));
+
+        assertThat(store.search("general", "TEXT 2", 5)).containsExactly(
+                message(25), message(26), message(27), message(28), message(29));
+        for (String text : List.of("¿dónde (Está)", "[a.b]*?", "\\E")) {
+            assertThat(store.search("general", text, 5)).as(text).extracting(PlacedMessage::position)
+                    .containsExactly(14L);
+        }
+        assertThat(store.search("general", "a+b", 5)).isEmpty();
+        assertThat(store.search("nowhere", "text", 5)).isEmpty();
+    }
+
+    @Test
+    void tellsWhoHasSpokenTheLastOnesFirst() {
+        insert("general", 0, 30);
+        database.getCollection("chat.channel.general").updateMany(
+                new Document("offset", new Document("$lt", 20)), new Document("$set", new Document("author",
+                        new Document("userId", "bob").append("displayName", "Bob"))));
+
+        assertThat(store.speakers("general", 10)).isEqualTo(new Speakers(List.of(
+                new ChannelMessage.Author("ada", "Ada"), new ChannelMessage.Author("bob", "Bob")), 2));
+        assertThat(store.speakers("general", 1).last()).containsExactly(new ChannelMessage.Author("ada", "Ada"));
+        assertThat(store.speakers("nowhere", 10)).isEqualTo(new Speakers(List.of(), 0));
+    }
+
+    @Test
+    void knowsTheNameOfAUser() {
+        database.getCollection("chat.users").insertOne(new Document("_id", "ada").append("userId", "ada")
+                .append("displayName", "Ada").append("updatedAt", new Date(5)));
+
+        assertThat(store.displayName("ada")).contains("Ada");
+        assertThat(store.displayName("bob")).isEmpty();
     }
 
     private void insert(String channel, int from, int to) {

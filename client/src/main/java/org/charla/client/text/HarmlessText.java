@@ -1,11 +1,11 @@
-package org.charla.client;
+package org.charla.client.text;
 
 /**
  * Makes text of other people fit to be shown: it can't move the cursor, start an escape sequence, forge a further
  * line, or turn round or hide what stands beside it. What it could do that with is shown, not dropped: control
  * characters by their Unicode pictures, the rest as {@code <U+202E>}.
  */
-final class HarmlessText {
+public final class HarmlessText {
 
     private static final int ZERO_WIDTH_NON_JOINER = 0x200C;
     private static final int ZERO_WIDTH_JOINER = 0x200D;
@@ -17,7 +17,7 @@ final class HarmlessText {
     }
 
     /** The text on one line, with all that could do harm replaced by something that is seen. A tab is a blank. */
-    static String of(String text) {
+    public static String of(String text) {
         if (text.chars().allMatch(c -> c >= ' ' && c < 0x7F)) {
             return text;
         }
@@ -49,7 +49,7 @@ final class HarmlessText {
      * Controls, formats (bidirectional overrides, zero width), separators of lines and paragraphs, and the letters and
      * reserved code points that show as nothing (Default_Ignorable_Code_Point of Unicode, less variation selectors).
      */
-    static boolean isHarmful(int c) {
+    public static boolean isHarmful(int c) {
         return switch (Character.getType(c)) {
             case Character.CONTROL, Character.FORMAT, Character.SURROGATE,
                     Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> true;

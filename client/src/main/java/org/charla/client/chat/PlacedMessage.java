@@ -1,4 +1,4 @@
-package org.charla.client;
+package org.charla.client.chat;
 
 import org.charla.protocol.ChannelMessage;
 
@@ -7,5 +7,5 @@ import org.charla.protocol.ChannelMessage;
  *
  * @param position the offset in the channel's topic: increasing, not consecutive
  */
-record PlacedMessage(long position, ChannelMessage message) {
+public record PlacedMessage(long position, ChannelMessage message) {
 }
