@@ -1,0 +1,64 @@
+package org.charla.client.chat;
+
+/** What the chat tells its person; each has a text in each language. The arguments are in the order given here. */
+public enum Notice {
+
+    /** The user id, the display name. */
+    WELCOME,
+    HELP,
+    MENU,
+    /** The command. */
+    UNKNOWN_COMMAND,
+    /** The command. */
+    ARGUMENT_MISSING,
+    /** What was given for a number, the largest. */
+    NO_COUNT,
+    /** The channel. */
+    INVALID_CHANNEL,
+    NO_CHANNEL,
+    /** The channel. */
+    LEFT,
+    /** How many messages have not come back, the channel. */
+    NOT_LEFT,
+    /** The channel is being opened. */
+    OPENING,
+    /** The channel: it has no message yet. */
+    EMPTY_CHANNEL,
+    /** The channel: there is nothing in front of what is shown. */
+    BEGINNING,
+    /** How many unread messages are not shown. */
+    EARLIER_UNREAD,
+    /** Messages between those above and those below may not be shown. */
+    GAP,
+    /** Messages behind those of a page may not be shown. */
+    INCOMPLETE,
+    /** The topic has been made anew. */
+    STARTED_ANEW,
+    /** The display name. */
+    NAME_CHANGED,
+    /** The code, the reason in English, the text or name. */
+    REFUSED,
+    /** Why, the text or name: Kafka would not take it. */
+    NOT_SENT,
+    /** How many are waiting. */
+    QUEUE_FULL,
+    /** Kafka answers. */
+    CONNECTED,
+    /** Kafka does not answer. */
+    DISCONNECTED,
+    /** Kafka answers, but has no topics of Charla. */
+    NO_PIPELINE,
+    /** Why MongoDB has no answer. */
+    HISTORY_AWAY,
+    /** Why Kafka has no answer. */
+    CHANNELS_AWAY,
+    /** The text that was searched for. */
+    NOTHING_FOUND,
+    /** The channel. */
+    NOBODY,
+    NO_CHANNELS,
+    /** Where in the channel, why. */
+    UNREADABLE,
+    INTERRUPT_AGAIN,
+    STAYING
+}

@@ -1,0 +1,15 @@
+package org.charla.client.chat;
+
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * What a channel begins with.
+ *
+ * @param last its last messages, oldest first
+ * @param next where it goes on live: the position behind all that {@code last} was chosen from; empty while Kafka does
+ *             not say
+ * @param historyProblem why MongoDB could not be asked; null where it was
+ */
+public record Opening(List<PlacedMessage> last, OptionalLong next, String historyProblem) {
+}

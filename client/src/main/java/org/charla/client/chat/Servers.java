@@ -1,0 +1,45 @@
+package org.charla.client.chat;
+
+import java.util.Map;
+import org.charla.protocol.RawEvent;
+
+/**
+ * What a conversation asks of Kafka and MongoDB. No method waits: answers come back as calls of the conversation, in
+ * the thread that it lives in.
+ */
+public interface Servers {
+
+    /**
+     * Asks for a channel's last messages: {@link Conversation#opened}.
+     *
+     * @param ticket comes back with the answer
+     * @param live whether Kafka may be asked, which is away otherwise
+     */
+    void open(int ticket, String channel, int count, boolean live);
+
+    /** Asks for the messages in front of a position: {@link Conversation#page} or {@link Conversation#pageFailed}. */
+    void page(int ticket, String channel, int count, long before, boolean live);
+
+    /** Asks for the channel's messages with a text in them: {@link Conversation#found}. */
+    void search(int ticket, String channel, String text);
+
+    /** Asks who has spoken in a channel: {@link Conversation#speakers}. */
+    void speakers(String channel);
+
+    /**
+     * Asks for all channels: {@link Conversation#channels} or {@link Conversation#channelsFailed}.
+     *
+     * @param toShow whether the person wants to see them; comes back with the answer
+     */
+    void channels(boolean toShow);
+
+    /**
+     * Follows these channels and no others: {@link Conversation#arrived}.
+     *
+     * @param positions where each begins; one that is followed already goes on where it is
+     */
+    void follow(Map<String, Long> positions);
+
+    /** Sends an event behind those before it: {@link Conversation#acknowledged} or {@link Conversation#notSent}. */
+    void send(RawEvent event);
+}

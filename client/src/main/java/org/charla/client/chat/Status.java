@@ -1,0 +1,28 @@
+package org.charla.client.chat;
+
+import java.util.List;
+
+/**
+ * How a conversation stands, for the lines that are always seen.
+ *
+ * @param channel the channel that is read and written; null where there is none
+ * @param tabs the open channels
+ * @param pending one's own messages that have not come back yet, in order
+ * @param stalled whether Kafka has had one of them for long without the pipeline saying anything
+ * @param question what the next line answers; null: it is a message or a command
+ */
+public record Status(String channel, List<Tab> tabs, List<Pending> pending, Connection connection, boolean stalled,
+        Question question) {
+
+    /** An open channel. */
+    public record Tab(String channel, boolean current, int unread, boolean mentioned) {
+    }
+
+    /**
+     * A message on its way.
+     *
+     * @param sent whether it was given to Kafka; otherwise it waits for it
+     */
+    public record Pending(String channel, String text, long sentAt, boolean sent) {
+    }
+}

@@ -1,0 +1,33 @@
+package org.charla.client.chat;
+
+import java.util.List;
+
+/** Where a conversation is seen. What is shown stands below what was shown before. */
+public interface View {
+
+    /** A view of this channel begins. */
+    void heading(String channel);
+
+    /** Messages of the channel that was headed last, in order. */
+    void messages(List<PlacedMessage> messages);
+
+    /** What comes next had not been read. */
+    void unread();
+
+    /** Messages of the past, oldest first, with a beginning and an end. */
+    void past(Past kind, String channel, List<PlacedMessage> messages);
+
+    /** Why messages of the past are shown. */
+    enum Past {
+        OLDER, HISTORY, FOUND
+    }
+
+    /** Tells something. */
+    void say(Notice notice, Object... arguments);
+
+    /** Who has spoken in a channel, the last ones first. */
+    void speakers(String channel, Speakers speakers);
+
+    /** All channels. */
+    void channels(List<String> channels, List<String> open);
+}

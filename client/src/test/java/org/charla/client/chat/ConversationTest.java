@@ -1,0 +1,357 @@
+package org.charla.client.chat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import org.charla.protocol.RawEvent;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ConversationTest {
+
+    private final World world = new World();
+    private final Seen seen = new Seen();
+    private Conversation conversation;
+
+    @BeforeEach
+    void talk() {
+        conversation = world.talk(seen);
+    }
+
+    @Test
+    void introducesThePersonBeforeTheFirstMessage() {
+        begin();
+        conversation.typed("hola");
+
+        assertThat(world.sent).hasSize(2);
+        assertThat(world.sent.get(0)).isEqualTo(new RawEvent.Profile("id0", World.ME, "Ana", world.now));
+        assertThat(text(1)).isEqualTo("hola");
+    }
+
+    @Test
+    void showsAMessageAsPendingUntilItComesBack() {
+        begin();
+        conversation.typed("hola");
+        assertThat(conversation.status().pending()).extracting(Status.Pending::text).containsExactly("hola");
+        assertThat(seen.texts()).isEmpty();
+
+        world.settle();
+        assertThat(conversation.status().pending()).isEmpty();
+        assertThat(seen.texts()).containsExactly("hola");
+    }
+
+    @Test
+    void tellsCodeReasonAndTextOfARefusal() {
+        begin();
+        conversation.typed("bad words");
+        world.settle();
+
+        assertThat(conversation.status().pending()).isEmpty();
+        assertThat(seen.told).contains(
+                new Seen.Told(Notice.REFUSED, List.of("INVALID_TEXT", "It is bad.", "bad words")));
+    }
+
+    @Test
+    void keepsWhatIsTypedWhileKafkaIsAwayAndSendsItOnceInOrder() {
+        begin();
+        world.kafkaGoes();
+        conversation.typed("one");
+        conversation.typed("two");
+        assertThat(conversation.status().pending()).extracting(Status.Pending::sent).containsExactly(false, false);
+        assertThat(world.sent).hasSize(1);
+
+        world.kafkaReturns();
+        world.settle();
+        assertThat(seen.texts()).containsExactly("one", "two");
+        assertThat(seen.notices()).contains(Notice.DISCONNECTED, Notice.CONNECTED);
+    }
+
+    @Test
+    void refusesWhatDoesNotFitIntoTheQueueAndGivesItBack() {
+        begin();
+        world.kafkaGoes();
+        IntStream.range(0, Outbox.CAPACITY).forEach(i -> conversation.typed("text " + i));
+        assertThat(conversation.typed("too much")).isPresent();
+        assertThat(conversation.typed("//too much")).contains("//too much");
+        assertThat(seen.notices()).contains(Notice.QUEUE_FULL);
+
+        world.settle();
+        assertThat(world.sent).doesNotHaveDuplicates().hasSize(Outbox.CAPACITY);
+    }
+
+    @Test
+    void saysWhenThePipelineKeepsSilent() {
+        begin();
+        conversation.typed("hola");
+        conversation.acknowledged("id1");
+        assertThat(conversation.status().stalled()).isFalse();
+
+        world.now += 11_000;
+        assertThat(conversation.status().stalled()).isTrue();
+    }
+
+    @Test
+    void asksBeforeItLeavesWithMessagesOnTheirWay() {
+        begin();
+        conversation.typed("hola");
+        conversation.typed("/quit");
+        assertThat(conversation.status().question()).isEqualTo(new Question.LeaveUnsent(1));
+        conversation.typed("n");
+        assertThat(conversation.isOver()).isFalse();
+
+        conversation.typed("/quit");
+        conversation.typed("sí");
+        assertThat(conversation.isOver()).isTrue();
+    }
+
+    @Test
+    void leavesAtOnceWhenNothingIsOnItsWay() {
+        begin();
+        conversation.typed("/quit");
+
+        assertThat(conversation.isOver()).isTrue();
+    }
+
+    @Test
+    void leavesWhenTheLineIsGivenUpTwiceInARow() {
+        begin();
+        conversation.interrupted();
+        conversation.typed("");
+        conversation.interrupted();
+        assertThat(conversation.isOver()).isFalse();
+
+        conversation.interrupted();
+        assertThat(conversation.isOver()).isTrue();
+    }
+
+    @Test
+    void waitsForItsMessagesWhenThereIsNothingMoreToRead() {
+        begin();
+        conversation.typed("hola");
+        conversation.inputEnded();
+        assertThat(conversation.isOver()).isFalse();
+
+        world.settle();
+        assertThat(conversation.isOver()).isTrue();
+    }
+
+    @Test
+    void asksForAChannelWhereNoneIsGiven() {
+        conversation.start(null);
+        assertThat(conversation.status().question()).isEqualTo(new Question.Channel());
+        conversation.typed("No channel!");
+        assertThat(seen.notices()).contains(Notice.INVALID_CHANNEL);
+        conversation.typed("#General");
+
+        assertThat(conversation.status().channel()).isEqualTo("general");
+    }
+
+    @Test
+    void sendsSeveralLinesAsOneMessageAfterAsking() {
+        begin();
+        conversation.typed("one\ntwo");
+        assertThat(conversation.status().question()).isEqualTo(new Question.SendLines("one\ntwo", 2));
+        assertThat(conversation.typed("")).contains("one\ntwo");
+
+        conversation.typed("one\ntwo");
+        assertThat(conversation.typed("y")).isEmpty();
+        assertThat(text(1)).isEqualTo("one\ntwo");
+    }
+
+    @Test
+    void countsWhatIsUnreadInOtherChannelsAndMarksMentions() {
+        begin();
+        conversation.typed("/join random");
+        world.settle();
+        world.write("general", "bob", "hi");
+        world.write("general", "bob", "hi, ANA!");
+        world.write("general", "bob", "bananas");
+        world.settle();
+
+        assertThat(conversation.status().tabs()).containsExactly(
+                new Status.Tab("general", false, 3, true), new Status.Tab("random", true, 0, false));
+    }
+
+    @Test
+    void showsWhatWasUnreadBehindWhatWasRead() {
+        world.write("general", "bob", "read");
+        begin();
+        conversation.typed("/join random");
+        world.settle();
+        world.write("general", "bob", "unread");
+        world.settle();
+        conversation.switchToUnread();
+
+        assertThat(seen.last().channel).isEqualTo("general");
+        assertThat(seen.texts()).containsExactly("read", "unread");
+        assertThat(seen.last().unread).isTrue();
+        assertThat(conversation.status().tabs()).allMatch(tab -> tab.unread() == 0);
+    }
+
+    @Test
+    void tellsHowMuchOfTheUnreadIsFurtherBackAndPagesThere() {
+        begin();
+        conversation.typed("/join random");
+        world.settle();
+        IntStream.range(0, 300).forEach(i -> world.write("general", "bob", "text " + i));
+        world.settle();
+        conversation.switchTo(1);
+        assertThat(seen.told).contains(new Seen.Told(Notice.EARLIER_UNREAD, List.of(100)));
+        assertThat(seen.texts()).first().isEqualTo("text 100");
+
+        conversation.typed("/older");
+        world.answer();
+        assertThat(seen.past).extracting(placed -> placed.message().text()).first().isEqualTo("text 80");
+        assertThat(seen.past).hasSize(Conversation.PAGE);
+    }
+
+    @Test
+    void pagesBackFromWhereTheScreenBeginsDownToTheBeginning() {
+        IntStream.range(0, 50).forEach(i -> world.write("general", "bob", "text " + i));
+        world.sink("general", 50);
+        begin();
+        for (int page = 0; page < 3; page++) {
+            conversation.typed("/older");
+            world.answer();
+        }
+
+        assertThat(seen.last().older).hasSize(30);
+        assertThat(seen.told.get(seen.told.size() - 1).notice()).isEqualTo(Notice.BEGINNING);
+    }
+
+    @Test
+    void goesOnLiveWithoutMongodbAndSaysWhyThereIsNoHistory() {
+        world.mongodbUp = false;
+        begin();
+        world.write("general", "bob", "hi");
+        world.deliver(1, 0);
+        assertThat(seen.texts()).containsExactly("hi");
+        assertThat(seen.notices()).contains(Notice.HISTORY_AWAY);
+
+        conversation.typed("/older");
+        world.answer();
+        assertThat(seen.notices()).filteredOn(Notice.HISTORY_AWAY::equals).hasSize(2);
+    }
+
+    @Test
+    void showsHistoryWithoutKafkaAndFillsInWhenItReturns() {
+        world.write("general", "bob", "stored");
+        world.sink("general", 1);
+        conversation.start("general");
+        world.kafkaGoes();
+        world.answer();
+        assertThat(seen.texts()).containsExactly("stored");
+
+        world.write("general", "bob", "not stored");
+        world.settle();
+        assertThat(seen.texts()).containsExactly("stored", "not stored");
+    }
+
+    @Test
+    void doesNotLeaveAChannelWhereMessagesAreStillToComeBack() {
+        begin();
+        conversation.typed("hola");
+        conversation.typed("/leave");
+        assertThat(seen.told).contains(new Seen.Told(Notice.NOT_LEFT, List.of(1L, "general")));
+
+        world.settle();
+        conversation.typed("/leave");
+        assertThat(conversation.status().channel()).isNull();
+        assertThat(conversation.status().question()).isEqualTo(new Question.Channel());
+    }
+
+    @Test
+    void goesBackToTheChannelBeforeWhenOneIsLeft() {
+        begin();
+        conversation.typed("/join random");
+        world.settle();
+        conversation.typed("/leave");
+
+        assertThat(conversation.status().channel()).isEqualTo("general");
+    }
+
+    @Test
+    void takesTheNewNameWhenKafkaHasIt() {
+        begin();
+        conversation.typed("/nick Ana María");
+        assertThat(conversation.displayName()).isEqualTo("Ana");
+
+        world.settle();
+        assertThat(conversation.displayName()).isEqualTo("Ana María");
+        assertThat(seen.told).contains(new Seen.Told(Notice.NAME_CHANGED, List.of("Ana María")));
+    }
+
+    @Test
+    void offersTheFourChoicesOfTheMenuByNumber() {
+        begin();
+        conversation.typed("/menu");
+        conversation.typed("1");
+        assertThat(conversation.status().question()).isEqualTo(new Question.Text());
+        conversation.typed("hola");
+        assertThat(text(1)).isEqualTo("hola");
+        conversation.typed("/2");
+        conversation.typed("random");
+        assertThat(conversation.status().channel()).isEqualTo("random");
+        world.settle();
+        conversation.typed("/menu");
+        conversation.typed("3");
+        world.answer();
+        assertThat(seen.notices()).contains(Notice.BEGINNING);
+        conversation.typed("/4");
+
+        assertThat(conversation.isOver()).isTrue();
+    }
+
+    @Test
+    void sendsATextThatStartsWithASlashWhenItIsTypedWithTwo() {
+        begin();
+        conversation.typed("//quit is a command");
+
+        assertThat(text(1)).isEqualTo("/quit is a command");
+    }
+
+    @Test
+    void explainsWhatItDoesNotUnderstand() {
+        begin();
+        conversation.typed("/dance now");
+        conversation.typed("/history many");
+        conversation.typed("/nick");
+
+        assertThat(seen.notices()).containsSubsequence(
+                Notice.UNKNOWN_COMMAND, Notice.NO_COUNT, Notice.ARGUMENT_MISSING);
+        assertThat(world.sent).hasSize(1);
+    }
+
+    @Test
+    void completesTheNamesOfThoseWhoSpokeLast() {
+        world.write("general", "bob", "one");
+        world.write("general", "eve", "two");
+        world.write("general", "bob", "three");
+        begin();
+
+        assertThat(conversation.nicks()).containsExactly("eve", "bob");
+    }
+
+    @Test
+    void keepsABoundedNumberOfMessages() {
+        begin();
+        conversation.typed("/join random");
+        world.settle();
+        String long4000 = "x".repeat(4_000);
+        IntStream.range(0, 1_000).forEach(i -> world.write("general", "bob", long4000));
+        world.settle();
+        conversation.switchTo(1);
+
+        assertThat(seen.last().messages).hasSizeLessThanOrEqualTo(25);
+    }
+
+    private void begin() {
+        conversation.start("general");
+        world.settle();
+    }
+
+    private String text(int index) {
+        return ((RawEvent.Message) world.sent.get(index)).text();
+    }
+}

@@ -1,0 +1,90 @@
+package org.charla.client.chat;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a conversation shows: the views one after the other, and all that was told. */
+final class Seen implements View {
+
+    /** What was shown of a channel from its heading on. */
+    static final class Look {
+
+        final String channel;
+        final List<PlacedMessage> messages = new ArrayList<>();
+        final List<PlacedMessage> older = new ArrayList<>();
+        final List<Notice> notices = new ArrayList<>();
+        boolean unread;
+
+        private Look(String channel) {
+            this.channel = channel;
+        }
+    }
+
+    record Told(Notice notice, List<Object> arguments) {
+    }
+
+    final List<Look> looks = new ArrayList<>();
+    final List<Told> told = new ArrayList<>();
+    final List<PlacedMessage> past = new ArrayList<>();
+    Speakers speakers;
+    List<String> channels;
+
+    Look last() {
+        return looks.get(looks.size() - 1);
+    }
+
+    List<String> texts() {
+        return last().messages.stream().map(placed -> placed.message().text()).toList();
+    }
+
+    List<Notice> notices() {
+        return told.stream().map(Told::notice).toList();
+    }
+
+    @Override
+    public void heading(String channel) {
+        looks.add(new Look(channel));
+    }
+
+    @Override
+    public void messages(List<PlacedMessage> messages) {
+        if (!messages.isEmpty()) {
+            last().messages.addAll(messages);
+        }
+    }
+
+    @Override
+    public void unread() {
+        last().unread = true;
+    }
+
+    @Override
+    public void past(Past kind, String channel, List<PlacedMessage> messages) {
+        past.clear();
+        past.addAll(messages);
+        if (kind == Past.OLDER) {
+            last().older.addAll(0, messages);
+        }
+    }
+
+    @Override
+    public void say(Notice notice, Object... arguments) {
+        told.add(new Told(notice, List.of(arguments)));
+        if (!looks.isEmpty()) {
+            last().notices.add(notice);
+            if (notice == Notice.GAP) {
+                looks.add(new Look(last().channel));
+            }
+        }
+    }
+
+    @Override
+    public void speakers(String channel, Speakers given) {
+        speakers = given;
+    }
+
+    @Override
+    public void channels(List<String> given, List<String> open) {
+        channels = given;
+    }
+}

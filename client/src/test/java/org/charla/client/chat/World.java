@@ -1,0 +1,230 @@
+package org.charla.client.chat;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Queue;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.charla.protocol.ChannelMessage;
+import org.charla.protocol.RawEvent;
+
+/**
+ * Kafka, the pipeline, the sink and MongoDB as a conversation sees them, slow and unreliable as a test wants them: each
+ * answer waits until the test gives it, out of what there is by then.
+ */
+final class World implements Servers {
+
+    static final String ME = "ana";
+
+    private final Map<String, List<PlacedMessage>> topics = new HashMap<>();
+    private final Map<String, Integer> stored = new HashMap<>();
+    private final Map<String, Integer> trimmed = new HashMap<>();
+    private final Map<String, Integer> cursors = new LinkedHashMap<>();
+    private final Queue<Runnable> answers = new ArrayDeque<>();
+    private final Queue<RawEvent> raw = new ArrayDeque<>();
+    final List<RawEvent> sent = new ArrayList<>();
+    private final Set<String> judged = new HashSet<>();
+    boolean kafkaUp;
+    boolean mongodbUp = true;
+    Conversation conversation;
+    private int ids;
+    long now = 1_763_791_200_000L;
+
+    Conversation talk(View view) {
+        conversation = new Conversation(ME, "Ana", this, view, () -> "id" + ids++, () -> now);
+        return conversation;
+    }
+
+    List<PlacedMessage> topic(String channel) {
+        return topics.computeIfAbsent(channel, name -> new ArrayList<>());
+    }
+
+    /** Writes a message of somebody to a channel; every third offset is a message. */
+    PlacedMessage write(String channel, String author, String text) {
+        return write(channel, author, "m" + ids++, text);
+    }
+
+    private PlacedMessage write(String channel, String author, String messageId, String text) {
+        List<PlacedMessage> topic = topic(channel);
+        long position = topic.isEmpty() ? 2 : topic.get(topic.size() - 1).position() + 3;
+        PlacedMessage placed = new PlacedMessage(position, new ChannelMessage(messageId, channel,
+                new ChannelMessage.Author(author, author), text, now, now));
+        topic.add(placed);
+        return placed;
+    }
+
+    private long end(String channel) {
+        List<PlacedMessage> topic = topic(channel);
+        return topic.isEmpty() ? 0 : topic.get(topic.size() - 1).position() + 2;
+    }
+
+    /** The sink writes some more messages of a channel. */
+    void sink(String channel, int count) {
+        stored.merge(channel, count, (before, more) -> Math.min(topic(channel).size(), before + more));
+        stored.computeIfPresent(channel, (name, upTo) -> Math.min(topic(channel).size(), upTo));
+    }
+
+    /** The topic forgets some of what the store has. */
+    void trim(String channel, int count) {
+        int upTo = Math.min(stored.getOrDefault(channel, 0), trimmed.getOrDefault(channel, 0) + count);
+        trimmed.put(channel, upTo);
+        Integer cursor = cursors.get(channel);
+        if (cursor != null && cursor < upTo) {
+            cursors.remove(channel);
+            if (kafkaUp) {
+                conversation.lost(channel);
+            } else {
+                lostLater.add(channel);
+            }
+        }
+    }
+
+    private final Set<String> lostLater = new HashSet<>();
+
+    void kafkaReturns() {
+        if (!kafkaUp) {
+            kafkaUp = true;
+            conversation.connected();
+            lostLater.forEach(conversation::lost);
+            lostLater.clear();
+        }
+    }
+
+    void kafkaGoes() {
+        kafkaUp = false;
+        conversation.disconnected(Connection.DOWN);
+    }
+
+    /** Hands over up to so many messages of each followed channel, beginning with some that were handed already. */
+    void deliver(int count, int again) {
+        if (!kafkaUp) {
+            return;
+        }
+        for (String channel : List.copyOf(cursors.keySet())) {
+            int cursor = cursors.get(channel);
+            int from = Math.max(trimmed.getOrDefault(channel, 0), Math.max(0, cursor - again));
+            int to = Math.min(topic(channel).size(), cursor + count);
+            if (from < to) {
+                cursors.put(channel, Math.max(cursor, to));
+                conversation.arrived(channel, List.copyOf(topic(channel).subList(from, to)));
+            }
+        }
+    }
+
+    /** The pipeline takes what was sent: refuses what says so, puts the rest into its channel. */
+    void judge(int count) {
+        for (int i = 0; i < count && kafkaUp && !raw.isEmpty(); i++) {
+            RawEvent event = raw.remove();
+            conversation.acknowledged(event.messageId());
+            if (!judged.add(event.messageId())) {
+                throw new AssertionError("sent twice: " + event);
+            }
+            if (event instanceof RawEvent.Message message) {
+                if (message.text().startsWith("bad")) {
+                    conversation.refused(message.messageId(), "INVALID_TEXT", "It is bad.");
+                } else {
+                    write(message.channel(), message.userId(), message.messageId(), message.text());
+                }
+            }
+        }
+    }
+
+    /** Gives an answer that was asked for. */
+    void answer() {
+        Runnable next = answers.poll();
+        if (next != null) {
+            next.run();
+        }
+    }
+
+    /** All there is comes to where it belongs. */
+    void settle() {
+        kafkaReturns();
+        while (!answers.isEmpty() || !raw.isEmpty()) {
+            answer();
+            judge(1);
+        }
+        deliver(Integer.MAX_VALUE / 2, 0);
+    }
+
+    private List<PlacedMessage> inStore(String channel, long before) {
+        return topic(channel).subList(0, stored.getOrDefault(channel, 0)).stream()
+                .filter(placed -> placed.position() < before).toList();
+    }
+
+    private List<PlacedMessage> inTopic(String channel, long before) {
+        return topic(channel).subList(trimmed.getOrDefault(channel, 0), topic(channel).size()).stream()
+                .filter(placed -> placed.position() < before).toList();
+    }
+
+    private static List<PlacedMessage> last(int count, Stream<PlacedMessage> messages) {
+        List<PlacedMessage> all = messages.distinct().sorted(
+                Comparator.comparingLong(PlacedMessage::position)).toList();
+        return all.subList(Math.max(0, all.size() - count), all.size());
+    }
+
+    @Override
+    public void open(int ticket, String channel, int count, boolean live) {
+        answers.add(() -> {
+            List<PlacedMessage> past = mongodbUp ? inStore(channel, Long.MAX_VALUE) : List.of();
+            String problem = mongodbUp ? null : "away";
+            boolean answered = live && kafkaUp;
+            conversation.opened(ticket, answered
+                    ? new Opening(last(count, Stream.concat(past.stream(), inTopic(channel, end(channel)).stream())),
+                            OptionalLong.of(end(channel)), problem)
+                    : new Opening(last(count, past.stream()), OptionalLong.empty(), problem));
+        });
+    }
+
+    @Override
+    public void page(int ticket, String channel, int count, long before, boolean live) {
+        answers.add(() -> {
+            if (mongodbUp) {
+                boolean answered = live && kafkaUp;
+                conversation.page(ticket, before, last(count, Stream.concat(inStore(channel, before).stream(),
+                        answered ? inTopic(channel, before).stream() : Stream.of())),
+                        answered || inStore(channel, Long.MAX_VALUE).stream()
+                                .anyMatch(placed -> placed.position() >= before));
+            } else {
+                conversation.pageFailed("away");
+            }
+        });
+    }
+
+    @Override
+    public void search(int ticket, String channel, String text) {
+        answers.add(() -> conversation.found(ticket, text, inStore(channel, Long.MAX_VALUE).stream()
+                .filter(placed -> placed.message().text().contains(text)).toList()));
+    }
+
+    @Override
+    public void speakers(String channel) {
+        answers.add(() -> conversation.speakers(channel, new Speakers(inStore(channel, Long.MAX_VALUE).stream()
+                .map(placed -> placed.message().author()).distinct().toList(), 1)));
+    }
+
+    @Override
+    public void channels(boolean toShow) {
+        answers.add(() -> conversation.channels(toShow, topics.keySet().stream().sorted().toList()));
+    }
+
+    @Override
+    public void follow(Map<String, Long> positions) {
+        cursors.keySet().retainAll(positions.keySet());
+        positions.forEach((channel, position) -> cursors.computeIfAbsent(channel, name -> (int) topic(channel).stream()
+                .filter(placed -> placed.position() < position).count()));
+    }
+
+    @Override
+    public void send(RawEvent event) {
+        sent.add(event);
+        raw.add(event);
+    }
+}
