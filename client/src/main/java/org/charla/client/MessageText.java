@@ -11,6 +11,9 @@ final class MessageText {
 
     private static final long EARLIEST = Instant.parse("0001-01-01T00:00:00Z").toEpochMilli();
 
+    /** What somebody does rather than says. */
+    private static final String ACTION = "/me ";
+
     private final DateTimeFormatter time;
 
     MessageText(ZoneId zone) {
@@ -18,8 +21,11 @@ final class MessageText {
     }
 
     String of(PlacedMessage placed) {
-        return time(placed.message().sentAt()) + " <" + HarmlessText.of(placed.message().author().displayName()) + "> "
-                + HarmlessText.of(placed.message().text());
+        String name = HarmlessText.of(placed.message().author().displayName());
+        String text = HarmlessText.of(IrcFormatting.strip(placed.message().text()));
+        return time(placed.message().sentAt())
+                + (text.startsWith(ACTION) ? " * " + name + ' ' + text.substring(ACTION.length())
+                        : " <" + name + "> " + text);
     }
 
     /** The pipeline takes any time of the past, also one that no calendar goes back to. */

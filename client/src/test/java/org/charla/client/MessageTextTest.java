@@ -26,6 +26,18 @@ class MessageTextTest {
         assertThat(text.of(message("Alice", "hola", Long.MIN_VALUE))).isEqualTo("long ago <Alice> hola");
     }
 
+    @Test
+    void dropsTheFormattingOfIrcFromTextsAlone() {
+        assertThat(text.of(message("A\u0002da", "\u0002bold\u000F \u000304,01red", 0)))
+                .isEqualTo("1970-01-01 01:00:00 <A␂da> bold red");
+    }
+
+    @Test
+    void showsWhatSomebodyDoes() {
+        assertThat(text.of(message("Ada", "/me waves", 0))).isEqualTo("1970-01-01 01:00:00 * Ada waves");
+        assertThat(text.of(message("Ada", "/menu", 0))).endsWith("<Ada> /menu");
+    }
+
     private static PlacedMessage message(String displayName, String text, long sentAt) {
         return new PlacedMessage(0, new ChannelMessage(
                 "m1", "general", new ChannelMessage.Author("alice", displayName), text, sentAt, sentAt));

@@ -2,8 +2,9 @@ package org.charla.client.text;
 
 /**
  * Makes text of other people fit to be shown: it can't move the cursor, start an escape sequence, forge a further
- * line, or turn round or hide what stands beside it. What it could do that with is shown, not dropped: control
- * characters by their Unicode pictures, the rest as {@code <U+202E>}.
+ * line, or turn round, hide or scribble over what stands beside it. What it could do that with is shown, not dropped:
+ * control characters by their Unicode pictures, the rest as {@code <U+202E>}. Only of the marks on one character some
+ * are dropped, where there are more than any language needs.
  */
 public final class HarmlessText {
 
@@ -12,6 +13,9 @@ public final class HarmlessText {
     private static final int REPLACEMENT = 0xFFFD;
     private static final int CONTROL_PICTURES = 0x2400;
     private static final int PICTURE_OF_DELETE = 0x2421;
+
+    /** On one character: a Hebrew letter with all its points has as many. */
+    private static final int MOST_MARKS = 4;
 
     private HarmlessText() {
     }
@@ -23,10 +27,17 @@ public final class HarmlessText {
         }
         StringBuilder shown = new StringBuilder(text.length() + 16);
         int before = 0;
+        int marks = 0;
         for (int i = 0; i < text.length(); ) {
             int c = text.codePointAt(i);
             i += Character.charCount(c);
             int behind = i < text.length() ? text.codePointAt(i) : 0;
+            if (!isMark(c)) {
+                // What shows as nothing is no new character to put marks on.
+                marks = isJoiner(c) || isVariation(c) ? marks : 0;
+            } else if (++marks > MOST_MARKS) {
+                continue;
+            }
             if (c == '\t') {
                 shown.append(' ');
             } else if (c < ' ') {
@@ -63,12 +74,22 @@ public final class HarmlessText {
         return c >= 0xFE00 && c <= 0xFE0F || c >= 0xE0100 && c <= 0xE01EF;
     }
 
+    /** What is drawn above, below or around the character in front of it; a variation selector is not drawn. */
+    private static boolean isMark(int c) {
+        int type = Character.getType(c);
+        return (type == Character.NON_SPACING_MARK || type == Character.ENCLOSING_MARK) && !isVariation(c);
+    }
+
+    private static boolean isJoiner(int c) {
+        return c == ZERO_WIDTH_JOINER || c == ZERO_WIDTH_NON_JOINER;
+    }
+
     /** Joiners that do what they are for: emoji of several parts, and scripts whose letters join. */
     private static boolean joins(int before, int c, int behind) {
         if (c == ZERO_WIDTH_JOINER && isPictorial(before) && isPictorial(behind)) {
             return true;
         }
-        return (c == ZERO_WIDTH_JOINER || c == ZERO_WIDTH_NON_JOINER) && isJoining(before) && isJoining(behind);
+        return isJoiner(c) && isJoining(before) && isJoining(behind);
     }
 
     private static boolean isPictorial(int c) {

@@ -1,0 +1,37 @@
+package org.charla.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class IrcFormattingTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "'\u0002bold\u0002 \u001Ditalic\u001D \u001Funder\u001F \u001Estruck\u001E', bold italic under struck",
+        "'\u0011mono\u0011 \u0016reverse\u0016 \u000Fplain', mono reverse plain",
+        "'\u00034red\u0003', red",
+        "'\u000304,12both', both",
+        "'\u0003041 and a digit', 1 and a digit",
+        "'\u00034,red', ',red'",
+        "'\u0003,4', ',4'",
+        "'\u0004FF0000red', red",
+        "'\u0004ff0000,00FF00both', both",
+        "'\u0004FF00red', FF00red",
+        "'\u00034,', ','",
+        "'no code, 42', 'no code, 42'"})
+    void dropsCodesAndTheirDigits(String text, String plain) {
+        assertThat(IrcFormatting.strip(text)).isEqualTo(plain);
+    }
+
+    @Property
+    void leavesNoCodeAndTouchesNoTextWithoutOne(@ForAll String text) {
+        String codes = "[\u0002-\u0004\u000F\u0011\u0016\u001D-\u001F]";
+
+        assertThat(IrcFormatting.strip(text)).doesNotContainPattern(codes);
+        assertThat(IrcFormatting.strip(text.replaceAll(codes, ""))).isEqualTo(text.replaceAll(codes, ""));
+    }
+}
