@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -96,6 +97,23 @@ final class StandaloneProcess implements AutoCloseable {
         Process command = charla(withServers(arguments), commandOut, commandErr);
         assertThat(command.waitFor(60, TimeUnit.SECONDS)).as("%s ended", List.of(arguments)).isTrue();
         return new Ended(command.exitValue(), lines(commandOut), lines(commandErr));
+    }
+
+    /** Runs a line of the shell, in which {@code $charla} is a command against it, and waits for its end. */
+    Ended shell(String line) throws InterruptedException {
+        Path shellOut = newFile();
+        Path shellErr = newFile();
+        ProcessBuilder builder = new ProcessBuilder("bash", "-c", line);
+        builder.environment().putAll(Map.of(
+                "charla", Path.of(System.getProperty("charla.home"), "charla").toString(),
+                "CHARLA_BOOTSTRAP_SERVERS", kafka, "CHARLA_MONGODB_URI", mongodb, "CHARLA_USER", "ada"));
+        try {
+            Process shell = builder.redirectOutput(shellOut.toFile()).redirectError(shellErr.toFile()).start();
+            assertThat(shell.waitFor(60, TimeUnit.SECONDS)).as("%s ended", line).isTrue();
+            return new Ended(shell.exitValue(), lines(shellOut), lines(shellErr));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Starts a command against it. */

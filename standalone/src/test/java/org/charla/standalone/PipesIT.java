@@ -1,0 +1,111 @@
+package org.charla.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.charla.standalone.StandaloneProcess.Ended;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The commands between other programs, as a script has them. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class PipesIT {
+
+    private StandaloneProcess standalone;
+
+    @BeforeAll
+    void start(@TempDir Path directory) throws Exception {
+        standalone = new StandaloneProcess(directory).start().awaitReady();
+        assertThat(standalone.shell("seq 2000 | $charla send general --wait").status()).isZero();
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() ->
+                assertThat(standalone.shell("$charla history general -n 1").out()).singleElement().asString()
+                        .endsWith("<ada> 2000"));
+    }
+
+    @AfterAll
+    void kill() throws InterruptedException {
+        standalone.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"history general -n 2000", "history general -n 2000 --json", "tail general -n 2000",
+        "users", "channels", "--help", "send --help"})
+    void endsQuietlyWhenNobodyReadsOn(String command) throws Exception {
+        Ended ended = standalone.shell("{ $charla " + command + "; echo status $? >&2; } | head -n 1");
+
+        assertThat(ended.out()).hasSize(1);
+        assertThat(ended.err()).containsExactly("status 0");
+    }
+
+    @Test
+    void sendsALineWhenItArrivesAndSaysSoAtOnce() throws Exception {
+        Ended ended = standalone.shell("""
+                coproc $charla send slow --json
+                for text in one two; do
+                    echo $text >&${COPROC[1]}
+                    read -t 20 -u ${COPROC[0]} answer && echo "$text: $answer"
+                done""");
+
+        assertThat(ended.out()).hasSize(2);
+        assertThat(ended.out().get(0)).startsWith("one: {\"messageId\":");
+        assertThat(ended.out().get(1)).startsWith("two: {\"messageId\":");
+    }
+
+    @Test
+    void endsTheTailAtTheFirstLineThatNobodyReads() throws Exception {
+        Ended ended = standalone.shell("""
+                $charla tail closed -n 0 > >(head -n 1) & tail=$!
+                for i in {1..40}; do
+                    kill -0 $tail 2>/dev/null || break
+                    $charla send closed hola
+                done
+                wait $tail; echo status $?""");
+
+        assertThat(ended.out()).hasSize(2).element(0).asString().endsWith("<ada> hola");
+        assertThat(ended.out()).element(1).isEqualTo("status 0");
+        assertThat(ended.err()).allMatch(line -> line.contains("has no topic yet"));
+    }
+
+    @Test
+    void writesNothingThatActsOnATerminal() throws Exception {
+        assertThat(standalone.shell("$charla send styled $'\\e[31mred' --wait").status()).isZero();
+
+        Ended ended = standalone.shell(
+                "until $charla history styled | grep .; do :; done; $charla --help; $charla nonsense");
+        assertThat(ended.out()).noneMatch(line -> line.chars().anyMatch(Character::isISOControl));
+        assertThat(ended.err()).noneMatch(line -> line.chars().anyMatch(Character::isISOControl));
+    }
+
+    @Test
+    void takesAndShowsUtf8WhateverTheLocale() throws Exception {
+        Ended ended = standalone.shell("LC_ALL=C $charla send utf8 ñandú 😀 --wait"
+                + " && until LC_ALL=POSIX $charla history utf8 | grep .; do :; done");
+
+        assertThat(ended.out()).singleElement().asString().endsWith("<ada> ñandú 😀");
+    }
+
+    @Test
+    void takesNoOtherFileForAClosedInput() throws Exception {
+        assertThat(standalone.shell("$charla send general --json <&-")).isEqualTo(new Ended(0, List.of(), List.of()));
+    }
+
+    @Test
+    void saysThatAClosedOutputIsAFailure() throws Exception {
+        assertThat(standalone.shell("$charla history general >&-").status()).isEqualTo(1);
+        assertThat(standalone.shell("$charla send general hola 2>&-").status()).isZero();
+    }
+
+    @Test
+    void keepsItsStatusWhenNobodyReadsTheErrors() throws Exception {
+        assertThat(standalone.shell("{ $charla history ../x; echo $?; } 2> >(:)").out()).containsExactly("2");
+        assertThat(standalone.shell("{ $charla send ../x hola; echo $?; } 2> >(:)").out()).containsExactly("1");
+    }
+}
