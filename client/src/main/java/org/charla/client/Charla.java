@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine;
@@ -22,7 +23,7 @@ import picocli.CommandLine.ScopeType;
 @Command(name = "charla", scope = ScopeType.INHERIT, mixinStandardHelpOptions = true,
         versionProvider = Charla.Version.class, usageHelpAutoWidth = true, sortOptions = false,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {SendCommand.class, HistoryCommand.class, TailCommand.class, ChannelsCommand.class,
+        subcommands = {ChatCommand.class, SendCommand.class, HistoryCommand.class, TailCommand.class, ChannelsCommand.class,
             UsersCommand.class, ImportCommand.class})
 public final class Charla {
 
@@ -122,6 +123,23 @@ public final class Charla {
     /** What was given as {@code --mongodb-uri}, apart from environment and configuration file. */
     public Optional<String> mongodbUriOption() {
         return Optional.ofNullable(mongodbUri);
+    }
+
+    /**
+     * Opens the chat at this terminal and returns when the person leaves.
+     *
+     * @param settings where the servers are
+     * @param channel to begin with; null: that of last time, or the person is asked
+     * @param name to go by; null: the one that the person has
+     * @return the exit status
+     */
+    public int chat(Settings settings, String channel, String name) throws Exception {
+        return new ChatSession(settings, console, environment, Locale.getDefault()).run(channel, name);
+    }
+
+    /** Whether standard input and output are a terminal. */
+    public boolean isInteractive() {
+        return console.isInteractive();
     }
 
     Console console() {

@@ -5,14 +5,12 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import org.charla.client.chat.PlacedMessage;
 import org.charla.client.text.HarmlessText;
+import org.charla.client.text.IrcFormatting;
 
 /** A message as a line for a person: when it was sent in the reader's zone, who, and what. */
 final class MessageText {
 
     private static final long EARLIEST = Instant.parse("0001-01-01T00:00:00Z").toEpochMilli();
-
-    /** What somebody does rather than says. */
-    private static final String ACTION = "/me ";
 
     private final DateTimeFormatter time;
 
@@ -22,10 +20,8 @@ final class MessageText {
 
     String of(PlacedMessage placed) {
         String name = HarmlessText.of(placed.message().author().displayName());
-        String text = HarmlessText.of(IrcFormatting.strip(placed.message().text()));
-        return time(placed.message().sentAt())
-                + (text.startsWith(ACTION) ? " * " + name + ' ' + text.substring(ACTION.length())
-                        : " <" + name + "> " + text);
+        return time(placed.message().sentAt()) + (placed.isAction() ? " * " + name + ' ' : " <" + name + "> ")
+                + HarmlessText.of(IrcFormatting.strip(placed.said()));
     }
 
     /** The pipeline takes any time of the past, also one that no calendar goes back to. */

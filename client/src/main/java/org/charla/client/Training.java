@@ -9,6 +9,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.protocol.Errors;
+import org.charla.client.chat.PlacedMessage;
 import org.charla.protocol.ChannelMessage;
 import org.charla.protocol.MalformedJsonException;
 import org.charla.protocol.Wire;
@@ -44,7 +45,7 @@ final class Training {
 
     public static void main(String[] args) throws IOException, MalformedJsonException {
         Console console = new Console(new ByteArrayInputStream(new byte[0]), OutputStream.nullOutputStream(),
-                OutputStream.nullOutputStream(), false);
+                OutputStream.nullOutputStream(), false, false);
         Path config = Files.createTempFile("charla-training", ".properties");
         try {
             Files.writeString(config, IMPATIENT);

@@ -27,6 +27,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.common.utils.Exit;
 import org.bson.Document;
 import org.charla.client.Charla;
+import org.charla.client.Settings;
 import org.charla.streams.StreamsApp;
 import org.charla.streams.StreamsAppConfig;
 import org.slf4j.LoggerFactory;
@@ -75,6 +76,7 @@ public final class StandaloneCommand implements Callable<Integer> {
     private final Path home = Path.of(System.getProperty("charla.home", "")).toAbsolutePath().normalize();
     private final Deque<AutoCloseable> running = new ArrayDeque<>();
     private String mongodbUri;
+    private Settings servers;
     private final AtomicBoolean stopping = new AtomicBoolean();
 
     @Override
@@ -96,6 +98,9 @@ public final class StandaloneCommand implements Callable<Integer> {
             return 1;
         } catch (Exception e) {
             fail(reason(e), e);
+        }
+        if (!noChat && charla.isInteractive()) {
+            chat();
         }
         new CountDownLatch(1).await();
         return 0;
@@ -125,6 +130,17 @@ public final class StandaloneCommand implements Callable<Integer> {
         System.out.println("ready: kafka " + kafka.bootstrapServers() + ", connect " + connect.url() + ", mongodb "
                 + withoutPassword(uri));
         System.out.flush();
+        servers = charla.settings().withServers(kafka.bootstrapServers(), uri);
+    }
+
+    /** As somebody else would at another terminal; that it ends is no reason for the servers to end. */
+    private void chat() {
+        try {
+            charla.chat(servers, null, null);
+        } catch (Exception e) {
+            say(reason(e));
+        }
+        say("the chat is closed, the servers go on: ./charla chat opens it again, Ctrl-C stops them");
     }
 
     private StreamsApp startStreamsApp(EmbeddedKafka kafka, DataFolder data) throws Exception {

@@ -86,6 +86,11 @@ final class StandaloneProcess implements AutoCloseable {
         return new Ended(process.exitValue(), lines(out), lines(err));
     }
 
+    /** How its servers are told to another command. */
+    String options() {
+        return "--bootstrap-servers " + kafka + " --mongodb-uri " + mongodb;
+    }
+
     String mongodbUri() {
         return mongodb;
     }

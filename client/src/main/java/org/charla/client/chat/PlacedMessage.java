@@ -8,4 +8,17 @@ import org.charla.protocol.ChannelMessage;
  * @param position the offset in the channel's topic: increasing, not consecutive
  */
 public record PlacedMessage(long position, ChannelMessage message) {
+
+    /** What a text begins with that tells what its author does, as people are used to from IRC. */
+    private static final String ACTION = "/me ";
+
+    /** Whether the author does something rather than says it. */
+    public boolean isAction() {
+        return message.text().startsWith(ACTION);
+    }
+
+    /** What is said, or done. */
+    public String said() {
+        return isAction() ? message.text().substring(ACTION.length()) : message.text();
+    }
 }

@@ -1,10 +1,10 @@
-package org.charla.client;
+package org.charla.client.text;
 
 /**
  * The formatting codes that IRC clients put into texts: bold, colours and the like. They are meant for a program, and
  * shown by none of ours. <a href="https://modern.ircdocs.horse/formatting">As IRC has them</a>.
  */
-final class IrcFormatting {
+public final class IrcFormatting {
 
     private static final char COLOUR = 0x03;
     private static final char HEX_COLOUR = 0x04;
@@ -13,7 +13,7 @@ final class IrcFormatting {
     }
 
     /** The text without formatting codes and the digits of colours. */
-    static String strip(String text) {
+    public static String strip(String text) {
         if (text.chars().noneMatch(c -> c < ' ')) {
             return text;
         }

@@ -1,0 +1,204 @@
+package org.charla.client.terminal;
+
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import org.charla.client.chat.Connection;
+import org.charla.client.chat.Notice;
+import org.charla.client.chat.PlacedMessage;
+import org.charla.client.chat.Question;
+import org.charla.client.chat.Speakers;
+import org.charla.client.chat.Status;
+import org.charla.client.chat.View;
+import org.charla.client.text.HarmlessText;
+import org.jline.utils.AttributedString;
+import org.jline.utils.AttributedStringBuilder;
+import org.jline.utils.AttributedStyle;
+
+/** Shows a conversation as lines of a terminal, all that was said since the last {@link #flush} at once. */
+final class ChatView implements View {
+
+    /** How many messages on their way are shown, in a line each. */
+    private static final int PENDING_SHOWN = 4;
+
+    private final Tty tty;
+    private final Phrases phrases;
+    private final Layout layout;
+    private final Predicate<PlacedMessage> mentionsMe;
+    private final List<AttributedString> lines = new ArrayList<>();
+    private LocalDate day;
+
+    ChatView(Tty tty, Phrases phrases, Layout layout, Predicate<PlacedMessage> mentionsMe) {
+        this.tty = tty;
+        this.phrases = phrases;
+        this.layout = layout;
+        this.mentionsMe = mentionsMe;
+    }
+
+    /** Shows what was said, and how things stand. */
+    void flush(Status status) {
+        List<AttributedString> said = List.copyOf(lines);
+        lines.clear();
+        tty.show(said, prompt(status));
+    }
+
+    @Override
+    public void heading(String channel) {
+        rule('#' + channel);
+        day = null;
+    }
+
+    @Override
+    public void messages(List<PlacedMessage> messages) {
+        for (PlacedMessage placed : messages) {
+            LocalDate sent = layout.day(placed);
+            if (!sent.equals(day)) {
+                rule(layout.name(sent));
+                day = sent;
+            }
+            lines.addAll(layout.message(placed, mentionsMe.test(placed), tty.columns()));
+        }
+    }
+
+    @Override
+    public void unread() {
+        rule(phrases.get("rule.unread"));
+    }
+
+    @Override
+    public void past(Past kind, String channel, List<PlacedMessage> messages) {
+        LocalDate now = day;
+        rule(phrases.get("rule." + kind, '#' + channel));
+        day = null;
+        messages(messages);
+        rule(phrases.get("rule.end"));
+        day = now;
+    }
+
+    private void rule(String title) {
+        lines.add(layout.rule(title, tty.columns()));
+    }
+
+    @Override
+    public void say(Notice notice, Object... arguments) {
+        switch (notice) {
+            case REFUSED -> problem(phrases.get("notice.REFUSED", arguments[0],
+                    phrases.rejection((String) arguments[0], (String) arguments[1]), excerpt((String) arguments[2])));
+            case NOT_SENT -> problem(phrases.get("notice.NOT_SENT", arguments[0], excerpt((String) arguments[1])));
+            case UNKNOWN_COMMAND, ARGUMENT_MISSING, NO_COUNT, INVALID_CHANNEL, NO_CHANNEL, NOT_LEFT, QUEUE_FULL,
+                    DISCONNECTED, NO_PIPELINE, HISTORY_AWAY, CHANNELS_AWAY, UNREADABLE ->
+                    problem(phrases.of(notice, arguments));
+            default -> lines.addAll(layout.notice(phrases.of(notice, arguments), tty.columns()));
+        }
+    }
+
+    private void problem(String text) {
+        lines.addAll(layout.problem(text, tty.columns()));
+    }
+
+    private static String excerpt(String text) {
+        String line = text.lines().findFirst().orElse("");
+        return line.length() <= 60 ? line : line.substring(0, line.offsetByCodePoints(0, 60)) + "…";
+    }
+
+    @Override
+    public void speakers(String channel, Speakers speakers) {
+        StringBuilder names = new StringBuilder();
+        speakers.last().forEach(author -> {
+            names.append(names.isEmpty() ? "" : ", ").append(author.displayName());
+            if (!author.displayName().equals(author.userId())) {
+                names.append(" (").append(author.userId()).append(')');
+            }
+        });
+        int more = speakers.count() - speakers.last().size();
+        lines.addAll(layout.notice(phrases.get("speakers", '#' + channel, speakers.count(), names.toString(), more),
+                tty.columns()));
+    }
+
+    @Override
+    public void channels(List<String> channels, List<String> open) {
+        StringBuilder names = new StringBuilder();
+        channels.forEach(channel -> names.append(names.isEmpty() ? "" : ", ").append('#').append(channel)
+                .append(open.contains(channel) ? "*" : ""));
+        lines.addAll(layout.notice(phrases.get("channels", channels.size(), names.toString()), tty.columns()));
+    }
+
+    private List<AttributedString> prompt(Status status) {
+        List<AttributedString> prompt = new ArrayList<>(pending(status));
+        AttributedString state = state(status);
+        if (state.length() > 0) {
+            prompt.add(state);
+        }
+        prompt.add(question(status));
+        return prompt;
+    }
+
+    private List<AttributedString> pending(Status status) {
+        List<AttributedString> shown = new ArrayList<>();
+        List<Status.Pending> pending = status.pending();
+        for (Status.Pending message : pending.subList(0, Math.min(PENDING_SHOWN, pending.size()))) {
+            String channel = message.channel().equals(status.channel()) ? "" : '#' + message.channel() + ' ';
+            shown.add(layout.pending(message.sent() ? "…" : "||",
+                    channel + message.text().replace('\n', ' '), tty.columns()));
+        }
+        if (pending.size() > PENDING_SHOWN) {
+            shown.add(layout.pending("…", phrases.get("pending.more", pending.size() - PENDING_SHOWN), tty.columns()));
+        }
+        return shown;
+    }
+
+    /** The other channels, and what is not as it should be; empty when there is nothing to tell. */
+    private AttributedString state(Status status) {
+        AttributedStringBuilder state = new AttributedStringBuilder();
+        if (status.tabs().size() > 1) {
+            int number = 0;
+            for (Status.Tab tab : status.tabs()) {
+                number++;
+                AttributedStyle style = layout.style(base -> tab.current() ? base.bold()
+                        : tab.mentioned() ? base.bold().foreground(AttributedStyle.YELLOW)
+                        : tab.unread() > 0 ? base : base.faint());
+                state.append(state.length() == 0 ? "[" : " ").styled(style, number + ":#" + tab.channel()
+                        + (tab.current() ? "" : tab.unread() > 0 ? " " + tab.unread() : "")
+                        + (tab.mentioned() ? "»" : ""));
+            }
+            state.append("]");
+        }
+        String trouble = trouble(status);
+        if (!trouble.isEmpty()) {
+            state.append(state.length() == 0 ? "" : " ").styled(
+                    layout.style(style -> style.foreground(AttributedStyle.RED)), trouble);
+        }
+        int room = tty.columns() - 1;
+        return state.columnLength() <= room ? state.toAttributedString()
+                : new AttributedStringBuilder().append(state.toAttributedString().columnSubSequence(0, room - 1))
+                        .append("…").toAttributedString();
+    }
+
+    private String trouble(Status status) {
+        long waiting = status.pending().stream().filter(message -> !message.sent()).count();
+        if (status.connection() == Connection.UP) {
+            return status.stalled() ? phrases.get("state.STALLED") : "";
+        }
+        return phrases.get("state." + status.connection(), waiting);
+    }
+
+    private AttributedString question(Status status) {
+        Question question = status.question();
+        String text;
+        if (question instanceof Question.Choice) {
+            text = phrases.get("question.choice");
+        } else if (question instanceof Question.Channel) {
+            text = phrases.get("question.channel");
+        } else if (question instanceof Question.Text) {
+            text = phrases.get("question.text", status.channel());
+        } else if (question instanceof Question.SendLines lines) {
+            text = phrases.get("question.lines", lines.lines());
+        } else if (question instanceof Question.LeaveUnsent leave) {
+            text = phrases.get("question.leave", leave.count());
+        } else {
+            text = status.channel() == null ? "> " : '#' + status.channel() + "> ";
+        }
+        return new AttributedString(HarmlessText.of(text), layout.style(AttributedStyle::bold));
+    }
+}

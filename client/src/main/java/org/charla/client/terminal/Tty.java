@@ -1,0 +1,34 @@
+package org.charla.client.terminal;
+
+import java.util.List;
+import org.jline.utils.AttributedString;
+
+/** Where lines are written to and read from. Written by one thread while another reads. */
+interface Tty extends AutoCloseable {
+
+    /** How many columns a line may have. */
+    int columns();
+
+    /**
+     * Writes lines above the one that is being typed, and shows other lines about it.
+     *
+     * @param lines may be none
+     * @param prompt what stands in front of the line that is being typed, and above it
+     */
+    void show(List<AttributedString> lines, List<AttributedString> prompt);
+
+    /**
+     * Reads a line.
+     *
+     * @param draft what it begins with
+     * @return null where there is nothing more to read
+     * @throws InterruptedException if the line was given up
+     */
+    String read(String draft) throws InterruptedException;
+
+    /** Makes {@link #read} return or throw. */
+    void stop();
+
+    @Override
+    void close();
+}

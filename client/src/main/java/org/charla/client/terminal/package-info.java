@@ -1,0 +1,5 @@
+/**
+ * A conversation on a terminal: what it shows as lines, above the line that is being typed. {@link
+ * org.charla.client.terminal.ChatTerminal} is the way in.
+ */
+package org.charla.client.terminal;

@@ -1,0 +1,243 @@
+package org.charla.client.terminal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.charla.client.chat.Connection;
+import org.charla.client.chat.Notice;
+import org.charla.client.chat.PlacedMessage;
+import org.charla.client.chat.Status;
+import org.charla.protocol.ChannelMessage;
+import org.jline.utils.ScreenTerminal;
+import org.jline.utils.ScreenTerminal.VirtualTerminal;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What stands on an emulated screen after a conversation was shown on it. */
+class ScreenTest {
+
+    private static final int ROWS = 24;
+    private static final long NOON = 1_763_812_800_000L;
+
+    private static final EditedTty.Keys NO_KEYS = new EditedTty.Keys() {
+        @Override
+        public void switchBy(int steps) {
+        }
+
+        @Override
+        public void switchTo(int number) {
+        }
+
+        @Override
+        public void switchToUnread() {
+        }
+
+        @Override
+        public void older() {
+        }
+    };
+
+    private int columns = 80;
+    private boolean colour = true;
+    private Locale locale = Locale.ENGLISH;
+    private ScreenTerminal screen;
+    private List<Long> cells;
+
+    /** What people send to do harm, or without meaning any. */
+    static List<String> hostileTexts() {
+        List<String> texts = new ArrayList<>(List.of(
+                "\u001b[2J\u001b[H", "\u001b]0;title\u0007", "\u001b[31mred", "\u009b2J", "\u001bc", "\u001b[?1049h",
+                "\u001b[999;999H", "\u001b[6n", "\u001bP1;2|\u001b\\", "\u0007\b\b\b\b\b\b\b\b\b\b\b\b\b\b\b",
+                "one\rtwo", "one\u000btwo\u000cthree\u0085four\u2028five\u2029six", "\u0000\u0001\u007f",
+                "\u202egnp.exe\u202c", "\u2066\u2067\u2068\u2069\u061c", "a\u200bb\u200cc\u200dd\ufeffe",
+                "\u00ad\u2060\u180e", "Z" + "\u0300\u0301\u0316\u0489".repeat(200) + "algo",
+                "\ud83d\ude00".repeat(4_000), "\ud83d\udc69\u200d\ud83d\udc69\u200d\ud83d\udc67".repeat(100),
+                "\ud800", "\uffff\ufffe", "\udb40\udc41\udb40\udc42", "日本語".repeat(200), "x".repeat(4_000),
+                "\u0002bold\u0002 \u000304,12colour\u0003 \u001dit\u001d \u001ful\u001f \u0016rev\u000f",
+                "\n\n\n", "\t\t\t", "── ┌┐ ══", "\u001b(0qqq\u001b(B", "%s %n %1 ${jndi:x} {0} \\e[1m"));
+        StringBuilder all = new StringBuilder();
+        for (char c = 0; c < 0x250; c++) {
+            all.append(c);
+        }
+        texts.add(all.toString());
+        return texts;
+    }
+
+    @ParameterizedTest
+    @MethodSource("hostileTexts")
+    void aHostileTextLeavesWhatStandsAroundItAsItWas(String text) throws Exception {
+        List<String> screen = screen(view -> {
+            view.messages(List.of(message("bob", "before")));
+            view.messages(List.of(message("bob", text)));
+            view.messages(List.of(message("eve", "behind")));
+        });
+
+        assertThat(screen.get(promptRow(screen) - 1)).isEqualTo("12:00 <eve> behind");
+        assertThat(screen).allMatch(line -> line.codePoints().noneMatch(Character::isISOControl));
+        assertThat(screen).filteredOn(line -> line.startsWith("12:00 ")).allMatch(line -> line.startsWith("12:00 <"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("hostileTexts")
+    void aHostileNameLeavesWhatStandsAroundItAsItWas(String name) throws Exception {
+        List<String> screen = screen(view -> {
+            view.messages(List.of(message("bob", "before")));
+            view.messages(List.of(message(name, "hi")));
+            view.messages(List.of(message("eve", "behind")));
+        });
+
+        int row = promptRow(screen);
+        assertThat(screen.get(row - 1)).isEqualTo("12:00 <eve> behind");
+        assertThat(String.join("\n", screen)).contains("12:00 <bob> before\n12:00 <").contains("> hi\n12:00 <eve>");
+    }
+
+    @Test
+    void wrapsUnderTheTextOfAMessage() throws Exception {
+        columns = 40;
+        assertThat(screen(view -> view.messages(List.of(message("bob", "a text that is wider than forty columns are")))))
+                .containsSubsequence("12:00 <bob> a text that is wider than", "            forty columns are");
+    }
+
+    @Test
+    void indentsLessUnderALongNameOnANarrowTerminal() throws Exception {
+        columns = 40;
+        assertThat(screen(view -> view.messages(List.of(message("a-very-long-name", "a text that is wider than that")))))
+                .containsSubsequence("12:00 <a-very-long…> a text that is", "  wider than that");
+    }
+
+    @Test
+    void marksMentionsAlsoWithoutColour() throws Exception {
+        colour = false;
+        assertThat(screen(view -> view.messages(List.of(message("bob", "ana, look"))))).contains("12:00»<bob> ana, look");
+    }
+
+    @Test
+    void usesNoColourWhereNoneIsWanted() throws Exception {
+        Showing showing = view -> {
+            view.heading("general");
+            view.messages(List.of(message("bob", "ana, look")));
+            view.say(Notice.REFUSED, "EMPTY_TEXT", "reason", "text");
+        };
+        screen(showing);
+        assertThat(attributes()).isNotEmpty();
+
+        colour = false;
+        screen(showing);
+        assertThat(attributes()).isEmpty();
+    }
+
+    @Test
+    void showsSomebodyWhoDoesSomething() throws Exception {
+        assertThat(screen(view -> view.messages(List.of(message("bob", "/me waves"))))).contains("12:00 * bob waves");
+    }
+
+    @Test
+    void drawsALineBetweenDays() throws Exception {
+        assertThat(screen(view -> view.messages(List.of(message("bob", "one", NOON), message("bob", "two", NOON),
+                message("bob", "three", NOON + 86_400_000)))))
+                .filteredOn(line -> line.startsWith("-- ")).extracting(line -> line.replaceAll(" -+$", ""))
+                .containsExactly("-- Saturday, November 22, 2025", "-- Sunday, November 23, 2025");
+    }
+
+    @Test
+    void speaksSpanish() throws Exception {
+        locale = new Locale("es", "ES");
+        assertThat(screen(view -> {
+            view.messages(List.of(message("bob", "hola")));
+            view.say(Notice.REFUSED, "TEXT_TOO_LONG", "The text is too long.", "hola");
+        })).anyMatch(line -> line.startsWith("-- sábado, 22 de noviembre de 2025 --"))
+                .contains("!! TEXT_TOO_LONG: el texto pasa de 4.000 caracteres (hola)");
+    }
+
+    @Test
+    void showsMessagesOnTheirWayTheOtherChannelsAndTheStateAboveTheLineThatIsTyped() throws Exception {
+        Status status = new Status("general", List.of(new Status.Tab("general", true, 0, false),
+                new Status.Tab("random", false, 3, true)),
+                List.of(new Status.Pending("general", "on its way\nindeed", NOON, true),
+                        new Status.Pending("random", "waits", NOON, false)), Connection.DOWN, false, null);
+
+        assertThat(screen(view -> { }, status)).containsSubsequence("… on its way indeed", "|| #random waits",
+                "[1:#general 2:#random 3»] no Kafka, 1 message waits", "#general>");
+    }
+
+    @Test
+    void saysInOneLineThatThereAreMoreMessagesOnTheirWay() throws Exception {
+        List<Status.Pending> pending = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            pending.add(new Status.Pending("general", "text " + i, NOON, true));
+        }
+        Status status = new Status("general", List.of(), pending, Connection.UP, false, null);
+
+        assertThat(screen(view -> { }, status)).containsSubsequence("… text 3", "… 26 more", "#general>");
+    }
+
+    private interface Showing {
+        void show(ChatView view);
+    }
+
+    private static PlacedMessage message(String author, String text) {
+        return message(author, text, NOON);
+    }
+
+    private static PlacedMessage message(String author, String text, long sentAt) {
+        return new PlacedMessage(1, new ChannelMessage("m", "general",
+                new ChannelMessage.Author("id", author), text, sentAt, sentAt));
+    }
+
+    private static int promptRow(List<String> screen) {
+        return screen.lastIndexOf("#general>");
+    }
+
+    private List<String> screen(Showing showing) throws Exception {
+        return screen(showing, new Status("general", List.of(), List.of(), Connection.UP, false, null));
+    }
+
+    /** The rows of a terminal on which all of it was shown above the line that is typed. */
+    private List<String> screen(Showing showing, Status status) throws Exception {
+        VirtualTerminal virtual = ScreenTerminal.withTerminal("test", "xterm-256color", columns, ROWS);
+        screen = virtual.screen();
+        try (EditedTty tty = new EditedTty(virtual.terminal(), NO_KEYS, (word, before) -> List.of())) {
+            ChatView view = new ChatView(tty, new Phrases(locale), new Layout(locale, ZoneOffset.UTC, colour),
+                    placed -> placed.message().text().contains("ana"));
+            Thread reader = new Thread(() -> {
+                try {
+                    tty.read(null);
+                } catch (InterruptedException e) {
+                    // Told to end.
+                }
+            });
+            view.flush(status);
+            reader.start();
+            await().until(() -> rows().contains("#general>"));
+            showing.show(view);
+            view.flush(status);
+            List<String> rows = rows();
+            cells = cells();
+            tty.stop();
+            reader.join();
+            return rows;
+        }
+    }
+
+    private List<Long> cells() {
+        long[] all = new long[columns * ROWS];
+        screen.dump(all, new int[2]);
+        return Arrays.stream(all).boxed().toList();
+    }
+
+    private List<String> rows() {
+        return Arrays.stream(screen.toString().split("\n")).map(String::stripTrailing).toList();
+    }
+
+    /** What is not plain on the screen. */
+    private List<Long> attributes() {
+        return cells.stream().filter(cell -> ScreenTerminal.cellHasForeground(cell) || ScreenTerminal.cellBold(cell)
+                || ScreenTerminal.cellDim(cell)).toList();
+    }
+}

@@ -1,0 +1,194 @@
+package org.charla.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code ./charla chat} in real terminals, against a real standalone. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ChatIT {
+
+    private static final Path CHARLA = Path.of(System.getProperty("charla.home"), "charla").toAbsolutePath().normalize();
+
+    private StandaloneProcess standalone;
+    private Path directory;
+    private int number;
+    private String channel;
+    private TmuxTerminal alice;
+    private TmuxTerminal bob;
+
+    @BeforeAll
+    void startServers(@TempDir Path temporary) {
+        directory = temporary;
+        standalone = new StandaloneProcess(temporary).start().awaitReady();
+    }
+
+    @AfterAll
+    void stopServers() throws Exception {
+        standalone.close();
+    }
+
+    @BeforeEach
+    void openTerminals() throws Exception {
+        channel = "c" + ++number;
+        alice = new TmuxTerminal(directory.resolve("alice" + number), 80, 24);
+        bob = new TmuxTerminal(directory.resolve("bob" + number), 80, 24);
+    }
+
+    @AfterEach
+    void closeTerminals() throws Exception {
+        alice.close();
+        bob.close();
+    }
+
+    private String chat(String options) {
+        return CHARLA + " chat " + standalone.options() + " " + options;
+    }
+
+    private TmuxTerminal chatAs(TmuxTerminal terminal, String user, String name) throws Exception {
+        return terminal.command(chat("--user " + user + " --name " + name + " --channel " + channel))
+                .awaitPrompt("#" + channel + ">");
+    }
+
+    @Test
+    void asksForNameAndChannelOnceAndThenKnowsThem() throws Exception {
+        alice.command(chat("")).awaitPrompt("Your name [").enter("Ana María").awaitPrompt("Channel:")
+                .enter("#" + channel).awaitPrompt("#" + channel + ">").awaitLine("-- Nobody has said anything in #"
+                        + channel + " yet.").enter("hola").awaitMatch("\\d\\d:\\d\\d <Ana María> hola").enter("/quit")
+                .awaitPrompt("$");
+
+        alice.command(chat("")).awaitMatch("-- Ana María \\(Ana-María\\), /help .*")
+                .awaitMatch("\\d\\d:\\d\\d <Ana María> hola").awaitPrompt("#" + channel + ">");
+    }
+
+    @Test
+    void twoPeopleTalkAndMentionEachOther() throws Exception {
+        chatAs(alice, "alice", "Alice");
+        chatAs(bob, "bob", "Bob");
+        alice.enter("hi Bob, ¿qué tal? 日本語 😀");
+        bob.awaitMatch("\\d\\d:\\d\\d»<Alice> hi Bob, ¿qué tal\\? 日本語 😀").enter("/me waves");
+        alice.awaitMatch("\\d\\d:\\d\\d \\* Bob waves").type("a line that is being ty");
+        bob.enter("interrupts");
+        alice.awaitMatch("\\d\\d:\\d\\d <Bob> interrupts").awaitPrompt("#" + channel + "> a line that is being ty")
+                .type("ped").press("Enter");
+        bob.awaitMatch("\\d\\d:\\d\\d <Alice> a line that is being typed");
+    }
+
+    @Test
+    void countsWhatIsUnreadElsewhereAndGoesThere() throws Exception {
+        chatAs(alice, "alice", "Alice").enter("/join " + channel + "-b").awaitPrompt("#" + channel + "-b>");
+        chatAs(bob, "bob", "Bob").enter("one").enter("two, Alice");
+        alice.awaitLine("[1:#" + channel + " 2» 2:#" + channel + "-b]").press("M-a")
+                .awaitPrompt("#" + channel + ">").awaitMatch("\\d\\d:\\d\\d <Bob> one")
+                .awaitMatch("\\d\\d:\\d\\d»<Bob> two, Alice").press("M-2").awaitPrompt("#" + channel + "-b>")
+                .press("C-p").awaitPrompt("#" + channel + ">").enter("/leave").awaitPrompt("#" + channel + "-b>");
+    }
+
+    @Test
+    void pagesBackToTheBeginning() throws Exception {
+        send(IntStream.range(0, 50).mapToObj(i -> "text " + i).toList());
+        chatAs(alice, "alice", "Alice").awaitMatch(".*<bob> text 49");
+        assertThat(shownTexts(alice)).containsExactlyElementsOf(IntStream.range(30, 50).mapToObj(i -> "text " + i).toList());
+        alice.enter("/older").awaitMatch("-- #" + channel + ", older messages -+");
+        alice.await(screen -> assertThat(shownTexts(alice))
+                .containsExactlyElementsOf(IntStream.range(10, 30).mapToObj(i -> "text " + i).toList()
+                        .subList(20 - shownTexts(alice).size(), 20)));
+        alice.press("PageUp").awaitMatch(".*<bob> text 9").enter("/older")
+                .awaitLine("-- #" + channel + " begins here: there is nothing older.")
+                .enter("/search TEXT 4").awaitMatch(".*, found -+").awaitMatch(".*<bob> text 49")
+                .enter("/users").awaitLine("-- 1 person has spoken in #" + channel + ": bob");
+    }
+
+    @Test
+    void tellsWhatWasRefusedAndWhy() throws Exception {
+        chatAs(alice, "alice", "Alice").paste("x".repeat(4_001)).press("Enter")
+                .awaitLine("!! TEXT_TOO_LONG: the text is longer than 4,000 characters")
+                .enter("/nick " + "y".repeat(65)).awaitMatch("!! INVALID_DISPLAY_NAME: .*");
+    }
+
+    @Test
+    void keepsWhatIsTypedWhileKafkaIsAwayAndSendsItOnce() throws Exception {
+        chatAs(alice, "alice", "Alice").enter("before").awaitMatch(".*<Alice> before");
+        chatAs(bob, "bob", "Bob").awaitMatch(".*<Alice> before");
+        standalone.kill();
+        alice.awaitLine("no Kafka").enter("one").enter("two").awaitLine("|| two")
+                .awaitLine("no Kafka, 2 messages wait").enter("/quit")
+                .awaitPrompt("2 messages have not arrived yet. Leave all the same? (y/N)").enter("n");
+        standalone.start().awaitReady();
+        bob.awaitMatch(".*<Alice> two");
+        alice.awaitLine("-- Kafka is back.").awaitMatch(".*<Alice> two");
+        for (TmuxTerminal terminal : List.of(alice, bob)) {
+            assertThat(shownTexts(terminal)).containsExactly("before", "one", "two");
+        }
+    }
+
+    @Test
+    void staysInOrderWhenTheWindowChangesItsSize() throws Exception {
+        chatAs(alice, "alice", "Alice").enter("a text that has more than forty columns, so that it is wrapped");
+        alice.awaitMatch(".*<Alice> a text .*").resize(40, 15).type("typing").awaitPrompt("#" + channel + "> typing")
+                .press("Enter").awaitMatch(".*<Alice> typing").enter("a text that has more than forty columns again")
+                .awaitMatch(".*<Alice> a text that has.*").resize(100, 30).enter("wide")
+                .awaitMatch(".*<Alice> wide").awaitPrompt("#" + channel + ">");
+        assertThat(alice.screen()).allMatch(line -> line.length() <= 100);
+    }
+
+    @Test
+    void sendsWhatIsPastedAsOneMessageAfterAsking() throws Exception {
+        chatAs(alice, "alice", "Alice").paste("one\ntwo \u001b[31mred\nthree\n").press("Enter")
+                .awaitPrompt("Send these 3 lines as one message? (y/N)").enter("y")
+                .awaitMatch("\\d\\d:\\d\\d <Alice> one").awaitLine("              two ␛[31mred")
+                .awaitLine("              three");
+    }
+
+    @Test
+    void clearsTheLineWithCtrlCAndLeavesTheTerminalAsItWas() throws Exception {
+        Path before = directory.resolve("before" + number);
+        Path after = directory.resolve("after" + number);
+        alice.enter("stty -a > " + before);
+        chatAs(alice, "alice", "Alice").type("given up").press("C-c").awaitLine("-- Ctrl-C once more leaves.")
+                .awaitPrompt("#" + channel + ">").press("C-c").awaitLine("-- Bye.").awaitPrompt("$")
+                .enter("stty -a > " + after).awaitMatch("\\$ stty.*").enter("echo done").awaitMatch("(\\$ )?done");
+        assertThat(Files.readString(after)).isEqualTo(Files.readString(before));
+        assertThat(alice.screen()).noneMatch(line -> line.contains("> given up"));
+    }
+
+    @Test
+    void chatsLineByLineWhereThereIsNoTerminal() throws Exception {
+        alice.command("printf 'hola\\n/me waves\\n' | " + chat("--user alice --name Alice --channel " + channel)
+                + " | cat; echo done").awaitLine("done").awaitMatch("\\d\\d:\\d\\d <Alice> hola")
+                .awaitMatch("\\d\\d:\\d\\d \\* Alice waves");
+        bob.command("TERM=dumb " + chat("--user bob --name Bob --channel " + channel))
+                .awaitMatch(".*<Alice> hola").enter("hi").awaitMatch("\\d\\d:\\d\\d <Bob> hi").enter("/quit")
+                .awaitPrompt("$");
+    }
+
+    @Test
+    void opensInTheTerminalOfAStandaloneWhichGoesOnBehindIt() throws Exception {
+        alice.command(CHARLA + " standalone --kafka-port 0 --connect-port 0 --mongodb-port 0 --data-dir "
+                + directory.resolve("second")).awaitMatch("ready: kafka .*").awaitPrompt("Your name [").enter("alice")
+                .awaitPrompt("Channel:").enter("general").awaitPrompt("#general>").enter("hola")
+                .awaitMatch(".*<alice> hola").enter("/quit").awaitMatch("charla: the chat is closed, the servers go on.*")
+                .press("C-c").awaitMatch(".*charla: stopping").awaitPrompt("$");
+    }
+
+    private void send(List<String> texts) throws Exception {
+        Path file = Files.write(directory.resolve("lines" + number), texts);
+        bob.command(CHARLA + " send " + channel + " --user bob --wait " + standalone.options() + " < " + file
+                + " && echo sent").awaitLine("sent");
+    }
+
+    private static List<String> shownTexts(TmuxTerminal terminal) {
+        return terminal.screen().stream().filter(line -> line.matches("\\d\\d:\\d\\d.<\\w+> .*"))
+                .map(line -> line.replaceFirst(".*?> ", "")).toList();
+    }
+}
