@@ -5,10 +5,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ParentCommand;
 
-@Command(name = "channels", header = "Lists the channels, from Kafka's topics.",
-        footer = {"", "Examples:",
-            "  charla channels",
-            "  charla channels --json"})
+@Command(name = "channels")
 final class ChannelsCommand implements Callable<Integer> {
 
     @ParentCommand

@@ -5,16 +5,23 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.text.MessageFormat;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.ResourceBundle;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The command {@code charla}: its subcommands, the options that all of them take, before the subcommand or behind it,
@@ -30,30 +37,26 @@ public final class Charla {
     private final Map<String, String> environment;
     private final Console console;
 
-    @Option(names = "--bootstrap-servers", paramLabel = "HOST:PORT,…", scope = ScopeType.INHERIT,
-            description = "Kafka (CHARLA_BOOTSTRAP_SERVERS; localhost:9092).")
+    @Option(names = "--bootstrap-servers", paramLabel = "HOST:PORT,…", scope = ScopeType.INHERIT)
     private String bootstrapServers;
 
-    @Option(names = "--mongodb-uri", paramLabel = "URI", scope = ScopeType.INHERIT,
-            description = "MongoDB (CHARLA_MONGODB_URI; mongodb://localhost:27017).")
+    @Option(names = "--mongodb-uri", paramLabel = "URI", scope = ScopeType.INHERIT)
     private String mongodbUri;
 
-    @Option(names = "--connect-url", paramLabel = "URL", scope = ScopeType.INHERIT,
-            description = "Kafka Connect's REST API (CHARLA_CONNECT_URL; http://localhost:8083).")
+    @Option(names = "--connect-url", paramLabel = "URL", scope = ScopeType.INHERIT)
     private String connectUrl;
 
-    @Option(names = "--user", paramLabel = "USER-ID", scope = ScopeType.INHERIT,
-            description = "Who you are (CHARLA_USER; your name on this machine).")
+    @Option(names = "--user", paramLabel = "USER-ID", scope = ScopeType.INHERIT)
     private String user;
 
-    @Option(names = "--config", paramLabel = "FILE", scope = ScopeType.INHERIT,
-            description = "A properties file (CHARLA_CONFIG): bootstrap.servers, mongodb.uri, connect.url, user,"
-                    + " connect.username and the like, and Kafka client settings with the prefix kafka.")
+    @Option(names = "--config", paramLabel = "FILE", scope = ScopeType.INHERIT)
     private Path config;
 
-    @Option(names = {"-v", "--verbose"}, scope = ScopeType.INHERIT,
-            description = "Show on standard error what the libraries log.")
+    @Option(names = {"-v", "--verbose"}, scope = ScopeType.INHERIT)
     private boolean verbose;
+
+    @Option(names = "--lang", paramLabel = "es|en", scope = ScopeType.INHERIT)
+    private String lang;
 
     private Charla(Map<String, String> environment, Console console) {
         this.environment = environment;
@@ -81,6 +84,10 @@ public final class Charla {
         line.setOut(console.outWriter());
         line.setExecutionStrategy(parsed -> {
             requireReadable(parsed);
+            charla.requireKnownLanguage(parsed);
+            if (parsed.asCommandLineList().stream().anyMatch(CommandLine::isUsageHelpRequested)) {
+                charla.translate(parsed.commandSpec());
+            }
             if (charla.verbose) {
                 QuietLogging.showLibraries();
             }
@@ -98,6 +105,26 @@ public final class Charla {
             throw new ParameterException(parsed.commandSpec().commandLine(), "the arguments hold characters that"
                     + " this locale's encoding, " + encoding + ", can't carry: set LC_ALL=C.UTF-8");
         }
+    }
+
+    private void requireKnownLanguage(CommandLine.ParseResult parsed) {
+        if (lang != null && !Language.isKnown(lang)) {
+            throw new ParameterException(parsed.commandSpec().commandLine(), texts().getString("error.lang"));
+        }
+    }
+
+    /** Gives help its texts: now, since reading them would cost each command a moment. */
+    void translate(CommandSpec command) {
+        command.root().commandLine().setResourceBundle(texts());
+    }
+
+    private ResourceBundle texts() {
+        return Language.texts("org.charla.client.help", language());
+    }
+
+    /** The language of the person, with the country by which dates are written. */
+    public Locale language() {
+        return Language.of(lang, environment);
     }
 
     /**
@@ -159,9 +186,29 @@ public final class Charla {
     }
 
     private int wronglyUsed(ParameterException e) {
-        console.error(e.getMessage());
-        console.errorLine("Try '" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
+        ResourceBundle texts = texts();
+        console.error(reason(e, texts));
+        console.errorLine(MessageFormat.format(texts.getString("error.hint"),
+                e.getCommandLine().getCommandSpec().qualifiedName()));
         return CommandLine.ExitCode.USAGE;
+    }
+
+    private static String reason(ParameterException e, ResourceBundle texts) {
+        if (e instanceof UnmatchedArgumentException unmatched) {
+            return MessageFormat.format(
+                    texts.getString(unmatched.isUnknownOption() ? "error.unknownOption" : "error.unmatched"),
+                    String.join(" ", unmatched.getUnmatched()));
+        }
+        if (e instanceof MissingParameterException missing && !missing.getMissing().isEmpty()) {
+            return MessageFormat.format(texts.getString("error.missing"), missing.getMissing().stream()
+                    .map(argument -> argument.isOption() ? ((OptionSpec) argument).longestName()
+                            : argument.paramLabel())
+                    .collect(Collectors.joining(" ")));
+        }
+        if (e.getMessage().equals("Missing required subcommand")) {
+            return texts.getString("error.noCommand");
+        }
+        return e.getMessage();
     }
 
     /** Written by the build. */

@@ -5,7 +5,7 @@ import picocli.CommandLine.Option;
 /** How a command that lists things writes them. */
 final class Format {
 
-    @Option(names = "--json", description = "Write one JSON object a line.")
+    @Option(names = "--json")
     private boolean json;
 
     boolean json() {

@@ -12,11 +12,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-@Command(name = "history", header = "Shows messages of a channel from MongoDB, oldest first.",
-        footer = {"", "Examples:",
-            "  charla history general                      the last 20 messages",
-            "  charla history general -n 100 --json        the last 100, a JSON object a line",
-            "  charla history general --before 4711        the 20 in front of position 4711"})
+@Command(name = "history")
 final class HistoryCommand implements Callable<Integer> {
 
     @ParentCommand
@@ -28,14 +24,13 @@ final class HistoryCommand implements Callable<Integer> {
     @Mixin
     private Format format;
 
-    @Parameters(paramLabel = "CHANNEL", converter = Channels.class, description = "The channel.")
+    @Parameters(paramLabel = "CHANNEL", converter = Channels.class)
     private String channel;
 
-    @Option(names = "-n", paramLabel = "N", defaultValue = "20", description = "How many messages (20).")
+    @Option(names = "-n", paramLabel = "N", defaultValue = "20")
     private int count;
 
-    @Option(names = "--before", paramLabel = "POSITION",
-            description = "Only messages in front of this position, which --json shows.")
+    @Option(names = "--before", paramLabel = "POSITION")
     private Long before;
 
     @Override

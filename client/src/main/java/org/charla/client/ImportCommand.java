@@ -8,14 +8,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
-@Command(name = "import", header = "Sends transcripts of earlier conversations.",
-        description = {"Transcripts are JSON Lines, plain or gzip: channel, nick, sentAt (ISO 8601 with its offset from"
-            + " UTC) and text. A nick becomes a user. What was imported before is not imported again."},
-        footer = {"", "Examples:",
-            "  charla import ubuntu.jsonl.gz mediawiki.jsonl.gz",
-            "  zcat *.gz | grep kubuntu | charla import -",
-            "",
-            "A line: {\"channel\":\"ubuntu\",\"nick\":\"ada\",\"sentAt\":\"2007-09-14T10:24:21Z\",\"text\":\"hi\"}"})
+@Command(name = "import")
 final class ImportCommand implements Callable<Integer> {
 
     @ParentCommand
@@ -24,7 +17,7 @@ final class ImportCommand implements Callable<Integer> {
     @Mixin
     private Format format;
 
-    @Parameters(paramLabel = "FILE", arity = "1..*", description = "Transcripts; - is standard input.")
+    @Parameters(paramLabel = "FILE", arity = "1..*")
     private List<Path> files;
 
     @Override

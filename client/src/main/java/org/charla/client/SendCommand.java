@@ -10,12 +10,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
-@Command(name = "send", header = "Sends a message, or each line of standard input as one.",
-        footer = {"", "Examples:",
-            "  charla send general hola a todos",
-            "  charla send general hola --user alice --name Alice --wait",
-            "  fortune | charla send general               a line a message",
-            "  charla send general -- -1 is negative       a text that looks like an option"})
+@Command(name = "send")
 final class SendCommand implements Callable<Integer> {
 
     @ParentCommand
@@ -24,22 +19,19 @@ final class SendCommand implements Callable<Integer> {
     @Mixin
     private Format format;
 
-    @Parameters(index = "0", paramLabel = "CHANNEL", description = "The channel; its first message makes it.")
+    @Parameters(index = "0", paramLabel = "CHANNEL")
     private String channel;
 
-    @Parameters(index = "1..*", paramLabel = "TEXT",
-            description = "The text; without one, each line of standard input is a message.")
+    @Parameters(index = "1..*", paramLabel = "TEXT")
     private List<String> text;
 
-    @Option(names = "--name", paramLabel = "DISPLAY-NAME",
-            description = "The name that you go by from now on (your user id).")
+    @Option(names = "--name", paramLabel = "DISPLAY-NAME")
     private String name;
 
-    @Option(names = "--wait", description = "Wait until each message is in its channel, or refused.")
+    @Option(names = "--wait")
     private boolean wait;
 
-    @Option(names = "--timeout", paramLabel = "SECONDS", defaultValue = "30",
-            description = "How long --wait waits for a message (30).")
+    @Option(names = "--timeout", paramLabel = "SECONDS", defaultValue = "30")
     private int timeout;
 
     @Override

@@ -13,11 +13,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-@Command(name = "tail", header = "Shows the last messages of channels, then live ones until interrupted.",
-        footer = {"", "Examples:",
-            "  charla tail general",
-            "  charla tail general random -n 0             two channels, new messages only",
-            "  charla tail general --json | jq -r .text"})
+@Command(name = "tail")
 final class TailCommand implements Callable<Integer> {
 
     @ParentCommand
@@ -29,12 +25,10 @@ final class TailCommand implements Callable<Integer> {
     @Mixin
     private Format format;
 
-    @Parameters(paramLabel = "CHANNEL", arity = "1..*", converter = Channels.class,
-            description = "One or more channels; one that does not exist yet is waited for.")
+    @Parameters(paramLabel = "CHANNEL", arity = "1..*", converter = Channels.class)
     private List<String> channels;
 
-    @Option(names = "-n", paramLabel = "N", defaultValue = "10",
-            description = "How many messages of each channel to begin with (10).")
+    @Option(names = "-n", paramLabel = "N", defaultValue = "10")
     private int count;
 
     @Override

@@ -7,10 +7,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ParentCommand;
 
-@Command(name = "users", header = "Lists the users from MongoDB: id and display name.",
-        footer = {"", "Examples:",
-            "  charla users",
-            "  charla users --json | jq -r .displayName"})
+@Command(name = "users")
 final class UsersCommand implements Callable<Integer> {
 
     @ParentCommand

@@ -41,8 +41,7 @@ import picocli.CommandLine.ParentCommand;
  * <p>It is made for being killed: what was acknowledged is on disk, and the next start goes on from there. So a part
  * that fails ends the process at once instead of leaving half of it running.
  */
-@Command(name = "standalone", sortOptions = false,
-        description = "Kafka, Connect, a MongoDB stand-in and the streams app in one process on this machine.")
+@Command(name = "standalone", sortOptions = false)
 public final class StandaloneCommand implements Callable<Integer> {
 
     private static final Duration DEPLOY_LIMIT = Duration.ofSeconds(60);
@@ -54,23 +53,19 @@ public final class StandaloneCommand implements Callable<Integer> {
     @ParentCommand
     private Charla charla;
 
-    @Option(names = "--data-dir", paramLabel = "DIR",
-            description = "Where everything is kept; data in the checkout by default.")
+    @Option(names = "--data-dir", paramLabel = "DIR")
     private Path dataDir;
 
-    @Option(names = "--kafka-port", paramLabel = "N", defaultValue = "9092",
-            description = "Port of Kafka (${DEFAULT-VALUE}); 0: any free one.")
+    @Option(names = "--kafka-port", paramLabel = "N", defaultValue = "9092")
     private int kafkaPort;
 
-    @Option(names = "--connect-port", paramLabel = "N", defaultValue = "8083",
-            description = "Port of Kafka Connect (${DEFAULT-VALUE}); 0: any free one.")
+    @Option(names = "--connect-port", paramLabel = "N", defaultValue = "8083")
     private int connectPort;
 
-    @Option(names = "--mongodb-port", paramLabel = "N", defaultValue = "27017",
-            description = "Port of the MongoDB stand-in (${DEFAULT-VALUE}); 0: any free one.")
+    @Option(names = "--mongodb-port", paramLabel = "N", defaultValue = "27017")
     private int mongodbPort;
 
-    @Option(names = "--no-chat", description = "Do not open the chat when started in a terminal.")
+    @Option(names = "--no-chat")
     private boolean noChat;
 
     private final Path home = Path.of(System.getProperty("charla.home", "")).toAbsolutePath().normalize();

@@ -1,0 +1,48 @@
+package org.charla.client;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.ResourceBundle;
+import java.util.Set;
+
+/** The language in which a person is spoken to: Spanish or English. */
+public final class Language {
+
+    private static final String VARIABLE = "CHARLA_LANG";
+    private static final Set<String> KNOWN = Set.of("en", "es");
+
+    private Language() {
+    }
+
+    /** Whether the interface speaks a language, by its ISO 639 code. */
+    static boolean isKnown(String code) {
+        return KNOWN.contains(code);
+    }
+
+    /**
+     * The language that was asked for, otherwise that of CHARLA_LANG, otherwise that of the system, and English for any
+     * other; with the system's country, by which dates are written.
+     *
+     * @param option the code that was given on the command line, or null
+     */
+    public static Locale of(String option, Map<String, String> environment) {
+        return of(option, environment, Locale.getDefault(Locale.Category.DISPLAY));
+    }
+
+    static Locale of(String option, Map<String, String> environment, Locale system) {
+        String variable = environment.getOrDefault(VARIABLE, "");
+        String wanted = option != null ? option : variable.isEmpty() ? system.getLanguage() : code(variable);
+        return new Locale.Builder().setLanguage(isKnown(wanted) ? wanted : "en").setRegion(system.getCountry()).build();
+    }
+
+    /** Of {@code es_AR.UTF-8}, too. */
+    private static String code(String locale) {
+        return locale.split("[^A-Za-z]", 2)[0].toLowerCase(Locale.ROOT);
+    }
+
+    /** The texts of a bundle: in English, where the language has none, whatever the system speaks. */
+    static ResourceBundle texts(String bundle, Locale language) {
+        return ResourceBundle.getBundle(bundle, language,
+                ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES));
+    }
+}
