@@ -1,8 +1,10 @@
 package org.charla.client;
 
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
 @Command(name = "channels")
@@ -14,9 +16,12 @@ final class ChannelsCommand implements Callable<Integer> {
     @Mixin
     private Format format;
 
+    @Option(names = "--timeout", paramLabel = "SECONDS", defaultValue = "8")
+    private int timeout;
+
     @Override
     public Integer call() {
-        for (String channel : new KafkaAccess(charla.settings()).channels()) {
+        for (String channel : new KafkaAccess(charla.settings()).channels(Duration.ofSeconds(timeout))) {
             charla.console().line(format.json()
                     ? JsonLine.of(fields -> fields.writeStringField("channel", channel))
                     : channel);

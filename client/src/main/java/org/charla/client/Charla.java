@@ -30,8 +30,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(name = "charla", scope = ScopeType.INHERIT, mixinStandardHelpOptions = true,
         versionProvider = Charla.Version.class, usageHelpAutoWidth = true, sortOptions = false,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ChatCommand.class, SendCommand.class, HistoryCommand.class, TailCommand.class, ChannelsCommand.class,
-            UsersCommand.class, ImportCommand.class})
+        subcommands = {ChatCommand.class, SendCommand.class, HistoryCommand.class, TailCommand.class,
+            ChannelsCommand.class, UsersCommand.class, ImportCommand.class, CompletionCommand.class})
 public final class Charla {
 
     private final Map<String, String> environment;

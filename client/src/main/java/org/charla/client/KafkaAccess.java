@@ -87,10 +87,10 @@ final class KafkaAccess {
         }
     }
 
-    private Admin admin() {
+    private Admin admin(Duration patience) {
         Map<String, Object> config = common();
-        config.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis());
-        config.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis());
+        config.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) patience.toMillis());
+        config.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, (int) patience.toMillis());
         config.putAll(settings.kafka());
         config.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
         try {
@@ -100,9 +100,13 @@ final class KafkaAccess {
         }
     }
 
-    /** The channels that have a topic, sorted. */
-    List<String> channels() {
-        try (Admin admin = admin()) {
+    /**
+     * The channels that have a topic, sorted.
+     *
+     * @param patience how long to wait for Kafka
+     */
+    List<String> channels(Duration patience) {
+        try (Admin admin = admin(patience)) {
             return admin.listTopics().names().get().stream()
                     .map(Topics::channelOf)
                     .flatMap(Optional::stream)

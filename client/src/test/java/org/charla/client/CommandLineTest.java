@@ -43,7 +43,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"send", "history", "tail", "channels", "users", "import"})
+    @ValueSource(strings = {"send", "history", "tail", "channels", "users", "import", "completion"})
     void helpsWithEachCommandByExamples(String command) {
         assertThat(run(command, "--help")).isZero();
         assertThat(out.toString(UTF_8)).contains("Usage: charla " + command, "Examples:", "--bootstrap-servers");
