@@ -90,7 +90,7 @@ final class Archive implements AutoCloseable {
 
     /** The channels that have a topic, sorted. */
     List<String> channels() {
-        return kafka.channels();
+        return kafka.channels(KafkaAccess.PATIENCE);
     }
 
     @Override

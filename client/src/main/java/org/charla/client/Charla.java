@@ -161,7 +161,7 @@ public final class Charla {
      * @return the exit status
      */
     public int chat(Settings settings, String channel, String name) throws Exception {
-        return new ChatSession(settings, console, environment, Locale.getDefault()).run(channel, name);
+        return new ChatSession(settings, console, environment, language()).run(channel, name);
     }
 
     /** Whether standard input and output are a terminal. */

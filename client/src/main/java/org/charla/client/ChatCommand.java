@@ -5,22 +5,16 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
-@Command(name = "chat", header = "Chats at this terminal.",
-        footer = {"", "Examples:",
-            "  charla chat",
-            "  charla chat --user alice --channel general",
-            "  charla chat --lang es"})
+@Command(name = "chat")
 final class ChatCommand implements Callable<Integer> {
 
     @ParentCommand
     private Charla charla;
 
-    @Option(names = "--channel", paramLabel = "CHANNEL", converter = Channels.class,
-            description = "The channel to begin with (the one of last time, or you are asked).")
+    @Option(names = "--channel", paramLabel = "CHANNEL", converter = Channels.class)
     private String channel;
 
-    @Option(names = "--name", paramLabel = "DISPLAY-NAME",
-            description = "The name that you go by from now on (the one you have, or your user id).")
+    @Option(names = "--name", paramLabel = "DISPLAY-NAME")
     private String name;
 
     @Override

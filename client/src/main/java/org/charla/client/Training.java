@@ -29,7 +29,8 @@ final class Training {
             "channels",
             "send general hola",
             "send general hola --wait",
-            "tail general");
+            "tail general",
+            "chat --channel general");
 
     /** Where nobody listens, so that it takes a moment. */
     private static final Map<String, String> NOWHERE = Map.of(

@@ -66,7 +66,7 @@ class HelpTest {
         "users --nonsense --lang es"})
     void speaksOfWrongUsageInTheSameLanguage(String arguments) {
         assertThat(line().execute(arguments.split(" "))).isEqualTo(2);
-        assertThat(err.toString(UTF_8)).matches("charla: .*(falta|sobra|no hay).*\nPruebe 'charla.* --help'\\.\n");
+        assertThat(err.toString(UTF_8)).matches("charla: .*(falta|sobra|no hay).*\nPrueba 'charla.* --help'\\.\n");
     }
 
     @Test
@@ -92,6 +92,6 @@ class HelpTest {
 
     private CommandLine line() {
         return Charla.commandLine(Map.of("CHARLA_LANG", "en"),
-                new Console(new ByteArrayInputStream(new byte[0]), out, err, false));
+                new Console(new ByteArrayInputStream(new byte[0]), out, err, false, false));
     }
 }
