@@ -20,6 +20,7 @@ import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -318,10 +319,23 @@ final class ConnectRest {
                     : " can't be reached: connection refused; is it running? (--connect-url)"), false);
         }
         if (e instanceof SSLException) {
-            return new UnreachableException(worker + " can't be reached over TLS: " + e.getMessage()
-                    + " (connect.truststore names the certificates to trust)", false);
+            return new UnreachableException(
+                    worker + " can't be reached over TLS: " + tlsFailure(e.getMessage()), false);
         }
-        return new UnreachableException(worker + " broke off the connection", true);
+        boolean plain = !heardOf && settings.url().getScheme().equals("http");
+        return new UnreachableException(
+                worker + " broke off the connection" + (plain ? "; does it want https://?" : ""), true);
+    }
+
+    /** What the JDK says, with what can be done about it. */
+    private static String tlsFailure(String said) {
+        String message = String.valueOf(said);
+        if (message.toLowerCase(Locale.ROOT).contains("unrecognized ssl message")) {
+            return "it seems to speak http:// alone";
+        }
+        return message + (message.contains("Received fatal alert")
+                ? " (connect.keystore holds the certificate that the worker wants to see)"
+                : " (connect.truststore names the certificates to trust)");
     }
 
     private RefusedException refused(HttpResponse<String> response) {
@@ -370,7 +384,19 @@ final class ConnectRest {
         }
     }
 
+    /**
+     * Whether a connector can be called so in a URL: a worker's web server refuses what could be mistaken for another
+     * path, although it is encoded.
+     */
+    static boolean isAddressable(String connector) {
+        return !connector.matches("(?s).*[/\\\\%].*|\\.\\.?");
+    }
+
     private static String path(String connector, String rest) {
+        if (!isAddressable(connector)) {
+            throw new DeployException("the worker can't be asked about the connector " + connector
+                    + ": it takes no request with /, \\ or % in a name");
+        }
         return "/connectors/" + encoded(connector) + rest;
     }
 

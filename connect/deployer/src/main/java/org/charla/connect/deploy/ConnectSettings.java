@@ -138,7 +138,7 @@ public record ConnectSettings(
         Path path = Path.of(values.get(key));
         try {
             byte[] content = Files.readAllBytes(path);
-            if (new String(content, UTF_8).contains("-----BEGIN CERTIFICATE-----")) {
+            if (key.equals("truststore") && new String(content, UTF_8).contains("-----BEGIN CERTIFICATE-----")) {
                 return certificates(content);
             }
             return KeyStore.getInstance(path.toFile(), password(key, values));

@@ -72,6 +72,10 @@ record ConnectorFile(Path path, String name, Map<String, String> config) {
             throw new DeployException(path + " must be called NAME.json, after the connector that it declares");
         }
         String name = fileName.substring(0, fileName.length() - EXTENSION.length());
+        if (!ConnectRest.isAddressable(name)) {
+            throw new DeployException(path + " must be called otherwise: a worker takes no request with /, \\ or % in a"
+                    + " connector's name");
+        }
         Map<String, String> config;
         try (JsonParser json = JSON.createParser(Files.readString(path))) {
             config = settings(path, json);

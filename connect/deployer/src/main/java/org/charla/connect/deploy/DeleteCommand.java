@@ -21,8 +21,10 @@ final class DeleteCommand extends ConnectorsSubcommand {
         for (String name : names) {
             try {
                 connect().delete(name);
-            } catch (UnreachableException e) {
-                throw new DeployException(e.status(), "whether the connector " + name + " was removed is not known: "
+            } catch (DeployException e) {
+                boolean perhaps = e instanceof UnreachableException unreachable && unreachable.perhapsDone();
+                throw new DeployException(e.status(), (perhaps ? "whether the connector " + name
+                        + " was removed is not known: " : "the connector " + name + " was not removed: ")
                         + e.getMessage());
             }
             print(new Deployment.Outcome(name, "removed", null, null, null), name + ": removed");

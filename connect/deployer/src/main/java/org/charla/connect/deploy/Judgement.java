@@ -27,7 +27,7 @@ record Judgement(String connector, String result, List<Problem> errors) {
                 boolean noAnswer = value.name().equals("connection.uri") && error.startsWith(NO_ANSWER);
                 unreachable &= noAnswer;
                 problems.add(new Problem(value.name(), noAnswer
-                        ? "MongoDB does not answer the worker: is it running, and is this its address?"
+                        ? "MongoDB does not answer the worker; start it, or correct the address, and try again"
                         : secrets.showError(value.name(), file.config().get(value.name()), value.value(), error)));
             }
         }
@@ -47,8 +47,12 @@ record Judgement(String connector, String result, List<Problem> errors) {
         if (isValid()) {
             return List.of(connector + ": valid");
         }
+        if (result.equals("unreachable")) {
+            return List.of(connector + ": can't be validated: " + errors.get(0).setting() + ": "
+                    + errors.get(0).error());
+        }
         List<String> lines = new ArrayList<>();
-        lines.add(connector + ": " + (result.equals("invalid") ? "invalid" : "can't be validated"));
+        lines.add(connector + ": invalid");
         errors.forEach(problem -> lines.add("  " + problem.setting() + ": " + problem.error()));
         return lines;
     }

@@ -1,12 +1,12 @@
 package org.charla.connect.deploy;
 
 import java.util.Map;
-import java.util.TreeMap;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(name = "loggers", header = "Shows or sets how much the worker logs, until it is started again.",
+        description = {"For a worker that logs with Log4j, as Kafka ships it.", ""},
         footer = {"", "Examples:",
             "  charla connectors loggers",
             "  charla connectors loggers com.mongodb.kafka DEBUG --cluster"})
@@ -31,18 +31,20 @@ final class LoggersCommand extends ConnectorsSubcommand {
 
     @Override
     int run() {
+        Map<String, ConnectRest.Level> levels = connect().loggers();
+        if (levels.isEmpty()) {
+            // Where there is Log4j, there is the root logger. Without it a worker takes every level and does nothing.
+            throw new DeployException("this worker does not log with Log4j, so that Kafka Connect can neither show nor"
+                    + " set levels: its own logging configuration does");
+        }
         if (level != null) {
             connect().setLogger(logger, level.name(), cluster);
-            Map<String, ConnectRest.Level> now = connect().loggers();
-            if (!cluster && !now.containsKey(logger)) {
-                throw new DeployException("the worker did not take the level: it does not log with Log4j, or not under"
-                        + " this name");
-            }
             print(new LoggerLevel(logger, level.name()), logger + ": " + level);
             return Status.DONE;
         }
-        Map<String, ConnectRest.Level> levels = logger == null ? connect().loggers()
-                : new TreeMap<>(Map.of(logger, connect().logger(logger)));
+        if (logger != null) {
+            levels = Map.of(logger, connect().logger(logger));
+        }
         levels.forEach((name, value) -> print(new LoggerLevel(name, value.level()), name + ": " + value.level()));
         return Status.DONE;
     }

@@ -1,6 +1,7 @@
 package org.charla.connect.deploy;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -12,7 +13,13 @@ abstract class StateCommand extends ConnectorsSubcommand {
     @Parameters(paramLabel = "NAME", arity = "1..*", description = "Connectors.")
     private List<String> names;
 
-    private record Result(String connector, String state, int tasks, String error) {
+    /**
+     * What became of a connector.
+     *
+     * @param state null where that is not known
+     * @param error null if it has become what it was to become
+     */
+    private record Result(String connector, String state, Integer tasks, String error) {
     }
 
     /** Asks the worker for it. */
@@ -34,17 +41,48 @@ abstract class StateCommand extends ConnectorsSubcommand {
     @Override
     final int run() {
         requireAll(names);
-        names.forEach(this::change);
-        Map<String, Condition> conditions = settling(stable()).await(names, ends());
-        boolean done = true;
-        for (Map.Entry<String, Condition> entry : conditions.entrySet()) {
-            Condition condition = entry.getValue();
-            boolean reached = condition.kind() == goal();
-            done &= reached;
-            print(new Result(entry.getKey(), condition.kind().name(), condition.tasks(),
-                            reached ? null : condition.detail()),
-                    entry.getKey() + ": " + condition.toText());
+        Map<String, DeployException> failures = new HashMap<>();
+        UnreachableException gone = null;
+        for (String name : names) {
+            try {
+                if (gone != null) {
+                    throw new UnreachableException(gone.getMessage(), false);
+                }
+                change(name);
+            } catch (UnreachableException e) {
+                gone = e;
+                failures.put(name, e);
+            } catch (DeployException e) {
+                failures.put(name, e);
+            }
         }
-        return done ? Status.DONE : Status.FAILED;
+        List<String> changed = names.stream().filter(name -> !failures.containsKey(name)).toList();
+        Map<String, Condition> conditions = Map.of();
+        try {
+            conditions = settling(stable()).await(changed, ends());
+        } catch (DeployException e) {
+            changed.forEach(name -> failures.put(name, new DeployException(e.status(),
+                    "asked for; whether it has happened is not known: " + e.getMessage())));
+        }
+        int status = Status.DONE;
+        for (String name : names) {
+            status = Math.max(status, failures.containsKey(name) ? tell(name, failures.get(name))
+                    : tell(name, conditions.get(name)));
+        }
+        return status;
+    }
+
+    private int tell(String name, DeployException failure) {
+        String done = failure instanceof UnreachableException e ? e.perhapsDone() ? "UNKNOWN: " : "NOT DONE: "
+                : failure instanceof RefusedException ? "NOT DONE: " : "";
+        print(new Result(name, null, null, done + failure.getMessage()), name + ": " + done + failure.getMessage());
+        return failure.status();
+    }
+
+    private int tell(String name, Condition condition) {
+        boolean reached = condition.kind() == goal();
+        print(new Result(name, condition.kind().name(), condition.tasks(), reached ? null : condition.detail()),
+                name + ": " + condition.toText());
+        return reached ? Status.DONE : Status.FAILED;
     }
 }

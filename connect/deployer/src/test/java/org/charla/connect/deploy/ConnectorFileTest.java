@@ -51,6 +51,7 @@ class ConnectorFileTest {
     void refusesFilesThatCanNotBe() throws IOException {
         assertRefused(folder.resolve("none.json"), "there is no file or folder");
         assertRefused(folder, "holds no connector");
+        assertRefused(write("100%.json", "{}"), "must be called otherwise");
         assertRefused(write("sink.yaml", "{}"), "must be called NAME.json");
         assertRefused(Files.write(folder.resolve("latin.json"), "{\"ñ\":1}".getBytes(StandardCharsets.ISO_8859_1)),
                 "not in UTF-8");

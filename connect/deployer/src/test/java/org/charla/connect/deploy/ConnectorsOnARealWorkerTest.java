@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -52,7 +53,8 @@ class ConnectorsOnARealWorkerTest {
     static void start() throws Exception {
         secrets = Files.writeString(home.resolve("secrets.properties"), "seven=hunter2\nlong=correct horse\n");
         broker = Broker.start(home.resolve("kafka"));
-        worker = Worker.start(home, broker.bootstrapServers(), secrets, Map.of());
+        worker = Worker.start(home, broker.bootstrapServers(),
+                Map.of("config.providers.file.param.allowed.paths", secrets.toString()));
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
             admin.createTopics(List.of(new NewTopic("letters", 2, (short) 1))).all().get();
         }
@@ -168,7 +170,10 @@ class ConnectorsOnARealWorkerTest {
         assertThat(down.status()).isEqualTo(4);
         assertThat(down.out()).contains("\"result\":\"unreachable\"", "\"setting\":\"connection.uri\"")
                 .doesNotContain("hunter2");
-        assertThat(cli.run("apply").status()).isEqualTo(4);
+        String said = "a: can't be validated: connection.uri: MongoDB does not answer the worker; start it, or correct"
+                + " the address, and try again\n";
+        assertThat(cli.run("validate")).isEqualTo(new Cli.Result(4, said, ""));
+        assertThat(cli.run("apply")).isEqualTo(new Cli.Result(4, said, "charla: nothing was changed\n"));
 
         declare("a", mongo + ",\"tasks.max\":0");
         assertThat(cli.run("validate")).satisfies(wrong -> {
@@ -181,6 +186,7 @@ class ConnectorsOnARealWorkerTest {
     void printsNoSecretWhateverHappens() throws Exception {
         declare("a", SINK + ",\"opener\":\"hunter2\"");
         declare("b", SINK + ",\"opener\":\"${file:" + secrets + ":seven}\"");
+        declare("e", SINK + ",\"opener\":\"${env:SEVEN}\"");
         declare("c", SINK + ",\"opener\":\"swordfish\",\"my.api.key\":\"swordfish\",\"at\":\"http://u:swordfish@h/\"");
         declare("d", SINK + ",\"opener\":\"${file:" + secrets + ":long}\"");
         for (String[] command : new String[][] {{"validate"}, {"validate", "--json"}, {"diff"}, {"diff", "--json"},
@@ -195,6 +201,7 @@ class ConnectorsOnARealWorkerTest {
 
         Files.delete(folder.resolve("a.json"));
         Files.delete(folder.resolve("b.json"));
+        Files.delete(folder.resolve("e.json"));
         assertThat(cli.run("apply").status()).isZero();
         declare("c", SINK + ",\"opener\":\"sword-fish\",\"my.api.key\":\"x\",\"at\":\"http://u:x@h/\"");
         Cli.Result changed = cli.run("diff");
@@ -336,11 +343,85 @@ class ConnectorsOnARealWorkerTest {
     }
 
     @Test
-    void setsALogger() {
-        assertThat(cli.run("loggers", "org.charla.loud", "DEBUG").status()).isZero();
-        assertThat(cli.run("loggers", "org.charla.loud").out()).isEqualTo("org.charla.loud: DEBUG\n");
-        assertThat(cli.run("loggers", "--json").out()).contains("{\"logger\":\"org.charla.loud\",\"level\":\"DEBUG\"}");
-        assertThat(cli.run("loggers", "org.charla.loud", "LOUD").status()).isEqualTo(2);
+    void aLoggerThatIsSetToDebugLogsMore() throws Exception {
+        String logger = "org.apache.kafka.connect.runtime.distributed.DistributedHerder";
+        assertThat(cli.run("loggers", logger)).isEqualTo(new Cli.Result(0, logger + ": INFO\n", ""));
+        assertThat(cli.run("loggers", logger, "DEBUG", "--cluster")).isEqualTo(
+                new Cli.Result(0, logger + ": DEBUG\n", ""));
+        await().atMost(Duration.ofSeconds(5)).until(() -> cli.run("loggers", "--json").out()
+                .contains("{\"logger\":\"" + logger + "\",\"level\":\"DEBUG\"}"));
+        assertThat(worker.log().contains(" DEBUG ")).isFalse();
+        declare("a", SINK);
+        cli.run("apply");
+        assertThat(worker.log().contains(" DEBUG ")).isTrue();
+        assertThat(cli.run("loggers", logger, "INFO").status()).isZero();
+        assertThat(cli.run("loggers", logger).out()).isEqualTo(logger + ": INFO\n");
+        assertThat(cli.run("loggers", logger, "LOUD").status()).isEqualTo(2);
+    }
+
+    @Test
+    void saysThatTheWorkerSpeaksNoTls() {
+        assertThat(Cli.of(worker.url().replace("http:", "https:"), folder).run("list")).satisfies(list -> {
+            assertThat(list.status()).isEqualTo(4);
+            assertThat(list.err()).contains("http:// alone").hasLineCount(1);
+        });
+    }
+
+    @Test
+    void aTaskThatFailsSoonAfterItsStartIsNotCalledRunning() throws Exception {
+        declare("a", SINK + ",\"fail.after.ms\":700");
+        assertThat(cli.run("apply", "--stable", "2.5")).isEqualTo(new Cli.Result(1,
+                "a: created, NOT RUNNING: task 0: java.io.IOException: disk full\n", ""));
+    }
+
+    @Test
+    void writesNothingButJsonObjectsWhereJsonIsAskedFor() throws Exception {
+        declare("plain", SINK);
+        Path wrong = Files.createDirectory(folder.resolve("wrong"));
+        Files.writeString(wrong.resolve("b.json"), "{" + SINK + ",\"size\":10}");
+        String[][] commands = {{"validate"}, {"validate", wrong.toString()}, {"diff"}, {"apply", "--dry-run"},
+            {"apply", wrong.toString()}, {"apply"}, {"apply", "--prune", "--dry-run"}, {"list"}, {"status"},
+            {"status", "nobody"}, {"offsets", "plain"}, {"offsets", "plain", "--reset", "--yes"}, {"pause", "plain"},
+            {"stop", "plain"}, {"offsets", "plain", "--reset", "--yes"}, {"resume", "plain"}, {"restart", "plain"},
+            {"restart", "plain", "--failed"}, {"plugins"}, {"loggers"}, {"loggers", "org.charla", "INFO"},
+            {"watch", "--for", "0"}, {"delete", "plain"}, {"delete", "plain", "--yes"}, {"delete", "plain", "--yes"},
+            {"apply", "none.json"}};
+        for (String[] command : commands) {
+            Cli.Result result = cli.run(Stream.concat(Stream.of("--json"), Stream.of(command)).toArray(String[]::new));
+            String what = String.join(" ", command) + " -> " + result;
+            assertThat(result.out().lines()).as(what).allSatisfy(
+                    line -> assertThat(Json.MAPPER.readTree(line).isObject()).isTrue());
+            assertThat(result.err().lines()).as(what).allMatch(line -> line.startsWith("charla: ")).hasSizeLessThan(2);
+            // A connector that has read nothing has no offsets.
+            assertThat(result.out() + result.err()).as(what).matches(said -> !said.isEmpty()
+                    || command[0].equals("offsets"));
+        }
+    }
+
+    @Test
+    void refusesInOneLineFilesThatDeclareNothing() throws Exception {
+        Path empty = Files.createDirectory(folder.resolve("empty"));
+        for (Path path : List.of(empty, folder.resolve("none.json"), Files.writeString(folder.resolve("a.json"), "no"),
+                Files.writeString(folder.resolve(".json"), "{}"), Files.createFile(folder.resolve("a.yaml")))) {
+            for (String command : List.of("validate", "diff", "apply")) {
+                assertThat(cli.run(command, path.toString())).satisfies(result -> {
+                    assertThat(result.status()).isEqualTo(1);
+                    assertThat(result.out()).isEmpty();
+                    assertThat(result.err()).contains(path.toString()).hasLineCount(1);
+                });
+            }
+        }
+    }
+
+    @Test
+    void aNameMayHoldAlmostAnything() throws Exception {
+        String name = "ñ of #1? a+b&c=d;e\"f";
+        declare(name, SINK);
+        assertThat(cli.run("apply").out()).isEqualTo(name + ": created, running, 1 task\n");
+        assertThat(cli.run("status", name).out()).startsWith(name + ": RUNNING");
+        assertThat(cli.run("pause", name).out()).isEqualTo(name + ": paused\n");
+        assertThat(cli.run("offsets", name).status()).isZero();
+        assertThat(cli.run("delete", "--yes", name).out()).isEqualTo(name + ": removed\n");
     }
 
     @Test
@@ -356,6 +437,36 @@ class ConnectorsOnARealWorkerTest {
         assertThat(result.out()).contains("a: failed: task 0: java.io.IOException: disk full",
                 "a: restarted: number 1 of 10", "a: recovered: running, 1 task", "ended: healthy");
         assertThat(result.status()).isZero();
+    }
+
+    @Test
+    void anInterruptedWatchEndsWithTheHealth() throws Exception {
+        Path fault = Files.createFile(home.resolve("fault-interrupt"));
+        declare("a", SINK + ",\"fail.while\":\"" + fault + "\"");
+        cli.run("apply");
+        Path log = home.resolve("watch.log");
+        assertThat(interrupt(watch(log), log, "\"restarted\"")).as("while it fails").isEqualTo(1);
+        Process second = watch(log);
+        await().atMost(Duration.ofSeconds(20)).until(() -> Files.readString(log).contains("\"restarted\""));
+        Files.delete(fault);
+        assertThat(interrupt(second, log, "\"recovered\"")).as("when it runs").isZero();
+        assertThat(Files.readAllLines(log)).allSatisfy(line -> assertThat(Json.MAPPER.readTree(line).path("time")
+                .asText()).endsWith("Z"));
+        assertThat(Files.readString(log)).endsWith("\"event\":\"ended\",\"detail\":\"healthy\"}\n");
+    }
+
+    private Process watch(Path log) throws IOException {
+        return new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"), CliProcess.class.getName(),
+                worker.url(), "watch", "--json", "--interval", "1", "--backoff", "1")
+                .redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    }
+
+    /** Interrupts, as Ctrl-C does, once it has logged that; returns its status. */
+    private static int interrupt(Process process, Path log, String logged) throws Exception {
+        await().atMost(Duration.ofSeconds(20)).until(() -> Files.readString(log).contains(logged));
+        new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).start().waitFor();
+        return process.waitFor();
     }
 
     @Test

@@ -101,10 +101,14 @@ final class FakeWorker implements AutoCloseable {
             return List.of();
         }
         String name = request.split("[/?]")[2];
-        if (request.startsWith("PUT")) {
+        if (request.startsWith("DELETE")) {
+            connectors.remove(name);
+            return Map.of();
+        }
+        if (request.startsWith("PUT") && request.endsWith("/config")) {
             connectors.put(name, Json.MAPPER.readerForMapOf(String.class).readValue(body));
         }
-        return request.startsWith("POST") ? Map.of() : connectors.get(name);
+        return request.startsWith("POST") || request.endsWith("/pause") ? Map.of() : connectors.get(name);
     }
 
     static void answer(HttpExchange exchange, int status, String body) throws IOException {

@@ -167,6 +167,72 @@ class MisbehavingWorkerTest {
     }
 
     @Test
+    void saysThatAWorkerWithoutLog4jHasNoLevels() {
+        worker.before(exchange -> {
+            FakeWorker.answer(exchange, 200, exchange.getRequestMethod().equals("PUT") ? "[]" : "{}");
+            return true;
+        });
+        for (String[] command : new String[][] {{"loggers"}, {"loggers", "org.x"}, {"loggers", "org.x", "DEBUG"},
+            {"loggers", "org.x", "DEBUG", "--cluster"}}) {
+            assertThat(cli.run(command)).satisfies(loggers -> {
+                assertThat(loggers.status()).isEqualTo(1);
+                assertThat(loggers.out()).isEmpty();
+                assertThat(loggers.err()).contains("does not log with Log4j").hasLineCount(1);
+            });
+        }
+    }
+
+    @Test
+    void saysOfEachConnectorWhetherItWasPausedWhenTheWorkerDiesInTheMiddle() {
+        cli.run("apply");
+        worker.after(exchange -> {
+            if (exchange.getRequestURI().getPath().equals("/connectors/b/pause")) {
+                new Thread(worker::close).start();
+                return true;
+            }
+            return false;
+        });
+        Cli.Result pause = cli.run("pause", "a", "b", "c", "--timeout", "1");
+        assertThat(pause.status()).isEqualTo(4);
+        assertThat(pause.out().lines().toList()).satisfiesExactly(
+                a -> assertThat(a).startsWith("a: asked for; whether it has happened is not known: "),
+                b -> assertThat(b).startsWith("b: UNKNOWN: "),
+                c -> assertThat(c).startsWith("c: NOT DONE: "));
+    }
+
+    @Test
+    void saysWhichConnectorCanNotBeAskedAbout() {
+        // A real worker takes such a name in the body of a POST, and then no request about it, not even to remove it.
+        worker.connectors().put("a/b", Map.of("connector.class", "A"));
+        assertThat(cli.run("pause", "a/b")).satisfies(pause -> {
+            assertThat(pause.status()).isEqualTo(1);
+            assertThat(pause.out()).startsWith("a/b: the worker can't be asked").hasLineCount(1);
+        });
+    }
+
+    @Test
+    void saysWhichConnectorWasNotRemoved() {
+        cli.run("apply");
+        worker.before(exchange -> exchange.getRequestMethod().equals("DELETE")
+                && exchange.getRequestURI().getPath().equals("/connectors/b")
+                && FakeWorker.refuse(exchange, 409, "worker rebalance"));
+        assertThat(cli.run("delete", "a", "b", "c", "--yes", "--timeout", "1")).satisfies(delete -> {
+            assertThat(delete.status()).isEqualTo(1);
+            assertThat(delete.out()).isEqualTo("a: removed\n");
+            assertThat(delete.err()).endsWith("the connector b was not removed: the worker says: worker rebalance\n");
+        });
+    }
+
+    @Test
+    void watchEndsWithAStatusOfItsOwnWhenTheWorkerIsAway() {
+        worker.close();
+        assertThat(cli.run("watch", "--for", "0")).satisfies(watch -> {
+            assertThat(watch.status()).isEqualTo(4);
+            assertThat(watch.out()).contains("worker: unreachable: the Connect worker at", "ended: unreachable\n");
+        });
+    }
+
+    @Test
     void aUrlThatIsNoneIsNotEchoed() {
         for (String url : List.of("http://bob:hunter#2@host:1", "http://bob:hun ter2@host", "bob:hunter2@host:1",
                 "ftp://bob:hunter2@host", "http://bob:hunter2@", "")) {

@@ -16,7 +16,7 @@ import org.apache.kafka.connect.sink.SinkConnector;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.apache.kafka.connect.sink.SinkTask;
 
-/** A sink that writes nothing and fails when it is told to: as long as a file exists. */
+/** A sink that writes nothing and fails when it is told to: as long as a file exists, or after a while. */
 public final class ObedientSink extends SinkConnector {
 
     private Map<String, String> settings;
@@ -46,7 +46,8 @@ public final class ObedientSink extends SinkConnector {
                 .define("size", ConfigDef.Type.INT, 1, ConfigDef.Range.between(1, 9), ConfigDef.Importance.LOW, "")
                 // Its name gives nothing away: only the definition does.
                 .define("opener", ConfigDef.Type.PASSWORD, "", new NotShort(), ConfigDef.Importance.LOW, "")
-                .define("fail.while", ConfigDef.Type.STRING, "", ConfigDef.Importance.LOW, "");
+                .define("fail.while", ConfigDef.Type.STRING, "", ConfigDef.Importance.LOW, "")
+                .define("fail.after.ms", ConfigDef.Type.LONG, Long.MAX_VALUE, ConfigDef.Importance.LOW, "");
     }
 
     @Override
@@ -69,16 +70,20 @@ public final class ObedientSink extends SinkConnector {
     /** Its task. */
     public static final class ObedientTask extends SinkTask {
 
+        private final long started = System.nanoTime();
         private Path failWhile;
+        private long failAfterMillis;
 
         @Override
         public void start(Map<String, String> settings) {
             failWhile = Path.of(settings.getOrDefault("fail.while", ""));
+            failAfterMillis = Long.parseLong(settings.getOrDefault("fail.after.ms", String.valueOf(Long.MAX_VALUE)));
             fail();
         }
 
         private void fail() {
-            if (!failWhile.toString().isEmpty() && Files.exists(failWhile)) {
+            if (!failWhile.toString().isEmpty() && Files.exists(failWhile)
+                    || System.nanoTime() - started > failAfterMillis * 1e6) {
                 throw new ConnectException("gave up", new IllegalStateException(
                         "no room at mongodb://alice:hunter2@db/?x", new IOException("disk full")));
             }
