@@ -182,7 +182,9 @@ final class Sender implements AutoCloseable {
 
     private synchronized void fail(long line, String why) {
         if (why.equals(reason) && line <= lastFailed + 1) {
-            lastFailed = line;
+            // What can't even be queued fails before what has been waiting.
+            firstFailed = Math.min(firstFailed, line);
+            lastFailed = Math.max(lastFailed, line);
             return;
         }
         reportFailures();
