@@ -46,12 +46,12 @@ class SecuredWorkerTest {
                   org.apache.kafka.connect.rest.basic.auth.extension.PropertyFileLoginModule required file="%s";
                 };
                 """.formatted(users));
+        Path secrets = Files.writeString(home.resolve("secrets.properties"), "store=" + STORE_PASSWORD + "\n");
         broker = Broker.start(home.resolve("kafka"));
         worker = Worker.start(home, broker.bootstrapServers(), Map.of(
                 "listeners", "https://127.0.0.1:PORT",
                 "listeners.https.ssl.keystore.location", store("worker").toString(),
-                "listeners.https.ssl.keystore.password", STORE_PASSWORD,
-                "listeners.https.ssl.key.password", STORE_PASSWORD,
+                "listeners.https.ssl.keystore.password", "${file:" + secrets + ":store}",
                 "listeners.https.ssl.truststore.location", store("worker-trusts").toString(),
                 "listeners.https.ssl.truststore.password", STORE_PASSWORD,
                 "listeners.https.ssl.client.auth", "required",
