@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.Map;
 import picocli.CommandLine;
 
-/** {@code charla connectors} as a process of its own, so that it can be interrupted. */
+/** {@code charla connectors} as a process of its own, so that it can be told to end. */
 final class CliProcess {
 
     private CliProcess() {

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -440,16 +441,16 @@ class ConnectorsOnARealWorkerTest {
     }
 
     @Test
-    void anInterruptedWatchEndsWithTheHealth() throws Exception {
-        Path fault = Files.createFile(home.resolve("fault-interrupt"));
+    void aWatchThatIsToldToEndEndsWithTheHealth() throws Exception {
+        Path fault = Files.createFile(home.resolve("fault-end"));
         declare("a", SINK + ",\"fail.while\":\"" + fault + "\"");
         cli.run("apply");
         Path log = home.resolve("watch.log");
-        assertThat(interrupt(watch(log), log, "\"restarted\"")).as("while it fails").isEqualTo(1);
+        assertThat(end(watch(log), log, "\"restarted\"")).as("while it fails").isEqualTo(1);
         Process second = watch(log);
         await().atMost(Duration.ofSeconds(20)).until(() -> Files.readString(log).contains("\"restarted\""));
         Files.delete(fault);
-        assertThat(interrupt(second, log, "\"recovered\"")).as("when it runs").isZero();
+        assertThat(end(second, log, "\"recovered\"")).as("when it runs").isZero();
         assertThat(Files.readAllLines(log)).allSatisfy(line -> assertThat(Json.MAPPER.readTree(line).path("time")
                 .asText()).endsWith("Z"));
         assertThat(Files.readString(log)).endsWith("\"event\":\"ended\",\"detail\":\"healthy\"}\n");
@@ -462,11 +463,15 @@ class ConnectorsOnARealWorkerTest {
                 .redirectErrorStream(true).redirectOutput(log.toFile()).start();
     }
 
-    /** Interrupts, as Ctrl-C does, once it has logged that; returns its status. */
-    private static int interrupt(Process process, Path log, String logged) throws Exception {
+    /**
+     * Tells it to end, once it has logged that; returns its status. By SIGTERM, which takes the way of a Ctrl-C: what a
+     * shell starts in the background ignores that one, and so would all that a build in the background starts.
+     */
+    private static int end(Process process, Path log, String logged) throws Exception {
         await().atMost(Duration.ofSeconds(20)).until(() -> Files.readString(log).contains(logged));
-        new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).start().waitFor();
-        return process.waitFor();
+        process.destroy();
+        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        return process.exitValue();
     }
 
     @Test

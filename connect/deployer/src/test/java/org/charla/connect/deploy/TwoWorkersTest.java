@@ -3,6 +3,7 @@ package org.charla.connect.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,9 +24,8 @@ class TwoWorkersTest {
     @TempDir
     Path home;
 
+    private final List<Worker> workers = new ArrayList<>();
     private Broker broker;
-    private Worker one;
-    private Worker two;
     private Worker leader;
     private Worker follower;
     private Cli cli;
@@ -36,10 +36,8 @@ class TwoWorkersTest {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
             admin.createTopics(List.of(new NewTopic("letters", 2, (short) 1))).all().get();
         }
-        one = Worker.start(home, broker.bootstrapServers(), Map.of());
-        one.awaitReady();
-        two = Worker.start(home, broker.bootstrapServers(), Map.of());
-        two.awaitReady();
+        Worker one = startWorker();
+        Worker two = startWorker();
         boolean first = two.leader().equals(one.url());
         leader = first ? one : two;
         follower = first ? two : one;
@@ -47,10 +45,16 @@ class TwoWorkersTest {
                 Files.createDirectory(home.resolve("connectors")), null, "8");
     }
 
+    private Worker startWorker() throws IOException {
+        Worker worker = Worker.start(home, broker.bootstrapServers(), Map.of());
+        workers.add(worker);
+        worker.awaitReady();
+        return worker;
+    }
+
     @AfterEach
     void stop() {
-        one.close();
-        two.close();
+        workers.forEach(Worker::close);
         broker.close();
     }
 
