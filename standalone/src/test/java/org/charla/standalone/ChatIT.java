@@ -88,7 +88,7 @@ class ChatIT {
     void countsWhatIsUnreadElsewhereAndGoesThere() throws Exception {
         chatAs(alice, "alice", "Alice").enter("/join " + channel + "-b").awaitPrompt("#" + channel + "-b>");
         chatAs(bob, "bob", "Bob").enter("one").enter("two, Alice");
-        alice.awaitLine("[1:#" + channel + " 2» 2:#" + channel + "-b]").press("M-a")
+        alice.awaitLine("[1:#" + channel + "(2») 2:#" + channel + "-b]").press("M-a")
                 .awaitPrompt("#" + channel + ">").awaitMatch("\\d\\d:\\d\\d <Bob> one")
                 .awaitMatch("\\d\\d:\\d\\d»<Bob> two, Alice").press("M-2").awaitPrompt("#" + channel + "-b>")
                 .press("C-p").awaitPrompt("#" + channel + ">").enter("/leave").awaitPrompt("#" + channel + "-b>");

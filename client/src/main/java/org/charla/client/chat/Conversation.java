@@ -1,5 +1,7 @@
 package org.charla.client.chat;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -12,8 +14,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.charla.protocol.EventRules;
+import org.charla.protocol.Judgement;
 import org.charla.protocol.RawEvent;
 import org.charla.protocol.Topics;
+import org.charla.protocol.Wire;
 
 /**
  * What a person and the servers say to each other, one call after the other. It decides what is shown, each message of
@@ -50,6 +55,8 @@ public final class Conversation {
     private final Set<String> known = new HashSet<>();
 
     private String displayName;
+    /** The name before that, in case the pipeline refuses the new one. */
+    private String lastName;
     private Mentions mentions;
     private OpenChannel current;
     private Connection connection = Connection.CONNECTING;
@@ -72,6 +79,7 @@ public final class Conversation {
             LongSupplier clock) {
         this.userId = userId;
         this.displayName = displayName;
+        this.lastName = userId;
         this.mentions = new Mentions(userId, displayName);
         this.servers = servers;
         this.view = view;
@@ -256,9 +264,15 @@ public final class Conversation {
                 ? Optional.empty() : Optional.of(line);
     }
 
+    /** A name that the rules refuse is refused here: otherwise it would be believed until the pipeline says so. */
     private Optional<String> rename(String name, String line) {
-        return send(new RawEvent.Profile(ids.get(), userId, name, clock.getAsLong()))
-                ? Optional.empty() : Optional.of(line);
+        RawEvent.Profile profile = new RawEvent.Profile(ids.get(), userId, name, clock.getAsLong());
+        Judgement judgement = EventRules.judge(userId.getBytes(UTF_8), Wire.write(profile), clock.getAsLong());
+        if (judgement instanceof Judgement.Rejected rejected) {
+            view.say(Notice.REFUSED, rejected.code().name(), rejected.reason(), name);
+            return Optional.empty();
+        }
+        return send(profile) ? Optional.empty() : Optional.of(line);
     }
 
     private boolean send(RawEvent event) {
@@ -593,11 +607,16 @@ public final class Conversation {
     public void acknowledged(String messageId) {
         outbox.acknowledged(messageId, clock.getAsLong()).ifPresent(event -> {
             if (event instanceof RawEvent.Profile profile && !profile.displayName().equals(displayName)) {
-                displayName = profile.displayName();
-                mentions = new Mentions(userId, displayName);
+                goBy(profile.displayName());
                 view.say(Notice.NAME_CHANGED, displayName);
             }
         });
+    }
+
+    private void goBy(String name) {
+        lastName = displayName;
+        displayName = name;
+        mentions = new Mentions(userId, displayName);
     }
 
     /** Kafka will not take an event. */
@@ -608,7 +627,12 @@ public final class Conversation {
 
     /** The pipeline refused one of the person's events. */
     public void refused(String messageId, String code, String reason) {
-        outbox.settle(messageId).ifPresent(event -> view.say(Notice.REFUSED, code, reason, contentOf(event)));
+        outbox.settle(messageId).ifPresent(event -> {
+            view.say(Notice.REFUSED, code, reason, contentOf(event));
+            if (event instanceof RawEvent.Profile profile && profile.displayName().equals(displayName)) {
+                goBy(lastName);
+            }
+        });
         endIfSettled();
     }
 

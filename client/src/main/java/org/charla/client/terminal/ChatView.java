@@ -159,8 +159,7 @@ final class ChatView implements View {
                         : tab.mentioned() ? base.bold().foreground(AttributedStyle.YELLOW)
                         : tab.unread() > 0 ? base : base.faint());
                 state.append(state.length() == 0 ? "[" : " ").styled(style, number + ":#" + tab.channel()
-                        + (tab.current() ? "" : tab.unread() > 0 ? " " + tab.unread() : "")
-                        + (tab.mentioned() ? "»" : ""));
+                        + (tab.unread() > 0 ? "(" + tab.unread() + (tab.mentioned() ? "»" : "") + ")" : ""));
             }
             state.append("]");
         }

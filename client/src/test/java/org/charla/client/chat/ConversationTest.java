@@ -283,6 +283,19 @@ class ConversationTest {
     }
 
     @Test
+    void doesNotGoByANameThatIsRefused() {
+        begin();
+        conversation.typed("/nick " + "x".repeat(65));
+        assertThat(seen.told.get(seen.told.size() - 1).arguments()).startsWith("INVALID_DISPLAY_NAME");
+        assertThat(world.sent).hasSize(1);
+
+        conversation.typed("/nick Ana María");
+        conversation.acknowledged("id2");
+        conversation.refused("id2", "RATE_LIMITED", "Too fast.");
+        assertThat(conversation.displayName()).isEqualTo("Ana");
+    }
+
+    @Test
     void offersTheFourChoicesOfTheMenuByNumber() {
         begin();
         conversation.typed("/menu");

@@ -163,7 +163,7 @@ class ScreenTest {
                         new Status.Pending("random", "waits", NOON, false)), Connection.DOWN, false, null);
 
         assertThat(screen(view -> { }, status)).containsSubsequence("… on its way indeed", "|| #random waits",
-                "[1:#general 2:#random 3»] no Kafka, 1 message waits", "#general>");
+                "[1:#general 2:#random(3»)] no Kafka, 1 message waits", "#general>");
     }
 
     @Test
