@@ -4,11 +4,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.ResourceBundle;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The language in which a person is spoken to: Spanish or English. */
 public final class Language {
 
     private static final String VARIABLE = "CHARLA_LANG";
+    /** {@code es_AR.UTF-8@modifier}; not {@code C} and {@code POSIX}. */
+    private static final Pattern LOCALE = Pattern.compile("([a-z]{2,3})(?:_([A-Z]{2}))?(?:[.@].*)?");
     private static final Set<String> KNOWN = Set.of("en", "es");
 
     private Language() {
@@ -26,7 +31,17 @@ public final class Language {
      * @param option the code that was given on the command line, or null
      */
     public static Locale of(String option, Map<String, String> environment) {
-        return of(option, environment, Locale.getDefault(Locale.Category.DISPLAY));
+        return of(option, environment, system(environment));
+    }
+
+    /** As the environment says, as POSIX has it: Java knows only locales that are installed. */
+    static Locale system(Map<String, String> environment) {
+        return Stream.of("LC_ALL", "LC_MESSAGES", "LANG")
+                .map(variable -> environment.getOrDefault(variable, ""))
+                .filter(locale -> !locale.isEmpty()).findFirst()
+                .map(LOCALE::matcher).filter(Matcher::matches)
+                .map(locale -> new Locale.Builder().setLanguage(locale.group(1)).setRegion(locale.group(2)).build())
+                .orElseGet(() -> Locale.getDefault(Locale.Category.DISPLAY));
     }
 
     static Locale of(String option, Map<String, String> environment, Locale system) {

@@ -7,6 +7,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LanguageTest {
 
@@ -25,6 +26,23 @@ class LanguageTest {
             String option, String variable, String system, String expected) {
         assertThat(Language.of(option, Map.of("CHARLA_LANG", variable), Locale.forLanguageTag(system)))
                 .isEqualTo(Locale.forLanguageTag(expected));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "es_AR.UTF-8, en_US, fr_FR, es-AR",
+        "'', es, fr_FR, es",
+        "'', '', es_ES@euro, es-ES"})
+    void takesTheLocaleFromTheEnvironmentAlsoWhereItIsNotInstalled(
+            String all, String messages, String lang, String expected) {
+        assertThat(Language.system(Map.of("LC_ALL", all, "LC_MESSAGES", messages, "LANG", lang)))
+                .isEqualTo(Locale.forLanguageTag(expected));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"C", "C.UTF-8", "POSIX", "", "nonsense"})
+    void takesJavasLocaleWhereTheEnvironmentNamesNone(String locale) {
+        assertThat(Language.system(Map.of("LANG", locale))).isEqualTo(Locale.getDefault(Locale.Category.DISPLAY));
     }
 
     @Test

@@ -163,6 +163,15 @@ class ChatIT {
     }
 
     @Test
+    void speaksSpanishWhereTheLocaleDoes() throws Exception {
+        alice.command("LC_ALL=es_ES.UTF-8 " + chat("--channel " + channel)).awaitPrompt("Tu nombre [").enter("Lucía")
+                .awaitLine("-- Lucía (Lucía), /help muestra las órdenes.").enter("/menu")
+                .awaitLine("-- 4  Cerrar").awaitPrompt("1-4:").enter("1")
+                .awaitPrompt("#" + channel + " mensaje:").enter("hola").awaitMatch("\\d?\\d:\\d\\d <Lucía> hola")
+                .enter("/nick " + "y".repeat(65)).awaitMatch("!! INVALID_DISPLAY_NAME: un nombre tiene .*");
+    }
+
+    @Test
     void chatsLineByLineWhereThereIsNoTerminal() throws Exception {
         alice.command("printf 'hola\\n/me waves\\n' | " + chat("--user alice --name Alice --channel " + channel)
                 + " | cat; echo done").awaitLine("done").awaitMatch("\\d\\d:\\d\\d <Alice> hola")
