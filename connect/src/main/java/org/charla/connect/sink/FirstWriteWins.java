@@ -5,11 +5,9 @@ import com.mongodb.client.model.WriteModel;
 import com.mongodb.kafka.connect.sink.converter.SinkDocument;
 import com.mongodb.kafka.connect.sink.dlq.WriteException;
 import com.mongodb.kafka.connect.sink.writemodel.strategy.WriteModelStrategy;
-import java.util.Map;
 import java.util.regex.Pattern;
 import org.apache.kafka.connect.errors.DataException;
 import org.bson.BsonDocument;
-import org.bson.BsonType;
 
 /**
  * Writes a channel message where there is none of its {@code _id}, and changes nothing where there is one: delivered
@@ -21,19 +19,11 @@ public final class FirstWriteWins implements WriteModelStrategy {
 
     /** Error 11000 names the index; what a record brings along stands behind that. */
     private static final Pattern ID_IS_THERE = Pattern.compile("^v=1, code=11000, [^{]*? index: _id_ ");
-    private static final DocumentForm MESSAGE = new DocumentForm(Map.of("_id", BsonType.STRING,
-            "messageId", BsonType.STRING, "channel", BsonType.STRING, "author", BsonType.DOCUMENT,
-            "text", BsonType.STRING, "sentAt", BsonType.DATE_TIME, "acceptedAt", BsonType.DATE_TIME,
-            "offset", BsonType.INT64));
-    private static final DocumentForm AUTHOR =
-            new DocumentForm(Map.of("userId", BsonType.STRING, "displayName", BsonType.STRING));
 
     @Override
     public WriteModel<BsonDocument> createWriteModel(SinkDocument document) {
-        BsonDocument message = document.getValueDoc().orElseThrow(() -> new DataException("the record has no value"));
-        MESSAGE.require(message);
-        AUTHOR.require(message.getDocument("author"));
-        return new InsertOneModel<>(message);
+        return new InsertOneModel<>(
+                document.getValueDoc().orElseThrow(() -> new DataException("the record has no value")));
     }
 
     /** Whether MongoDB refused a document because its {@code _id} is there already. */
