@@ -20,17 +20,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.sink.ErrantRecordReporter;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.apache.kafka.connect.sink.SinkTaskContext;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
- * Writes with the connector's own task, one bulk write for each topic of a batch, and deals with what that can't write:
+ * Writes with the connector's own task, one bulk write for each topic of a batch, while the worker reads and converts the
+ * next batch, and deals with what can't be written:
  *
  * <ul>
  * <li>While MongoDB is away the task keeps what it was given, pauses its partitions and tries again, ever less often.
@@ -46,19 +50,25 @@ import org.slf4j.LoggerFactory;
  */
 public final class CharlaSinkTask extends MongoSinkTask {
 
-    private static final Logger log = LoggerFactory.getLogger(CharlaSinkTask.class);
     private static final Duration FIRST_WAIT = Duration.ofMillis(200);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+    /** How soon the task looks how a batch went when no other comes. */
+    private static final Duration LOOK = Duration.ofMillis(100);
     private static final int DUPLICATE_KEY = 11000;
 
-    /** What was put and is not written yet, by topic; within a topic in order. */
+    /** What was put and is not written yet, by topic; within a topic in order. The writer's while it writes. */
     private final Map<String, List<SinkRecord>> waiting = new LinkedHashMap<>();
+    private final ExecutorService writer = Executors.newSingleThreadExecutor(this::writerThread);
+    private Future<?> writing;
+    private RuntimeException failure;
     /** What the connector's task reports while it writes. */
     private final Map<SinkRecord, Throwable> reported = new IdentityHashMap<>();
     private final Set<SinkRecord> deadLettered = Collections.newSetFromMap(new IdentityHashMap<>());
+    private String connector;
     private OffsetIndex index;
-    private Instant awaySince;
+    private boolean away;
     private Duration wait = FIRST_WAIT;
+    private Instant nextTry = Instant.MIN;
 
     @Override
     public void start(Map<String, String> settings) {
@@ -68,6 +78,7 @@ public final class CharlaSinkTask extends MongoSinkTask {
         own.put(MongoSinkTopicConfig.OVERRIDE_ERRORS_TOLERANCE_CONFIG, "data");
         own.put(MongoSinkTopicConfig.OVERRIDE_ERRORS_LOG_ENABLE_CONFIG, "false");
         own.computeIfPresent(MongoSinkConfig.CONNECTION_URI_CONFIG, (name, uri) -> withDefaults(uri));
+        connector = settings.get("name");
         SinkTaskContext workers = context;
         context = reportingTo((record, error) -> {
             reported.put(record, error);
@@ -123,30 +134,67 @@ public final class CharlaSinkTask extends MongoSinkTask {
     }
 
     /**
-     * Writes the records and those that wait, or keeps them where MongoDB is away.
+     * Has the records written, behind those that wait, and returns; or keeps them where MongoDB is away. The batch before
+     * is written, or waits, by then: there are never two under way.
      *
-     * @throws ConnectException if they can't be written and a person is needed; nothing of them is committed
+     * @throws ConnectException if something put can't be written and a person is needed; nothing of it is committed
      */
     @Override
     public void put(Collection<SinkRecord> records) {
+        finish();
+        if (failure != null) {
+            throw failure;
+        }
         records.forEach(record -> waiting.computeIfAbsent(record.topic(), topic -> new ArrayList<>()).add(record));
-        boolean written = false;
+        Duration pause = Duration.between(Instant.now(), nextTry);
+        if (waiting.isEmpty()) {
+            if (away) {
+                // What waited has gone to another task: the next records show whether MongoDB is back.
+                context.resume(assignment());
+            }
+        } else if (away && pause.toMillis() > 0) {
+            context.timeout(pause.toMillis());
+        } else {
+            writing = writer.submit(this::writeWaiting);
+            context.timeout(LOOK.toMillis());
+        }
+    }
+
+    /** Returns when nothing is under way, and what could not be written waits again. */
+    private void finish() {
+        if (writing == null) {
+            return;
+        }
+        try {
+            writing.get();
+            if (away) {
+                goOn();
+            }
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof OutageException outage) {
+                waitForMongodb(outage);
+            } else {
+                failure = e.getCause() instanceof RuntimeException known ? known : new ConnectException(e.getCause());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ConnectException("interrupted while a batch is under way", e);
+        }
+        writing = null;
+    }
+
+    private void writeWaiting() {
         try {
             for (Iterator<Map.Entry<String, List<SinkRecord>>> next = waiting.entrySet().iterator(); next.hasNext();) {
                 Map.Entry<String, List<SinkRecord>> topic = next.next();
                 ensureIndex(topic.getKey());
                 write(topic.getValue());
-                written = true;
                 next.remove();
                 deadLettered.clear();
             }
         } catch (OutageException e) {
             waiting.values().forEach(topic -> topic.removeIf(deadLettered::contains));
-            waitForMongodb(e);
-            return;
-        }
-        if (awaySince != null) {
-            goOn(written);
+            throw e;
         }
     }
 
@@ -233,30 +281,29 @@ public final class CharlaSinkTask extends MongoSinkTask {
     }
 
     private void waitForMongodb(OutageException outage) {
-        if (awaySince == null) {
-            awaySince = Instant.now();
-            log.warn("MongoDB is away; the records wait and nothing is lost: {}", outage.getMessage());
-        }
-        Set<TopicPartition> assigned = context.assignment();
-        context.pause(assigned.toArray(TopicPartition[]::new));
+        away = true;
+        Outages.away(connector, outage.getMessage());
+        context.pause(assignment());
         context.timeout(wait.toMillis());
+        nextTry = Instant.now().plus(wait);
         wait = wait.multipliedBy(2).compareTo(LONGEST_WAIT) < 0 ? wait.multipliedBy(2) : LONGEST_WAIT;
     }
 
-    private void goOn(boolean written) {
-        context.resume(context.assignment().toArray(TopicPartition[]::new));
-        // What waited may have gone to another task meanwhile: then the next records show whether MongoDB is back.
-        if (written) {
-            log.info("MongoDB is back after {} s; the sink goes on",
-                    Duration.between(awaySince, Instant.now()).toSeconds());
-            awaySince = null;
-            wait = FIRST_WAIT;
-        }
+    private void goOn() {
+        away = false;
+        Outages.back(connector);
+        context.resume(assignment());
+        wait = FIRST_WAIT;
+    }
+
+    private TopicPartition[] assignment() {
+        return context.assignment().toArray(TopicPartition[]::new);
     }
 
     /** What is new waits with the rest. */
     @Override
     public void open(Collection<TopicPartition> partitions) {
+        finish();
         if (!waiting.isEmpty()) {
             context.pause(partitions.toArray(TopicPartition[]::new));
         }
@@ -265,12 +312,14 @@ public final class CharlaSinkTask extends MongoSinkTask {
     /** Another task begins with what was not committed. */
     @Override
     public void close(Collection<TopicPartition> partitions) {
+        finish();
         waiting.values().forEach(topic -> topic.removeIf(record -> partitions.contains(origin(record))));
         waiting.values().removeIf(List::isEmpty);
     }
 
     @Override
     public Map<TopicPartition, OffsetAndMetadata> preCommit(Map<TopicPartition, OffsetAndMetadata> offsets) {
+        finish();
         Map<TopicPartition, OffsetAndMetadata> written = new HashMap<>(offsets);
         waiting.values().forEach(topic -> topic.forEach(record -> written.computeIfPresent(origin(record),
                 (partition, offset) -> offset.offset() <= record.originalKafkaOffset() ? offset
@@ -284,6 +333,10 @@ public final class CharlaSinkTask extends MongoSinkTask {
 
     @Override
     public void stop() {
+        writer.shutdownNow();
+        if (away) {
+            Outages.forget(connector);
+        }
         try {
             super.stop();
         } finally {
@@ -291,6 +344,19 @@ public final class CharlaSinkTask extends MongoSinkTask {
                 index.close();
             }
         }
+    }
+
+    private Thread writerThread(Runnable work) {
+        Map<String, String> logged = MDC.getCopyOfContextMap();
+        Thread thread = new Thread(() -> {
+            // The worker's mark of connector and task, for what the connector logs.
+            if (logged != null) {
+                MDC.setContextMap(logged);
+            }
+            work.run();
+        }, Thread.currentThread().getName() + "-writer");
+        thread.setDaemon(true);
+        return thread;
     }
 
     private static final class OutageException extends RuntimeException {

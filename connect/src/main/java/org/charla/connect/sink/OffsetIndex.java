@@ -10,6 +10,7 @@ import com.mongodb.kafka.connect.sink.MongoSinkTopicConfig;
 import com.mongodb.kafka.connect.util.ServerApiConfig;
 import com.mongodb.kafka.connect.util.SslConfigs;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 
 /** Makes the index by which a channel is read, once for each collection. Not safe for use by several threads. */
@@ -39,10 +40,9 @@ final class OffsetIndex implements AutoCloseable {
         if (done.contains(topic)) {
             return;
         }
-        MongoSinkTopicConfig settings = config.getMongoSinkTopicConfig(topic);
-        String collection = settings.getString(MongoSinkTopicConfig.COLLECTION_CONFIG);
+        String collection = setting(topic, MongoSinkTopicConfig.COLLECTION_CONFIG);
         try {
-            client.getDatabase(settings.getString(MongoSinkTopicConfig.DATABASE_CONFIG))
+            client.getDatabase(setting(topic, MongoSinkTopicConfig.DATABASE_CONFIG))
                     .getCollection(collection.isEmpty() ? topic : collection)
                     .createIndex(Indexes.ascending("offset"));
         } catch (MongoCommandException e) {
@@ -52,6 +52,13 @@ final class OffsetIndex implements AutoCloseable {
             }
         }
         done.add(topic);
+    }
+
+    /** Read here, since the connector's own configuration of a topic takes long to make, and logs itself. */
+    private String setting(String topic, String name) {
+        Map<String, String> all = config.getOriginals();
+        return all.getOrDefault(MongoSinkConfig.TOPIC_OVERRIDE_CONFIG.formatted(topic, name),
+                all.getOrDefault(name, ""));
     }
 
     @Override
