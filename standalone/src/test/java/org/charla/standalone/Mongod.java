@@ -65,6 +65,22 @@ public final class Mongod implements AutoCloseable {
         process.destroyForcibly().waitFor();
     }
 
+    /** Stops it as {@code SIGSTOP} does: its connections stay, and nothing answers. */
+    public void suspend() throws Exception {
+        signal("STOP");
+    }
+
+    public void resume() throws Exception {
+        signal("CONT");
+    }
+
+    private void signal(String name) throws Exception {
+        int status = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).inheritIO().start().waitFor();
+        if (status != 0) {
+            throw new IllegalStateException("no signal " + name + " to " + process.pid());
+        }
+    }
+
     public String uri() {
         return uri;
     }

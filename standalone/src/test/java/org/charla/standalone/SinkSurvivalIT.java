@@ -131,18 +131,74 @@ class SinkSurvivalIT {
         try (Load load = new Load(4)) {
             load.awaitWritten(200);
             mongod.kill();
-            Instant end = Instant.now().plus(OUTAGE);
-            await().atMost(OUTAGE.plusSeconds(10)).pollInterval(Duration.ofMillis(500)).until(() -> {
-                assertThat(worker.status(SINK).findValuesAsText("state")).containsOnly("RUNNING");
-                return Instant.now().isAfter(end);
-            });
+            keepsRunningFor(OUTAGE);
             mongod.startAgain();
             load.awaitWritten(200);
         }
         verifyAll();
-        assertThat(count("MongoDB is away") - away).isBetween(1, TASKS);
+        assertThat(count("MongoDB is away") - away).isOne();
         assertThat(count("MongoDB is back")).isEqualTo(count("MongoDB is away"));
         assertThat(worker.log()).doesNotContain("RetriableException", PASSWORD);
+    }
+
+    @Test
+    void waitsForAMongodbThatDoesNotAnswer() throws Exception {
+        int away = count("MongoDB is away");
+        try (Load load = new Load(4)) {
+            load.awaitWritten(200);
+            mongod.suspend();
+            try {
+                keepsRunningFor(OUTAGE);
+            } finally {
+                mongod.resume();
+            }
+            load.awaitWritten(200);
+        }
+        verifyAll();
+        assertThat(count("MongoDB is away") - away).isLessThanOrEqualTo(1);
+        assertThat(count("MongoDB is back")).isEqualTo(count("MongoDB is away"));
+    }
+
+    @Test
+    void startsWhileMongodbIsAwayAndWritesWhenItIsBack() throws Exception {
+        try (Load load = new Load(4)) {
+            load.awaitWritten(100);
+            worker.kill();
+            mongod.kill();
+            startWorker();
+            worker.awaitRunning(SINK, TASKS);
+            await().atMost(LIMIT).until(() -> count("MongoDB is away") == 1);
+            mongod.startAgain();
+            load.awaitWritten(100);
+        }
+        verifyAll();
+        worker.awaitRunning(SINK, TASKS);
+    }
+
+    @Test
+    void goesOnWhenAReplicaSetElectsAnotherPrimary() throws Exception {
+        try (ReplicaSet set = ReplicaSet.start(directory.resolve("set"));
+                MongoClient client = MongoClients.create(set.uri()); Load load = new Load(2)) {
+            String elected = "elected-sink";
+            worker.deploy(elected, SINK, Map.of("connection.uri", set.uri(), "tasks.max", "1",
+                    "topics.regex", String.join("|", load.topics).replace(".", "\\.")));
+            for (int i = 0; i < KILLS; i++) {
+                load.awaitWritten(client, 100);
+                set.stepDown(client);
+                load.awaitWritten(client, 100);
+                Mongod primary = set.primary(client);
+                primary.kill();
+                load.awaitWritten(client, 100);
+                primary.startAgain();
+                assertThat(worker.status(elected).findValuesAsText("state")).containsOnly("RUNNING");
+            }
+            load.close();
+            for (String topic : load.topics) {
+                verify(client, topic);
+            }
+            worker.request("DELETE", "/" + elected, null);
+        }
+        verifyAll();
     }
 
     @Test
@@ -223,6 +279,25 @@ class SinkSurvivalIT {
     }
 
     @Test
+    void failsAtOnceNamingThePermissionThatIsMissingAndSetsNothingAside() throws Exception {
+        Document role = new Document("role", "readWrite").append("db", "chat");
+        try (Load load = new Load(2)) {
+            load.awaitWritten(50);
+            mongodb.getDatabase("admin").runCommand(
+                    new Document("revokeRolesFromUser", "sink").append("roles", List.of(role)));
+            await().atMost(Duration.ofSeconds(20)).until(() -> failed() != null);
+            assertThat(failed()).contains("not authorized on chat").doesNotContain(PASSWORD);
+            mongodb.getDatabase("admin").runCommand(
+                    new Document("grantRolesToUser", "sink").append("roles", List.of(role)));
+            await().atMost(LIMIT).until(() -> {
+                worker.request("POST", "/" + SINK + "/restart?includeTasks=true&onlyFailed=true", null);
+                return failed() == null;
+            });
+        }
+        verifyAll();
+    }
+
+    @Test
     void changesNothingWhenEverythingIsDeliveredAgain() throws Exception {
         String topic = channel();
         for (int i = 0; i < 500; i++) {
@@ -273,9 +348,14 @@ class SinkSurvivalIT {
 
         /** Waits until so many more are in each collection. */
         void awaitWritten(int more) {
+            awaitWritten(mongodb, more);
+        }
+
+        void awaitWritten(MongoClient client, int more) {
             for (String topic : topics) {
-                long before = collection(topic).countDocuments();
-                await().atMost(LIMIT).ignoreExceptions().until(() -> collection(topic).countDocuments() >= before + more);
+                long before = collection(client, topic).countDocuments();
+                await().atMost(LIMIT).ignoreExceptions()
+                        .until(() -> collection(client, topic).countDocuments() >= before + more);
             }
         }
 
@@ -288,6 +368,14 @@ class SinkSurvivalIT {
                 throw failure;
             }
         }
+    }
+
+    private void keepsRunningFor(Duration time) {
+        Instant end = Instant.now().plus(time);
+        await().atMost(time.plusSeconds(10)).pollInterval(Duration.ofMillis(500)).until(() -> {
+            assertThat(worker.status(SINK).findValuesAsText("state")).containsOnly("RUNNING");
+            return Instant.now().isAfter(end);
+        });
     }
 
     private void startWorker() throws Exception {
@@ -364,9 +452,13 @@ class SinkSurvivalIT {
     }
 
     private void verify(String topic) {
+        verify(mongodb, topic);
+    }
+
+    private void verify(MongoClient client, String topic) {
         List<BsonDocument> messages = List.copyOf(expected.get(topic).values());
-        await().atMost(LIMIT).until(() -> collection(topic).countDocuments() >= messages.size());
-        List<BsonDocument> documents = collection(topic).find().sort(Sorts.ascending("offset"))
+        await().atMost(LIMIT).until(() -> collection(client, topic).countDocuments() >= messages.size());
+        List<BsonDocument> documents = collection(client, topic).find().sort(Sorts.ascending("offset"))
                 .into(new ArrayList<>());
         assertThat(documents.size()).isEqualTo(messages.size());
         for (int i = 0; i < messages.size(); i++) {
@@ -375,7 +467,11 @@ class SinkSurvivalIT {
     }
 
     private MongoCollection<BsonDocument> collection(String name) {
-        return mongodb.getDatabase("chat").getCollection(name, BsonDocument.class);
+        return collection(mongodb, name);
+    }
+
+    private static MongoCollection<BsonDocument> collection(MongoClient client, String name) {
+        return client.getDatabase("chat").getCollection(name, BsonDocument.class);
     }
 
     /** Where the dead letters come from; the context headers say it. */

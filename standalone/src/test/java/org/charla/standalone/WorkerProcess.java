@@ -71,8 +71,12 @@ final class WorkerProcess implements AutoCloseable {
 
     /** Gives a connector the configuration of its file with other settings over it, and waits until all tasks run. */
     void deploy(String name, Map<String, String> more) throws Exception {
+        deploy(name, name, more);
+    }
+
+    void deploy(String name, String file, Map<String, String> more) throws Exception {
         ObjectNode config = (ObjectNode) json.readTree(
-                HOME.resolve("config/connectors/" + name + ".json").toFile());
+                HOME.resolve("config/connectors/" + file + ".json").toFile());
         more.forEach(config::put);
         await().atMost(LIMIT).pollInterval(Duration.ofMillis(200)).untilAsserted(() -> {
             HttpResponse<String> response = request("PUT", "/" + name + "/config", config.toString());
