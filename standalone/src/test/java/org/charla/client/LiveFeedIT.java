@@ -1,0 +1,197 @@
+package org.charla.client;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.charla.client.chat.Connection;
+import org.charla.client.chat.PlacedMessage;
+import org.charla.protocol.ChannelMessage;
+import org.charla.protocol.RawEvent;
+import org.charla.protocol.Rejection;
+import org.charla.protocol.Topics;
+import org.charla.protocol.Wire;
+import org.charla.standalone.EmbeddedKafka;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LiveFeedIT {
+
+    private EmbeddedKafka kafka;
+    private Admin admin;
+    private KafkaProducer<byte[], byte[]> producer;
+    private LiveFeed feed;
+    private final List<String> heard = new CopyOnWriteArrayList<>();
+
+    private final LiveFeed.Listener listener = new LiveFeed.Listener() {
+        @Override
+        public void connected() {
+            heard.add("connected");
+        }
+
+        @Override
+        public void disconnected(Connection why) {
+            heard.add("disconnected " + why);
+        }
+
+        @Override
+        public void arrived(String channel, List<PlacedMessage> messages) {
+            messages.forEach(placed -> heard.add(
+                    channel + "@" + placed.position() + " " + placed.message().text()));
+        }
+
+        @Override
+        public void lost(String channel) {
+            heard.add("lost " + channel);
+        }
+
+        @Override
+        public void refused(String messageId, Rejection rejection) {
+            heard.add("refused " + messageId + " " + rejection.code());
+        }
+
+        @Override
+        public void failed(CommandFailure failure) {
+            heard.add("failed " + failure.getMessage());
+        }
+
+        @Override
+        public void unreadable(String where, String why) {
+            heard.add("unreadable " + where);
+        }
+    };
+
+    @BeforeEach
+    void start(@TempDir Path directory) throws Exception {
+        kafka = EmbeddedKafka.start(directory, 0, (what, cause) -> {
+            throw new AssertionError(what, cause);
+        });
+        Map<String, Object> servers = Map.of("bootstrap.servers", kafka.bootstrapServers());
+        admin = Admin.create(servers);
+        producer = new KafkaProducer<>(servers, new ByteArraySerializer(), new ByteArraySerializer());
+        feed = new LiveFeed(new KafkaAccess(new Settings(
+                kafka.bootstrapServers(), "", "", "ada", Map.of(), Map.of(), true)), "ada", listener);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        feed.close();
+        producer.close();
+        admin.close();
+        kafka.close();
+    }
+
+    @Test
+    void waitsForTheTopicsOfTheStreamsApp() throws Exception {
+        feed.start();
+        awaitHeard("disconnected NO_PIPELINE");
+        create(Topics.REJECTED, 2);
+
+        awaitHeard("connected");
+    }
+
+    @Test
+    void followsEachChannelFromItsPositionOnceAlsoWhenOthersComeAndGo() throws Exception {
+        connect();
+        IntStream.range(0, 3).forEach(i -> send("one", i));
+        feed.follow(Map.of("one", 1L));
+        awaitHeard("one@2 text 2");
+        feed.follow(Map.of("one", 0L, "two", 0L));
+        send("two", 0);
+        send("one", 3);
+        awaitHeard("two@0 text 0");
+        awaitHeard("one@3 text 3");
+        feed.follow(Map.of("one", 0L));
+        send("two", 1);
+        send("one", 4);
+        awaitHeard("one@4 text 4");
+
+        assertThat(heard).containsExactlyInAnyOrder("connected", "one@1 text 1", "one@2 text 2", "one@3 text 3",
+                "one@4 text 4", "two@0 text 0");
+    }
+
+    @Test
+    void saysThatAChannelIsLostWhereItsTopicBeginsLater() throws Exception {
+        connect();
+        IntStream.range(0, 10).forEach(i -> send("one", i));
+        producer.flush();
+        admin.deleteRecords(Map.of(new TopicPartition(Topics.ofChannel("one"), 0), RecordsToDelete.beforeOffset(5)))
+                .all().get();
+        feed.follow(Map.of("one", 2L));
+        awaitHeard("lost one");
+        feed.follow(Map.of("one", 8L));
+
+        awaitHeard("one@9 text 9");
+        assertThat(heard).containsExactly("connected", "lost one", "one@8 text 8", "one@9 text 9");
+    }
+
+    @Test
+    void hearsOnesOwnRefusalsFromNowOn() throws Exception {
+        create(Topics.REJECTED, 1);
+        refuse("ada", "before");
+        connect();
+        refuse("bob", "of another");
+        refuse("ada", "m1");
+        producer.send(new ProducerRecord<>(Topics.REJECTED, 0, "ada".getBytes(UTF_8), "no JSON".getBytes(UTF_8)));
+        refuse("ada", "m2");
+
+        awaitHeard("refused m2 EMPTY_TEXT");
+        assertThat(heard).containsExactly("connected", "refused m1 EMPTY_TEXT", "refused m2 EMPTY_TEXT");
+    }
+
+    @Test
+    void complainsOfARecordThatIsNoMessageAndGoesOn() throws Exception {
+        connect();
+        feed.follow(Map.of("one", 0L));
+        producer.send(new ProducerRecord<>(Topics.ofChannel("one"), "no message".getBytes(UTF_8)));
+        send("one", 1);
+
+        awaitHeard("one@1 text 1");
+        assertThat(heard).containsExactly("connected", "unreadable position 0 of chat.channel.one", "one@1 text 1");
+    }
+
+    private void connect() throws Exception {
+        for (String topic : List.of(Topics.REJECTED, Topics.ofChannel("one"), Topics.ofChannel("two"))) {
+            if (!admin.listTopics().names().get().contains(topic)) {
+                create(topic, 1);
+            }
+        }
+        feed.start();
+        awaitHeard("connected");
+    }
+
+    private void create(String topic, int partitions) throws Exception {
+        admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1))).all().get();
+    }
+
+    private void send(String channel, int number) {
+        producer.send(new ProducerRecord<>(Topics.ofChannel(channel), Wire.write(new ChannelMessage("m" + number,
+                channel, new ChannelMessage.Author("bob", "Bob"), "text " + number, 1, 1))));
+    }
+
+    private void refuse(String userId, String messageId) {
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(Topics.REJECTED, 0, userId.getBytes(UTF_8),
+                Wire.write(new RawEvent.Message(messageId, userId, "general", "", 1)));
+        new Rejection("EMPTY_TEXT", "There is no text.", "chat.raw-0@1").toHeaders().forEach(record.headers()::add);
+        producer.send(record);
+        producer.flush();
+    }
+
+    private void awaitHeard(String what) {
+        await().untilAsserted(() -> assertThat(heard).contains(what));
+    }
+}
