@@ -65,4 +65,4 @@ USER 1000:1000
 ENTRYPOINT ["java", "@class-path", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData", "-Xshare:auto", \
     "-XX:SharedArchiveFile=classes.jsa", "-Xlog:disable", "-XX:MaxRAMPercentage=60", "-Dcharla.home=/opt/charla", \
     "org.charla.standalone.RemoteMain"]
-CMD ["--help"]
+CMD ["chat"]
