@@ -2,6 +2,7 @@ package org.charla.client;
 
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import org.charla.client.chat.Opening;
 import org.charla.client.chat.PlacedMessage;
 
@@ -14,14 +15,17 @@ final class Archive implements AutoCloseable {
     private final Store store;
     private final KafkaAccess kafka;
     private final ChannelReader.Complaints complaints;
+    private final Function<CommandFailure, String> why;
 
     /** Made when it is needed first. */
     private ChannelReader reader;
 
-    Archive(Settings settings, ChannelReader.Complaints complaints) {
+    /** @param why puts into words why a server can't be asked */
+    Archive(Settings settings, ChannelReader.Complaints complaints, Function<CommandFailure, String> why) {
         this.store = new Store(settings.mongodbUri());
         this.kafka = new KafkaAccess(settings);
         this.complaints = complaints;
+        this.why = why;
     }
 
     Store store() {
@@ -39,7 +43,7 @@ final class Archive implements AutoCloseable {
         try {
             stored = store.history(channel, count, Long.MAX_VALUE);
         } catch (CommandFailure e) {
-            problem = e.getMessage();
+            problem = why.apply(e);
         }
         if (live) {
             try {

@@ -135,6 +135,10 @@ final class ChatSession {
         }
     }
 
+    private String why(CommandFailure failure) {
+        return failure instanceof ServerAway away ? phrases.get("server.away", away.server()) : failure.getMessage();
+    }
+
     /** The servers, as the conversation asks them. */
     private final class Pipeline implements Servers, AutoCloseable, LiveFeed.Listener, Delivery.Listener {
 
@@ -153,7 +157,7 @@ final class ChatSession {
         Pipeline(ChatTerminal terminal, KafkaAccess kafka, String userId) {
             this.terminal = terminal;
             this.userId = userId;
-            this.archive = new Archive(settings, this);
+            this.archive = new Archive(settings, this, ChatSession.this::why);
             this.feed = new LiveFeed(kafka, userId, this);
             this.delivery = new Delivery(kafka, this);
         }
@@ -219,7 +223,7 @@ final class ChatSession {
                     List<String> channels = archive.channels();
                     terminal.execute(() -> conversation.channels(toShow, channels));
                 } catch (CommandFailure e) {
-                    terminal.execute(() -> conversation.channelsFailed(toShow, e.getMessage()));
+                    terminal.execute(() -> conversation.channelsFailed(toShow, why(e)));
                 }
             });
         }
@@ -230,7 +234,7 @@ final class ChatSession {
                 try {
                     question.run();
                 } catch (CommandFailure e) {
-                    terminal.execute(() -> conversation.pageFailed(e.getMessage()));
+                    terminal.execute(() -> conversation.pageFailed(why(e)));
                 } catch (RuntimeException e) {
                     terminal.fail(e);
                 }

@@ -1,7 +1,7 @@
 package org.charla.client;
 
 /** A command can't do its job. The message is the one line that a person reads: what is wrong and what to do. */
-public final class CommandFailure extends RuntimeException {
+public sealed class CommandFailure extends RuntimeException permits ServerAway {
 
     private static final long serialVersionUID = 1L;
 

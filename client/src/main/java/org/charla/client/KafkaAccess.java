@@ -152,7 +152,8 @@ final class KafkaAccess {
 
     /** What went wrong, and what to do about it. */
     CommandFailure failure(Exception e) {
-        return new CommandFailure(explain(e), e);
+        return e instanceof TimeoutException ? new ServerAway("Kafka " + settings.bootstrapServers(), explain(e), e)
+                : new CommandFailure(explain(e), e);
     }
 
     /** What went wrong as a part of a sentence. */

@@ -245,7 +245,8 @@ final class Store implements AutoCloseable {
         try {
             return question.get();
         } catch (MongoTimeoutException | MongoSocketException e) {
-            throw new CommandFailure("no MongoDB answers at " + address + ": is it running? (--mongodb-uri)", e);
+            throw new ServerAway("MongoDB " + address,
+                    "no MongoDB answers at " + address + ": is it running? (--mongodb-uri)", e);
         } catch (MongoSecurityException e) {
             throw new CommandFailure("MongoDB at " + address + " refuses the user or password of the URI", e);
         } catch (MongoCommandException e) {
