@@ -347,11 +347,11 @@ class ConnectorsOnARealWorkerTest {
     void aLoggerThatIsSetToDebugLogsMore() throws Exception {
         String logger = "org.apache.kafka.connect.runtime.distributed.DistributedHerder";
         assertThat(cli.run("loggers", logger)).isEqualTo(new Cli.Result(0, logger + ": INFO\n", ""));
+        assertThat(worker.log().contains(" DEBUG ")).isFalse();
         assertThat(cli.run("loggers", logger, "DEBUG", "--cluster")).isEqualTo(
                 new Cli.Result(0, logger + ": DEBUG\n", ""));
         await().atMost(Duration.ofSeconds(5)).until(() -> cli.run("loggers", "--json").out()
                 .contains("{\"logger\":\"" + logger + "\",\"level\":\"DEBUG\"}"));
-        assertThat(worker.log().contains(" DEBUG ")).isFalse();
         declare("a", SINK);
         cli.run("apply");
         assertThat(worker.log().contains(" DEBUG ")).isTrue();
