@@ -150,28 +150,42 @@ final class ChatView implements View {
 
     /** The other channels, and what is not as it should be; empty when there is nothing to tell. */
     private AttributedString state(Status status) {
-        AttributedStringBuilder state = new AttributedStringBuilder();
-        if (status.tabs().size() > 1) {
-            int number = 0;
-            for (Status.Tab tab : status.tabs()) {
-                number++;
-                AttributedStyle style = layout.style(base -> tab.current() ? base.bold()
-                        : tab.mentioned() ? base.bold().foreground(AttributedStyle.YELLOW)
-                        : tab.unread() > 0 ? base : base.faint());
-                state.append(state.length() == 0 ? "[" : " ").styled(style, number + ":#" + tab.channel()
-                        + (tab.unread() > 0 ? "(" + tab.unread() + (tab.mentioned() ? "»" : "") + ")" : ""));
-            }
-            state.append("]");
-        }
-        String trouble = trouble(status);
-        if (!trouble.isEmpty()) {
-            state.append(state.length() == 0 ? "" : " ").styled(
-                    layout.style(style -> style.foreground(AttributedStyle.RED)), trouble);
-        }
+        AttributedString trouble = new AttributedString(trouble(status),
+                layout.style(style -> style.foreground(AttributedStyle.RED)));
         int room = tty.columns() - 1;
-        return state.columnLength() <= room ? state.toAttributedString()
-                : new AttributedStringBuilder().append(state.toAttributedString().columnSubSequence(0, room - 1))
-                        .append("…").toAttributedString();
+        AttributedString state = joined(tabs(status, tab -> true), trouble);
+        if (state.columnLength() > room) {
+            // Too many for a line: those where there is something to see.
+            state = joined(tabs(status, tab -> tab.current() || tab.unread() > 0), trouble);
+        }
+        return state.columnLength() <= room ? state
+                : joined(state.columnSubSequence(0, room - 1), new AttributedString("…"), "");
+    }
+
+    private AttributedString tabs(Status status, Predicate<Status.Tab> shown) {
+        AttributedStringBuilder tabs = new AttributedStringBuilder();
+        if (status.tabs().size() > 1) {
+            for (int i = 0; i < status.tabs().size(); i++) {
+                Status.Tab tab = status.tabs().get(i);
+                if (shown.test(tab)) {
+                    AttributedStyle style = layout.style(base -> tab.current() ? base.bold()
+                            : tab.mentioned() ? base.bold().foreground(AttributedStyle.YELLOW)
+                            : tab.unread() > 0 ? base : base.faint());
+                    tabs.append(tabs.length() == 0 ? "[" : " ").styled(style, (i + 1) + ":#" + tab.channel()
+                            + (tab.unread() > 0 ? "(" + tab.unread() + (tab.mentioned() ? "»" : "") + ")" : ""));
+                }
+            }
+            tabs.append("]");
+        }
+        return tabs.toAttributedString();
+    }
+
+    private static AttributedString joined(AttributedString left, AttributedString right) {
+        return joined(left, right, left.length() == 0 || right.length() == 0 ? "" : " ");
+    }
+
+    private static AttributedString joined(AttributedString left, AttributedString right, String between) {
+        return new AttributedStringBuilder().append(left).append(between).append(right).toAttributedString();
     }
 
     private String trouble(Status status) {

@@ -167,6 +167,18 @@ class ScreenTest {
     }
 
     @Test
+    void leavesOutChannelsWithNothingNewWhereTheLineIsTooShort() throws Exception {
+        columns = 40;
+        List<Status.Tab> tabs = new ArrayList<>();
+        for (int i = 1; i <= 20; i++) {
+            tabs.add(new Status.Tab("channel" + i, i == 1, i == 15 ? 7 : 0, false));
+        }
+
+        assertThat(screen(view -> { }, new Status("general", tabs, List.of(), Connection.UP, false, null)))
+                .contains("[1:#channel1 15:#channel15(7)]");
+    }
+
+    @Test
     void saysInOneLineThatThereAreMoreMessagesOnTheirWay() throws Exception {
         List<Status.Pending> pending = new ArrayList<>();
         for (int i = 0; i < 30; i++) {
