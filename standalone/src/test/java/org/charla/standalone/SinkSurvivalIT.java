@@ -182,7 +182,8 @@ class SinkSurvivalIT {
             String elected = "elected-sink";
             worker.deploy(elected, SINK, Map.of("connection.uri", set.uri(), "tasks.max", "1",
                     "topics.regex", String.join("|", load.topics).replace(".", "\\.")));
-            for (int i = 0; i < KILLS; i++) {
+            // Each time it takes two elections.
+            for (int i = 0; i < (KILLS + 1) / 2; i++) {
                 load.awaitWritten(client, 100);
                 set.stepDown(client);
                 load.awaitWritten(client, 100);
