@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
@@ -63,7 +62,7 @@ public final class CharlaSinkTask extends MongoSinkTask {
     private RuntimeException failure;
     /** What the connector's task reports while it writes. */
     private final Map<SinkRecord, Throwable> reported = new IdentityHashMap<>();
-    private final Set<SinkRecord> deadLettered = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Map<SinkRecord, Future<Void>> deadLettered = new IdentityHashMap<>();
     private String connector;
     private OffsetIndex index;
     private boolean away;
@@ -189,13 +188,29 @@ public final class CharlaSinkTask extends MongoSinkTask {
                 Map.Entry<String, List<SinkRecord>> topic = next.next();
                 ensureIndex(topic.getKey());
                 write(topic.getValue());
+                awaitDeadLetters();
                 next.remove();
-                deadLettered.clear();
             }
         } catch (OutageException e) {
-            waiting.values().forEach(topic -> topic.removeIf(deadLettered::contains));
+            waiting.values().forEach(topic -> topic.removeIf(deadLettered::containsKey));
+            awaitDeadLetters();
             throw e;
         }
+    }
+
+    /** The worker waits for them as well, but before it asks for the offsets of what was under way meanwhile. */
+    private void awaitDeadLetters() {
+        try {
+            for (Future<Void> deadLetter : deadLettered.values()) {
+                deadLetter.get();
+            }
+        } catch (ExecutionException e) {
+            throw new ConnectException("can't set a record aside: " + e.getCause().getMessage(), e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ConnectException("interrupted while records are set aside", e);
+        }
+        deadLettered.clear();
     }
 
     private void ensureIndex(String topic) {
@@ -268,8 +283,7 @@ public final class CharlaSinkTask extends MongoSinkTask {
         if (reporter == null) {
             throw new ConnectException("can't write " + origin(record) + "@" + record.originalKafkaOffset(), error);
         }
-        deadLettered.add(record);
-        reporter.report(record, error);
+        deadLettered.put(record, reporter.report(record, error));
     }
 
     private static RuntimeException unlessOutage(Throwable error) {
