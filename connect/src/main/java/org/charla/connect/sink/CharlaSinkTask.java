@@ -32,8 +32,8 @@ import org.apache.kafka.connect.sink.SinkTaskContext;
 import org.slf4j.MDC;
 
 /**
- * Writes with the connector's own task, one bulk write for each topic of a batch, while the worker reads and converts the
- * next batch, and deals with what can't be written:
+ * Writes with the connector's own task, one bulk write for each topic of a batch, while the worker reads and converts
+ * the next batch, and deals with what can't be written:
  *
  * <ul>
  * <li>While MongoDB is away the task keeps what it was given, pauses its partitions and tries again, ever less often.
@@ -133,8 +133,8 @@ public final class CharlaSinkTask extends MongoSinkTask {
     }
 
     /**
-     * Has the records written, behind those that wait, and returns; or keeps them where MongoDB is away. The batch before
-     * is written, or waits, by then: there are never two under way.
+     * Has the records written, behind those that wait, and returns; or keeps them where MongoDB is away. The batch
+     * before is written, or waits, by then: there are never two under way.
      *
      * @throws ConnectException if something put can't be written and a person is needed; nothing of it is committed
      */
