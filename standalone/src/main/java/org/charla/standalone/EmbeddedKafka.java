@@ -153,8 +153,10 @@ public final class EmbeddedKafka implements AutoCloseable {
                     new BrokerHeartbeatRequestData().setBrokerId(NODE_ID).setBrokerEpoch(epoch.get())
                             .setCurrentMetadataOffset(shared.loader().lastAppliedOffset()).setWantFence(true))
                     .get(START_LIMIT.toSeconds(), TimeUnit.SECONDS);
+        } catch (NotControllerException e) {
+            // It is active, but does not track heartbeats yet: it throws this instead of answering.
         } catch (ExecutionException e) {
-            // On a busy machine it may lose its leadership, for want of another to itself.
+            // It is active no more, until it has elected itself again.
             if (!(e.getCause() instanceof NotControllerException)) {
                 throw e;
             }
