@@ -26,13 +26,7 @@ enum CompletionScript {
                     _charla() {
                         local word command= behind=0 value= words options
                         for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
-                            case $value$command/$word in
-                                value*) value= ;;
-                                %s) value=value ;;
-                                */-*) ;;
-                                %s) command=$command/$word behind=0 ;;
-                                *) behind=$((behind + 1)) ;;
-                            esac
+                    %s
                         done
                         word=${COMP_WORDS[COMP_CWORD]}
                         COMPREPLY=()
@@ -47,7 +41,7 @@ enum CompletionScript {
                         COMPREPLY=($(compgen -W "$words" -- "$word"))
                     }
                     complete -o default -F _charla charla ./charla
-                    """.formatted(valued(charla), subcommands(charla),
+                    """.formatted(walk(charla),
                     forEach(charla, "        %s) words='%s' ;;", items -> String.join(" ", items.keySet())
                             .replaceFirst("(^| )-", "' options='-")),
                     CHANNELS.replace("/", "*:/"), channels("\"${COMP_WORDS[0]/#\\~/$HOME}\""));
@@ -64,13 +58,7 @@ enum CompletionScript {
                         local word command= behind=0 value=
                         local -a items names
                         for word in "${(@)words[2,CURRENT-1]}"; do
-                            case $value$command/$word in
-                                value*) value= ;;
-                                %s) value=value ;;
-                                */-*) ;;
-                                %s) command=$command/$word behind=0 ;;
-                                *) behind=$((behind + 1)) ;;
-                            esac
+                    %s
                         done
                         if [[ -n $value ]]; then
                             _files
@@ -88,7 +76,7 @@ enum CompletionScript {
                         _describe -V charla items -- names
                     }
                     compdef _charla charla
-                    """.formatted(valued(charla), subcommands(charla),
+                    """.formatted(walk(charla),
                     forEach(charla, "        %s) items=(%s) ;;", items -> items.entrySet().stream()
                             .map(item -> quoted(item.getKey() + ":" + item.getValue().replace(":", "\\:")))
                             .collect(Collectors.joining(" "))),
@@ -196,6 +184,18 @@ enum CompletionScript {
             lines.add(line.formatted(path.isEmpty() ? "''" : path, words.of(items)));
         });
         return String.join("\n", lines);
+    }
+
+    /** What bash and zsh do with each word in front of the one that is completed. */
+    private static String walk(CommandSpec charla) {
+        return """
+                        case $value$command/$word in
+                            value*) value= ;;
+                            %s) value=value ;;
+                            */-*) ;;
+                            %s) command=$command/$word behind=0 ;;
+                            *) behind=$((behind + 1)) ;;
+                        esac""".formatted(valued(charla), subcommands(charla)).indent(8).stripTrailing();
     }
 
     private static String channels(String charla) {

@@ -22,7 +22,7 @@ final class Commands {
         table.put("/older", argument -> new Input.Older());
         table.put("/search", argument -> required("/search", argument, new Input.Search(argument)));
         table.put("/nick", argument -> required("/nick", argument, new Input.Nick(argument)));
-        table.put("/me", argument -> required("/me", argument, new Input.Text("/me " + argument)));
+        table.put("/me", argument -> required("/me", argument, new Input.Text(PlacedMessage.ACTION + argument)));
         table.put("/menu", argument -> new Input.Menu());
         table.put("/help", argument -> new Input.Help());
         table.put("/quit", argument -> new Input.Quit());

@@ -229,9 +229,13 @@ public final class Conversation {
         } else if (input instanceof Input.History history) {
             ask(View.Past.HISTORY, history.count());
         } else if (input instanceof Input.Search search) {
-            inChannel(() -> servers.search(current.ticket(), current.name(), search.text()));
+            if (hasChannel()) {
+                servers.search(current.ticket(), current.name(), search.text());
+            }
         } else if (input instanceof Input.Users) {
-            inChannel(() -> servers.speakers(current.name()));
+            if (hasChannel()) {
+                servers.speakers(current.name());
+            }
         } else if (input instanceof Input.Channels) {
             servers.channels(true);
         } else if (input instanceof Input.Nick nick) {
@@ -246,21 +250,18 @@ public final class Conversation {
         return Optional.empty();
     }
 
-    private void inChannel(Runnable action) {
+    /** Whether there is a channel to do something in; otherwise the person is asked for one. */
+    private boolean hasChannel() {
         if (current == null) {
             view.say(Notice.NO_CHANNEL);
             question = new Question.Channel();
-        } else {
-            action.run();
         }
+        return current != null;
     }
 
     private Optional<String> sendText(String text, String line) {
-        if (current == null) {
-            inChannel(() -> { });
-            return Optional.of(line);
-        }
-        return send(new RawEvent.Message(ids.get(), userId, current.name(), text, clock.getAsLong()))
+        return hasChannel()
+                && send(new RawEvent.Message(ids.get(), userId, current.name(), text, clock.getAsLong()))
                 ? Optional.empty() : Optional.of(line);
     }
 
@@ -346,32 +347,35 @@ public final class Conversation {
     }
 
     private void leave() {
-        inChannel(() -> {
-            long waitedFor = outbox.pending().stream().filter(sent -> sent.channel().equals(current.name())).count();
-            if (waitedFor > 0) {
-                view.say(Notice.NOT_LEFT, waitedFor, current.name());
-                return;
-            }
-            open.remove(current.name());
-            visited.remove(current.name());
-            view.say(Notice.LEFT, current.name());
-            current = null;
-            followOpen();
-            visited.stream().reduce((first, second) -> second).map(open::get).ifPresent(this::look);
-            askForChannelIfThereIsNone();
-        });
+        if (!hasChannel()) {
+            return;
+        }
+        long waitedFor = outbox.pending().stream().filter(sent -> sent.channel().equals(current.name())).count();
+        if (waitedFor > 0) {
+            view.say(Notice.NOT_LEFT, waitedFor, current.name());
+            return;
+        }
+        open.remove(current.name());
+        visited.remove(current.name());
+        view.say(Notice.LEFT, current.name());
+        current = null;
+        followOpen();
+        visited.stream().reduce((first, second) -> second).map(open::get).ifPresent(this::look);
+        askForChannelIfThereIsNone();
     }
 
     private void ask(View.Past kind, int count) {
-        inChannel(() -> {
-            if (current.isOpening()) {
-                view.say(Notice.OPENING, current.name());
-            } else if (page == null) {
-                long known = kind == View.Past.OLDER ? current.begin() : current.next();
-                page = new Page(kind, known == 0 && !current.isLive() ? Long.MAX_VALUE : known);
-                servers.page(current.ticket(), current.name(), count, page.before(), connection != Connection.DOWN);
-            }
-        });
+        if (!hasChannel()) {
+            return;
+        }
+        if (current.isOpening()) {
+            view.say(Notice.OPENING, current.name());
+        } else if (page == null) {
+            long begin = kind == View.Past.OLDER ? current.begin() : current.next();
+            // Where nothing is known of the channel yet, all of it is its past.
+            page = new Page(kind, begin == 0 && !current.isLive() ? Long.MAX_VALUE : begin);
+            servers.page(current.ticket(), current.name(), count, page.before(), connection != Connection.DOWN);
+        }
     }
 
     /** Shows older messages, as {@code /older} does. */
@@ -413,7 +417,7 @@ public final class Conversation {
         }
     }
 
-    /** The line was given up, for the second time in a row: leaves. */
+    /** The line was given up: the second time in a row leaves. */
     public void interrupted() {
         if (interrupted) {
             if (question instanceof Question.LeaveUnsent) {

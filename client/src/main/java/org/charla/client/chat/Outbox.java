@@ -91,7 +91,7 @@ final class Outbox {
     List<Status.Pending> pending() {
         List<Status.Pending> pending = new ArrayList<>();
         messages().forEach(entry -> pending.add(new Status.Pending(channelOf(entry),
-                ((RawEvent.Message) entry.event).text(), entry.event.sentAt(), entry.stage != Stage.WAITING)));
+                ((RawEvent.Message) entry.event).text(), entry.stage != Stage.WAITING)));
         return pending;
     }
 

@@ -10,7 +10,7 @@ import org.charla.protocol.ChannelMessage;
 public record PlacedMessage(long position, ChannelMessage message) {
 
     /** What a text begins with that tells what its author does, as people are used to from IRC. */
-    private static final String ACTION = "/me ";
+    static final String ACTION = "/me ";
 
     /** Whether the author does something rather than says it. */
     public boolean isAction() {

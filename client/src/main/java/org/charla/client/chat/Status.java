@@ -23,6 +23,6 @@ public record Status(String channel, List<Tab> tabs, List<Pending> pending, Conn
      *
      * @param sent whether it was given to Kafka; otherwise it waits for it
      */
-    public record Pending(String channel, String text, long sentAt, boolean sent) {
+    public record Pending(String channel, String text, boolean sent) {
     }
 }

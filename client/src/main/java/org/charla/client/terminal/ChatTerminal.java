@@ -26,7 +26,7 @@ import org.jline.utils.AttributedString;
 
 /**
  * Holds a conversation at a terminal. The conversation lives in a thread of its own, which other threads reach by
- * {@link #execute} and {@link #call}; the thread that calls {@link #converse} reads what is typed.
+ * {@link #execute} and {@link #executeAndWait}; another one reads what is typed.
  */
 public final class ChatTerminal implements Executor, AutoCloseable {
 
@@ -49,7 +49,10 @@ public final class ChatTerminal implements Executor, AutoCloseable {
     private volatile Conversation conversation;
     private ChatView view;
 
-    /** Made in the conversation's thread, read in the reader's. */
+    /**
+     * Made in the conversation's thread, read in the reader's: which can't ask, since it holds the lock that the
+     * conversation needs to be shown.
+     */
     private volatile Completions completions = Completions.NONE;
 
     private ChatTerminal(Tty tty, boolean edited, Phrases phrases, Layout layout) {

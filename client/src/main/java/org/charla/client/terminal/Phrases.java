@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.MissingResourceException;
 import java.util.ResourceBundle;
 import org.charla.client.chat.Notice;
+import org.charla.client.text.Language;
 
 /** The texts of the chat in one language. */
 public final class Phrases {
@@ -15,8 +16,7 @@ public final class Phrases {
     /** @param locale its language is Spanish or English; any other stands for English */
     public Phrases(Locale locale) {
         this.locale = locale;
-        this.texts = ResourceBundle.getBundle("org.charla.client.terminal.phrases", locale,
-                ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES));
+        this.texts = Language.texts("org.charla.client.terminal.phrases", locale);
     }
 
     /** Dates and numbers are written as is usual there. */

@@ -1,2 +1,2 @@
-/** Text of other people, made fit to be shown. */
+/** Texts: those of other people, made fit to be shown, and the language of our own. */
 package org.charla.client.text;

@@ -12,6 +12,7 @@ import java.util.TreeSet;
 import org.charla.client.chat.Connection;
 import org.charla.client.chat.Notice;
 import org.charla.client.chat.View;
+import org.charla.client.text.Language;
 import org.charla.protocol.RejectionCode;
 import org.junit.jupiter.api.Test;
 
@@ -61,8 +62,7 @@ class PhrasesTest {
     }
 
     private static ResourceBundle bundle(Locale locale) {
-        return ResourceBundle.getBundle("org.charla.client.terminal.phrases", locale,
-                ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES));
+        return Language.texts("org.charla.client.terminal.phrases", locale);
     }
 
     private static List<String> names(String prefix, Enum<?>... values) {

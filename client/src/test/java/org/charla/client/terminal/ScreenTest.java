@@ -159,8 +159,8 @@ class ScreenTest {
     void showsMessagesOnTheirWayTheOtherChannelsAndTheStateAboveTheLineThatIsTyped() throws Exception {
         Status status = new Status("general", List.of(new Status.Tab("general", true, 0, false),
                 new Status.Tab("random", false, 3, true)),
-                List.of(new Status.Pending("general", "on its way\nindeed", NOON, true),
-                        new Status.Pending("random", "waits", NOON, false)), Connection.DOWN, false, null);
+                List.of(new Status.Pending("general", "on its way\nindeed", true),
+                        new Status.Pending("random", "waits", false)), Connection.DOWN, false, null);
 
         assertThat(screen(view -> { }, status)).containsSubsequence("… on its way indeed", "|| #random waits",
                 "[1:#general 2:#random(3»)] no Kafka, 1 message waits", "#general>");
@@ -182,7 +182,7 @@ class ScreenTest {
     void saysInOneLineThatThereAreMoreMessagesOnTheirWay() throws Exception {
         List<Status.Pending> pending = new ArrayList<>();
         for (int i = 0; i < 30; i++) {
-            pending.add(new Status.Pending("general", "text " + i, NOON, true));
+            pending.add(new Status.Pending("general", "text " + i, true));
         }
         Status status = new Status("general", List.of(), pending, Connection.UP, false, null);
 

@@ -1,4 +1,4 @@
-package org.charla.client;
+package org.charla.client.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

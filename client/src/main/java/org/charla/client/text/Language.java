@@ -1,4 +1,4 @@
-package org.charla.client;
+package org.charla.client.text;
 
 import java.util.Locale;
 import java.util.Map;
@@ -20,7 +20,7 @@ public final class Language {
     }
 
     /** Whether the interface speaks a language, by its ISO 639 code. */
-    static boolean isKnown(String code) {
+    public static boolean isKnown(String code) {
         return KNOWN.contains(code);
     }
 
@@ -56,7 +56,7 @@ public final class Language {
     }
 
     /** The texts of a bundle: in English, where the language has none, whatever the system speaks. */
-    static ResourceBundle texts(String bundle, Locale language) {
+    public static ResourceBundle texts(String bundle, Locale language) {
         return ResourceBundle.getBundle(bundle, language,
                 ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES));
     }
