@@ -37,7 +37,9 @@ class PluginArchiveTest {
             }
             try (ConnectWorker worker = ConnectWorker.start(HOME.resolve("config/connect-worker.properties"), plugins,
                     kafka.bootstrapServers(), 0, store.uri())) {
-                assertThat(pluginsOf(worker)).contains("\"org.charla.connect.sink.CharlaSinkConnector\"");
+                assertThat(pluginsOf(worker)).contains("""
+                        {"class":"org.charla.connect.sink.CharlaSinkConnector","type":"sink","version":"%s"}"""
+                        .formatted(version()));
                 for (String name : List.of("users-sink", "channel-messages-sink")) {
                     worker.deploy(name, HOME.resolve("config/connectors/" + name + ".json"), Duration.ofSeconds(30));
                 }
@@ -49,6 +51,10 @@ class PluginArchiveTest {
         return HttpClient.newHttpClient().send(
                 HttpRequest.newBuilder(worker.url().resolve("/connector-plugins")).build(),
                 HttpResponse.BodyHandlers.ofString()).body();
+    }
+
+    private static String version() throws IOException {
+        return archive().getFileName().toString().replaceAll("charla-connect-|[.]zip", "");
     }
 
     private static Path archive() throws IOException {

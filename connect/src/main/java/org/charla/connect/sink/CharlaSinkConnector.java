@@ -10,6 +10,12 @@ import org.apache.kafka.connect.connector.Task;
  */
 public final class CharlaSinkConnector extends MongoSinkConnector {
 
+    /** Charla's, not that of the connector which it extends. */
+    @Override
+    public String version() {
+        return CharlaSinkConnector.class.getPackage().getImplementationVersion();
+    }
+
     @Override
     public Class<? extends Task> taskClass() {
         return CharlaSinkTask.class;
