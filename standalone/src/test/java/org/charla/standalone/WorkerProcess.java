@@ -63,7 +63,8 @@ final class WorkerProcess implements AutoCloseable {
         }
         log = directory.resolve("worker-" + port + ".log");
         ProcessBuilder builder = new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m", "-XX:+UseParallelGC",
                 "-Dlogback.configurationFile=logback-worker.xml", "-cp", System.getProperty("java.class.path"),
                 "org.apache.kafka.connect.cli.ConnectDistributed", file.toString());
         builder.environment().put("CHARLA_MONGODB_URI", mongodbUri);
