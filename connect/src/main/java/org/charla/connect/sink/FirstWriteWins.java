@@ -10,10 +10,11 @@ import org.apache.kafka.connect.errors.DataException;
 import org.bson.BsonDocument;
 
 /**
- * Writes a channel message where there is none of its {@code _id}, and changes nothing where there is one: delivered
- * again, a record has no effect. It inserts, and the task takes a refusal of the {@code _id} for success: an upsert with
- * {@code $setOnInsert} says the same in one step, but costs a mongod three times as much. A task with this strategy also
- * indexes its collections on {@code offset}.
+ * Writes the document of a {@link ChannelMessageDocument} where there is none of its {@code _id}, and changes nothing
+ * where there is one: delivered again, a record has no effect. It inserts, and the task takes a refusal of the
+ * {@code _id} for success: an upsert with {@code $setOnInsert} says the same in one step, but costs a mongod three times
+ * as much. A task with this strategy also indexes its collections on {@code offset}. The connector's settings of a
+ * document's id do not concern it.
  */
 public final class FirstWriteWins implements WriteModelStrategy {
 
@@ -22,8 +23,8 @@ public final class FirstWriteWins implements WriteModelStrategy {
 
     @Override
     public WriteModel<BsonDocument> createWriteModel(SinkDocument document) {
-        return new InsertOneModel<>(
-                document.getValueDoc().orElseThrow(() -> new DataException("the record has no value")));
+        return new InsertOneModel<>(ChannelMessageDocument.decode(
+                document.getValueDoc().orElseThrow(() -> new DataException("the record has no value"))));
     }
 
     /** Whether MongoDB refused a document because its {@code _id} is there already. */
