@@ -45,7 +45,9 @@ final class ApplyCommand extends ConnectorsSubcommand {
         }
         List<ConnectorFile> files = files(paths);
         Map<String, ConnectRest.Info> present = connect().infos();
-        Deployment deployment = new Deployment(connect(), settling(connectors().stable()));
+        Settling settling = settling(connectors().stable());
+        settling.begin();
+        Deployment deployment = new Deployment(connect(), settling);
         List<Difference> differences = deployment.differences(files, present);
         List<Removal> removals = prune ? removals(files, present) : List.of();
 

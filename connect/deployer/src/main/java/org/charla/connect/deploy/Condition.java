@@ -19,11 +19,17 @@ record Condition(Kind kind, int tasks, String detail) {
         GONE
     }
 
+    /** What the workers have written down. */
+    static Condition of(ConnectRest.Info info, ConnectRest.State state) {
+        return of(info, state, Set.of());
+    }
+
     /**
      * @param info  null if there is no such connector
      * @param state null if no worker has written one down
+     * @param gone  workers that are known to be no more
      */
-    static Condition of(ConnectRest.Info info, ConnectRest.State state) {
+    static Condition of(ConnectRest.Info info, ConnectRest.State state, Set<String> gone) {
         if (info == null) {
             return new Condition(Kind.GONE, 0, "there is no such connector");
         }
@@ -53,16 +59,27 @@ record Condition(Kind kind, int tasks, String detail) {
         }
         return switch (connector) {
             case "PAUSED" -> new Condition(Kind.PAUSED, tasks.size(), "");
-            case "RUNNING" -> running(info, tasks);
+            case "RUNNING" -> running(info, state, gone);
             default -> new Condition(Kind.CHANGING, tasks.size(), "the connector is " + connector);
         };
     }
 
-    private static Condition running(ConnectRest.Info info, List<ConnectRest.Instance> tasks) {
+    private static Condition running(ConnectRest.Info info, ConnectRest.State state, Set<String> gone) {
+        List<ConnectRest.Instance> tasks = state.tasks();
         Set<Integer> wanted = info.tasks().stream().map(ConnectRest.TaskId::task).collect(Collectors.toSet());
         Set<Integer> present = tasks.stream().map(ConnectRest.Instance::id).collect(Collectors.toSet());
         if (tasks.isEmpty()) {
             return new Condition(Kind.CHANGING, 0, "it has no tasks");
+        }
+        for (ConnectRest.Instance instance : tasks) {
+            if (gone.contains(instance.worker())) {
+                return new Condition(Kind.CHANGING, tasks.size(),
+                        "its task " + instance.id() + " ran on " + instance.worker() + ", which has gone");
+            }
+        }
+        if (gone.contains(state.connector().worker())) {
+            return new Condition(Kind.CHANGING, tasks.size(),
+                    "it ran on " + state.connector().worker() + ", which has gone");
         }
         return wanted.equals(present) ? new Condition(Kind.RUNNING, tasks.size(), "")
                 : new Condition(Kind.CHANGING, tasks.size(), "it has " + tasks.size() + " tasks of " + wanted.size());

@@ -9,7 +9,8 @@ import java.util.Set;
 
 /**
  * Waits until connectors have come to rest. What workers write down of a connector lags behind: for a moment after a
- * change it tells of the time before. So a condition counts when it has stayed for a while.
+ * change it tells of the time before. So a condition counts when it has stayed for a while, and running when the
+ * workers are still there.
  */
 final class Settling {
 
@@ -18,6 +19,7 @@ final class Settling {
     private final ConnectRest connect;
     private final Duration stable;
     private final Duration limit;
+    private final Workers workers = new Workers();
 
     private record Seen(Condition condition, long since) {
     }
@@ -32,6 +34,11 @@ final class Settling {
         this.limit = limit;
     }
 
+    /** Learns which workers there are, so that it is noticed if one dies from now on. */
+    void begin() {
+        workers.gone(connect.states().values());
+    }
+
     /**
      * Waits for each connector to stay in one of the conditions.
      *
@@ -43,10 +50,11 @@ final class Settling {
         while (true) {
             Map<String, ConnectRest.Info> infos = connect.infos();
             Map<String, ConnectRest.State> states = connect.states();
+            Set<String> gone = workers.gone(states.values());
             long now = System.nanoTime();
             boolean settled = true;
             for (String connector : connectors) {
-                Condition condition = Condition.of(infos.get(connector), states.get(connector));
+                Condition condition = Condition.of(infos.get(connector), states.get(connector), gone);
                 Seen before = seen.get(connector);
                 long since = before != null && before.condition().kind() == condition.kind() ? before.since() : now;
                 seen.put(connector, new Seen(condition, since));

@@ -71,18 +71,20 @@ class TwoWorkersTest {
         CompletableFuture<Cli.Result> watch =
                 CompletableFuture.supplyAsync(() -> cli.run("watch", "--for", "25", "--interval", "1"));
         declare("b", 2);
-        CompletableFuture<Cli.Result> during = CompletableFuture.supplyAsync(() -> cli.run("apply"));
+        CompletableFuture<Cli.Result> during = CompletableFuture.supplyAsync(() -> cli.run("apply", "--stable", "1"));
         await().atMost(Duration.ofSeconds(10)).pollInterval(Duration.ofMillis(20)).until(() ->
                 cli.run("diff").status() == 0);
         // For some seconds the other one goes on passing changes to it.
         leader.kill();
         Path more = Files.createDirectory(home.resolve("more"));
         Files.writeString(more.resolve("c.json"), settings(2));
-        Cli.Result afterwards = cli.run("apply", more.toString());
+        CompletableFuture<Cli.Result> afterwards =
+                CompletableFuture.supplyAsync(() -> cli.run("apply", "--stable", "1", more.toString()));
 
         assertThat(during.get().out()).endsWith("a: unchanged, running, 2 tasks\nb: updated, running, 2 tasks\n");
+        assertThat(workersOfTasks()).containsOnly(follower.id());
         assertThat(during.get().status()).isZero();
-        assertThat(afterwards.out()).isEqualTo("c: created, running, 2 tasks\n");
+        assertThat(afterwards.get().out()).isEqualTo("c: created, running, 2 tasks\n");
         assertThat(workersOfTasks()).hasSize(6).containsOnly(follower.id());
         assertThat(watch.get()).satisfies(result -> {
             assertThat(result.status()).isZero();
