@@ -39,6 +39,8 @@ class PluginArchiveTest {
                     kafka.bootstrapServers(), 0, store.uri())) {
                 assertThat(pluginsOf(worker)).contains("""
                         {"class":"org.charla.connect.sink.CharlaSinkConnector","type":"sink","version":"%s"}"""
+                        .formatted(version()), """
+                        "org.charla.connect.sink.ChannelMessageDocument","type":"transformation","version":"%s"}"""
                         .formatted(version()));
                 for (String name : List.of("users-sink", "channel-messages-sink")) {
                     worker.deploy(name, HOME.resolve("config/connectors/" + name + ".json"), Duration.ofSeconds(30));
@@ -49,7 +51,7 @@ class PluginArchiveTest {
 
     private static String pluginsOf(ConnectWorker worker) throws IOException, InterruptedException {
         return HttpClient.newHttpClient().send(
-                HttpRequest.newBuilder(worker.url().resolve("/connector-plugins")).build(),
+                HttpRequest.newBuilder(worker.url().resolve("/connector-plugins?connectorsOnly=false")).build(),
                 HttpResponse.BodyHandlers.ofString()).body();
     }
 

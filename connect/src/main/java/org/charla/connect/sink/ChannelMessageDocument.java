@@ -2,6 +2,7 @@ package org.charla.connect.sink;
 
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.connect.components.Versioned;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
@@ -26,7 +27,7 @@ import org.charla.protocol.Wire;
  * {@link FirstWriteWins} takes it. Any other form the connector would convert once more, field by field, and the driver
  * encode: that costs a worker more than all the rest.
  */
-public final class ChannelMessageDocument implements Transformation<SinkRecord> {
+public final class ChannelMessageDocument implements Transformation<SinkRecord>, Versioned {
 
     private static final String BSON = "bson";
     private static final Schema ENCODED = SchemaBuilder.struct().field(BSON, Schema.BYTES_SCHEMA).build();
@@ -78,6 +79,11 @@ public final class ChannelMessageDocument implements Transformation<SinkRecord> 
             throw new DataException("the value is no document of " + ChannelMessageDocument.class.getName());
         }
         return new RawBsonDocument(bytes.getData());
+    }
+
+    @Override
+    public String version() {
+        return ChannelMessageDocument.class.getPackage().getImplementationVersion();
     }
 
     @Override

@@ -10,7 +10,7 @@ import org.apache.kafka.connect.connector.Task;
  */
 public final class CharlaSinkConnector extends MongoSinkConnector {
 
-    /** Charla's, not that of the connector which it extends. */
+    /** The plugin's own. */
     @Override
     public String version() {
         return CharlaSinkConnector.class.getPackage().getImplementationVersion();

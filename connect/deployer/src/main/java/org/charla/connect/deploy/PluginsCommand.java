@@ -13,8 +13,8 @@ final class PluginsCommand extends ConnectorsSubcommand {
         List<ConnectRest.Plugin> plugins = connect().plugins();
         List<List<String>> text = new ArrayList<>();
         text.add(List.of("TYPE", "VERSION", "CLASS"));
-        plugins.forEach(plugin -> text.add(List.of(plugin.type(), String.valueOf(plugin.version()),
-                plugin.className())));
+        plugins.forEach(plugin -> text.add(List.of(plugin.type(),
+                plugin.version() == null ? "-" : plugin.version(), plugin.className())));
         printTable(plugins, text);
         return Status.DONE;
     }
