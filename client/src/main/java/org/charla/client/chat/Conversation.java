@@ -2,14 +2,11 @@ package org.charla.client.chat;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
@@ -41,24 +38,17 @@ public final class Conversation {
 
     private static final Set<String> YES = Set.of("y", "yes", "s", "si", "sí");
 
-    private final String userId;
+    private final Person person;
     private final Servers servers;
     private final View view;
     private final Supplier<String> ids;
     private final LongSupplier clock;
 
     private final Outbox outbox = new Outbox();
-    private final Map<String, OpenChannel> open = new LinkedHashMap<>();
-    /** The channels in the order in which they were looked at, the current one last. */
-    private final Set<String> visited = new LinkedHashSet<>();
+    private final OpenChannels open = new OpenChannels();
     /** The channels that have been heard of. */
     private final Set<String> known = new HashSet<>();
 
-    private String displayName;
-    /** The name before that, in case the pipeline refuses the new one. */
-    private String lastName;
-    private Mentions mentions;
-    private OpenChannel current;
     private Connection connection = Connection.CONNECTING;
     private Question question;
     private boolean interrupted;
@@ -66,7 +56,6 @@ public final class Conversation {
     private boolean over;
     /** The page that is asked for; null: none. */
     private Page page;
-    private int tickets;
 
     private record Page(View.Past kind, long before) {
     }
@@ -77,10 +66,7 @@ public final class Conversation {
      */
     public Conversation(String userId, String displayName, Servers servers, View view, Supplier<String> ids,
             LongSupplier clock) {
-        this.userId = userId;
-        this.displayName = displayName;
-        this.lastName = userId;
-        this.mentions = new Mentions(userId, displayName);
+        this.person = new Person(userId, displayName);
         this.servers = servers;
         this.view = view;
         this.ids = ids;
@@ -93,8 +79,8 @@ public final class Conversation {
      * @param channel null: the person is asked
      */
     public void start(String channel) {
-        send(new RawEvent.Profile(ids.get(), userId, displayName, clock.getAsLong()));
-        view.say(Notice.WELCOME, userId, displayName);
+        send(new RawEvent.Profile(ids.get(), person.userId(), person.displayName(), clock.getAsLong()));
+        view.say(Notice.WELCOME, person.userId(), person.displayName());
         if (channel == null) {
             question = new Question.Channel();
         } else {
@@ -104,9 +90,7 @@ public final class Conversation {
 
     /** What is to be seen at all times. */
     public Status status() {
-        List<Status.Tab> tabs = open.values().stream().map(channel -> new Status.Tab(
-                channel.name(), channel == current, channel.unread(), channel.isMentioned())).toList();
-        return new Status(current == null ? null : current.name(), tabs, outbox.pending(), connection,
+        return new Status(current() == null ? null : current().name(), open.tabs(), outbox.pending(), connection,
                 connection == Connection.UP && outbox.hasStalledSince(clock.getAsLong() - PIPELINE_PATIENCE_MS),
                 question);
     }
@@ -122,12 +106,12 @@ public final class Conversation {
     }
 
     public String displayName() {
-        return displayName;
+        return person.displayName();
     }
 
     /** Whether somebody else speaks of the person. */
     public boolean mentionsMe(PlacedMessage placed) {
-        return !isMine(placed) && mentions.in(placed.message().text());
+        return person.isMeantBy(placed);
     }
 
     /** What the commands are called. */
@@ -143,8 +127,8 @@ public final class Conversation {
     /** Who spoke last in the current channel, the last one last; for completion. */
     public List<String> nicks() {
         Set<String> names = new LinkedHashSet<>();
-        if (current != null) {
-            for (PlacedMessage placed : current.recent()) {
+        if (current() != null) {
+            for (PlacedMessage placed : current().recent()) {
                 String name = placed.message().author().displayName();
                 names.remove(name);
                 names.add(name);
@@ -230,11 +214,11 @@ public final class Conversation {
             ask(View.Past.HISTORY, history.count());
         } else if (input instanceof Input.Search search) {
             if (hasChannel()) {
-                servers.search(current.ticket(), current.name(), search.text());
+                servers.search(current().ticket(), current().name(), search.text());
             }
         } else if (input instanceof Input.Users) {
             if (hasChannel()) {
-                servers.speakers(current.name());
+                servers.speakers(current().name());
             }
         } else if (input instanceof Input.Channels) {
             servers.channels(true);
@@ -252,23 +236,28 @@ public final class Conversation {
 
     /** Whether there is a channel to do something in; otherwise the person is asked for one. */
     private boolean hasChannel() {
-        if (current == null) {
+        if (current() == null) {
             view.say(Notice.NO_CHANNEL);
             question = new Question.Channel();
         }
-        return current != null;
+        return current() != null;
+    }
+
+    private OpenChannel current() {
+        return open.current();
     }
 
     private Optional<String> sendText(String text, String line) {
         return hasChannel()
-                && send(new RawEvent.Message(ids.get(), userId, current.name(), text, clock.getAsLong()))
+                && send(new RawEvent.Message(ids.get(), person.userId(), current().name(), text, clock.getAsLong()))
                 ? Optional.empty() : Optional.of(line);
     }
 
     /** A name that the rules refuse is refused here: otherwise it would be believed until the pipeline says so. */
     private Optional<String> rename(String name, String line) {
-        RawEvent.Profile profile = new RawEvent.Profile(ids.get(), userId, name, clock.getAsLong());
-        Judgement judgement = EventRules.judge(userId.getBytes(UTF_8), Wire.write(profile), clock.getAsLong());
+        RawEvent.Profile profile = new RawEvent.Profile(ids.get(), person.userId(), name, clock.getAsLong());
+        Judgement judgement = EventRules.judge(
+                person.userId().getBytes(UTF_8), Wire.write(profile), clock.getAsLong());
         if (judgement instanceof Judgement.Rejected rejected) {
             view.say(Notice.REFUSED, rejected.code().name(), rejected.reason(), name);
             return Optional.empty();
@@ -305,32 +294,29 @@ public final class Conversation {
         }
         OpenChannel channel = open.get(name);
         if (channel == null) {
-            channel = new OpenChannel(name);
-            open.put(name, channel);
+            channel = open.add(name);
             known.add(name);
             open(channel, PAGE);
         }
-        if (channel != current) {
+        if (channel != current()) {
             look(channel);
         }
         return Optional.empty();
     }
 
     private void askForChannelIfThereIsNone() {
-        if (current == null) {
+        if (current() == null) {
             question = new Question.Channel();
         }
     }
 
     private void open(OpenChannel channel, int count) {
-        channel.opening(++tickets, count);
+        channel.opening(open.newTicket(), count);
         servers.open(channel.ticket(), channel.name(), count, connection != Connection.DOWN);
     }
 
     private void look(OpenChannel channel) {
-        current = channel;
-        visited.remove(channel.name());
-        visited.add(channel.name());
+        open.look(channel);
         page = null;
         view.heading(channel.name());
         OpenChannel.Glance glance = channel.look(CONTEXT);
@@ -350,17 +336,16 @@ public final class Conversation {
         if (!hasChannel()) {
             return;
         }
-        long waitedFor = outbox.pending().stream().filter(sent -> sent.channel().equals(current.name())).count();
+        String name = current().name();
+        long waitedFor = outbox.pending().stream().filter(sent -> sent.channel().equals(name)).count();
         if (waitedFor > 0) {
-            view.say(Notice.NOT_LEFT, waitedFor, current.name());
+            view.say(Notice.NOT_LEFT, waitedFor, name);
             return;
         }
-        open.remove(current.name());
-        visited.remove(current.name());
-        view.say(Notice.LEFT, current.name());
-        current = null;
-        followOpen();
-        visited.stream().reduce((first, second) -> second).map(open::get).ifPresent(this::look);
+        open.leave();
+        view.say(Notice.LEFT, name);
+        servers.follow(open.positions());
+        open.lastLookedAt().ifPresent(this::look);
         askForChannelIfThereIsNone();
     }
 
@@ -368,13 +353,14 @@ public final class Conversation {
         if (!hasChannel()) {
             return;
         }
-        if (current.isOpening()) {
-            view.say(Notice.OPENING, current.name());
+        OpenChannel channel = current();
+        if (channel.isOpening()) {
+            view.say(Notice.OPENING, channel.name());
         } else if (page == null) {
-            long begin = kind == View.Past.OLDER ? current.begin() : current.next();
+            long begin = kind == View.Past.OLDER ? channel.begin() : channel.next();
             // Where nothing is known of the channel yet, all of it is its past.
-            page = new Page(kind, begin == 0 && !current.isLive() ? Long.MAX_VALUE : begin);
-            servers.page(current.ticket(), current.name(), count, page.before(), connection != Connection.DOWN);
+            page = new Page(kind, begin == 0 && !channel.isLive() ? Long.MAX_VALUE : begin);
+            servers.page(channel.ticket(), channel.name(), count, page.before(), connection != Connection.DOWN);
         }
     }
 
@@ -387,25 +373,17 @@ public final class Conversation {
 
     /** Goes to another open channel, so many further, round and round. */
     public void switchBy(int steps) {
-        if (open.size() > 1 && current != null) {
-            List<OpenChannel> channels = new ArrayList<>(open.values());
-            look(channels.get(Math.floorMod(channels.indexOf(current) + steps, channels.size())));
-        }
+        open.further(steps).ifPresent(this::look);
     }
 
     /** Goes to the open channel of this number, from 1, if there is one. */
     public void switchTo(int number) {
-        List<OpenChannel> channels = new ArrayList<>(open.values());
-        if (number <= channels.size() && channels.get(number - 1) != current) {
-            look(channels.get(number - 1));
-        }
+        open.number(number).ifPresent(this::look);
     }
 
     /** Goes to a channel where something has not been read, one with a mention first. */
     public void switchToUnread() {
-        open.values().stream().filter(OpenChannel::isMentioned).findFirst()
-                .or(() -> open.values().stream().filter(channel -> channel.unread() > 0).findFirst())
-                .ifPresent(this::look);
+        open.unread().ifPresent(this::look);
     }
 
     /** Leaves, or asks where messages have not come back yet. */
@@ -427,7 +405,7 @@ public final class Conversation {
             }
         } else {
             interrupted = true;
-            if (current != null) {
+            if (current() != null) {
                 question = null;
             }
             view.say(Notice.INTERRUPT_AGAIN);
@@ -457,7 +435,7 @@ public final class Conversation {
             connection = Connection.UP;
             sendWaiting();
             servers.channels(false);
-            open.values().stream().filter(channel -> !channel.isLive() && !channel.isOpening())
+            open.all().stream().filter(channel -> !channel.isLive() && !channel.isOpening())
                     .forEach(channel -> open(channel, CATCH_UP));
         }
     }
@@ -472,12 +450,12 @@ public final class Conversation {
 
     /** The answer to {@link Servers#open}. */
     public void opened(int ticket, Opening opening) {
-        OpenChannel channel = byTicket(ticket);
+        OpenChannel channel = open.byTicket(ticket);
         if (channel == null) {
             return;
         }
         OpenChannel.Added added = channel.opened(opening);
-        if (channel == current) {
+        if (channel == current()) {
             if (opening.historyProblem() != null) {
                 view.say(Notice.HISTORY_AWAY, opening.historyProblem());
             } else if (added.first() && added.messages().isEmpty() && channel.isLive()) {
@@ -496,7 +474,7 @@ public final class Conversation {
         }
         settle(added.messages());
         if (channel.isLive()) {
-            followOpen();
+            servers.follow(open.positions());
             sendWaiting();
         } else if (connection == Connection.UP) {
             open(channel, CATCH_UP);
@@ -508,7 +486,7 @@ public final class Conversation {
         OpenChannel channel = open.get(name);
         List<PlacedMessage> added = channel == null ? List.of()
                 : messages.stream().filter(channel::arrived).toList();
-        if (channel != null && channel == current) {
+        if (channel != null && channel == current()) {
             view.messages(added);
             channel.shown(added);
         } else {
@@ -518,18 +496,14 @@ public final class Conversation {
     }
 
     private void count(OpenChannel channel, PlacedMessage placed) {
-        if (!isMine(placed)) {
+        if (!person.wrote(placed)) {
             channel.notShown(mentionsMe(placed));
         }
     }
 
     private void settle(List<PlacedMessage> messages) {
-        messages.stream().filter(this::isMine).forEach(placed -> outbox.settle(placed.message().messageId()));
+        messages.stream().filter(person::wrote).forEach(placed -> outbox.settle(placed.message().messageId()));
         endIfSettled();
-    }
-
-    private boolean isMine(PlacedMessage placed) {
-        return placed.message().author().userId().equals(userId);
     }
 
     /** A channel can't be followed from where it was: it is opened again. */
@@ -537,7 +511,7 @@ public final class Conversation {
         OpenChannel channel = open.get(name);
         if (channel != null && !channel.isOpening()) {
             open(channel, CATCH_UP);
-            followOpen();
+            servers.follow(open.positions());
         }
     }
 
@@ -547,16 +521,16 @@ public final class Conversation {
      * @param complete whether nothing is missing between the last of the messages and the position
      */
     public void page(int ticket, long before, List<PlacedMessage> messages, boolean complete) {
-        if (page == null || page.before() != before || current == null || byTicket(ticket) != current) {
+        if (page == null || page.before() != before || !open.isCurrent(ticket)) {
             return;
         }
         View.Past kind = page.kind();
         page = null;
         if (messages.isEmpty()) {
-            view.say(kind == View.Past.OLDER ? Notice.BEGINNING : Notice.EMPTY_CHANNEL, current.name());
+            view.say(kind == View.Past.OLDER ? Notice.BEGINNING : Notice.EMPTY_CHANNEL, current().name());
         } else {
-            view.past(kind, current.name(), messages);
-            current.shownPast(messages);
+            view.past(kind, current().name(), messages);
+            current().shownPast(messages);
             if (!complete) {
                 view.say(Notice.INCOMPLETE);
             }
@@ -571,13 +545,13 @@ public final class Conversation {
 
     /** The answer to {@link Servers#search}. */
     public void found(int ticket, String text, List<PlacedMessage> messages) {
-        if (current == null || byTicket(ticket) != current) {
+        if (!open.isCurrent(ticket)) {
             return;
         }
         if (messages.isEmpty()) {
             view.say(Notice.NOTHING_FOUND, text);
         } else {
-            view.past(View.Past.FOUND, current.name(), messages);
+            view.past(View.Past.FOUND, current().name(), messages);
         }
     }
 
@@ -596,7 +570,7 @@ public final class Conversation {
         if (toShow && channels.isEmpty()) {
             view.say(Notice.NO_CHANNELS);
         } else if (toShow) {
-            view.channels(channels, List.copyOf(open.keySet()));
+            view.channels(channels, open.all().stream().map(OpenChannel::name).toList());
         }
     }
 
@@ -610,17 +584,11 @@ public final class Conversation {
     /** Kafka has an event. */
     public void acknowledged(String messageId) {
         outbox.acknowledged(messageId, clock.getAsLong()).ifPresent(event -> {
-            if (event instanceof RawEvent.Profile profile && !profile.displayName().equals(displayName)) {
-                goBy(profile.displayName());
-                view.say(Notice.NAME_CHANGED, displayName);
+            if (event instanceof RawEvent.Profile profile && !profile.displayName().equals(displayName())) {
+                person.goBy(profile.displayName());
+                view.say(Notice.NAME_CHANGED, displayName());
             }
         });
-    }
-
-    private void goBy(String name) {
-        lastName = displayName;
-        displayName = name;
-        mentions = new Mentions(userId, displayName);
     }
 
     /** Kafka will not take an event. */
@@ -633,8 +601,8 @@ public final class Conversation {
     public void refused(String messageId, String code, String reason) {
         outbox.settle(messageId).ifPresent(event -> {
             view.say(Notice.REFUSED, code, reason, contentOf(event));
-            if (event instanceof RawEvent.Profile profile && profile.displayName().equals(displayName)) {
-                goBy(lastName);
+            if (event instanceof RawEvent.Profile profile && profile.displayName().equals(displayName())) {
+                person.goBack();
             }
         });
         endIfSettled();
@@ -650,16 +618,5 @@ public final class Conversation {
     /** A record of a channel's topic is no message. */
     public void unreadable(String where, String why) {
         view.say(Notice.UNREADABLE, where, why);
-    }
-
-    private OpenChannel byTicket(int ticket) {
-        return open.values().stream().filter(channel -> channel.ticket() == ticket).findFirst().orElse(null);
-    }
-
-    private void followOpen() {
-        Map<String, Long> positions = new LinkedHashMap<>();
-        open.values().stream().filter(OpenChannel::isLive)
-                .forEach(channel -> positions.put(channel.name(), channel.next()));
-        servers.follow(positions);
     }
 }
