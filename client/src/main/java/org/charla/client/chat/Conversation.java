@@ -324,6 +324,9 @@ public final class Conversation {
         if (glance.lost() > 0) {
             view.say(Notice.EARLIER_UNREAD, glance.lost());
         }
+        if (glance.gap()) {
+            view.say(Notice.GAP);
+        }
         if (!glance.unseen().isEmpty()) {
             if (!glance.seen().isEmpty()) {
                 view.unread();

@@ -39,6 +39,9 @@ final class OpenChannel {
     private int unread;
     private boolean mentioned;
 
+    /** Whether messages may be missing in front of those that are kept, which nobody has been told of yet. */
+    private boolean gap;
+
     OpenChannel(String name) {
         this.name = name;
     }
@@ -96,26 +99,32 @@ final class OpenChannel {
         if (anew) {
             next = 0;
             seen = 0;
-            begin = NOTHING_SHOWN;
-            recent.clear();
-            recentCharacters = 0;
+            forget();
         }
         long from = next;
         List<PlacedMessage> added = opened.last().stream().filter(placed -> placed.position() >= from).toList();
         // What is known does not reach up to what has come, or nobody could say whether it does.
-        boolean gap = openedBefore && !anew && added.size() == opened.last().size()
+        boolean missing = openedBefore && !anew && added.size() == opened.last().size()
                 && (opened.last().size() >= asked || opened.historyProblem() != null)
                 && opened.next().orElse(next) > next;
-        if (gap) {
-            begin = NOTHING_SHOWN;
+        if (missing) {
+            forget();
         }
+        gap = missing || gap && !anew;
         added.forEach(this::keep);
         opened.next().ifPresent(position -> next = position);
         opening = false;
         live = opened.next().isPresent();
         boolean first = !openedBefore;
         openedBefore = true;
-        return new Added(added, gap, anew, first);
+        return new Added(added, missing, anew, first);
+    }
+
+    /** What has been of the channel so far does not reach up to what comes. */
+    private void forget() {
+        begin = NOTHING_SHOWN;
+        recent.clear();
+        recentCharacters = 0;
     }
 
     /** Takes a message that arrived; false when it is known already. */
@@ -138,6 +147,7 @@ final class OpenChannel {
 
     /** These messages are behind what was shown before, and are shown now. */
     void shown(List<PlacedMessage> messages) {
+        gap = false;
         if (!messages.isEmpty()) {
             begin = Math.min(begin, messages.get(0).position());
         }
@@ -149,8 +159,13 @@ final class OpenChannel {
         mentioned |= mentions;
     }
 
-    /** What is shown when the channel comes to be looked at: some that were seen, and those that were not. */
-    record Glance(List<PlacedMessage> seen, List<PlacedMessage> unseen, int lost) {
+    /**
+     * What is shown when the channel comes to be looked at: some that were seen, and those that were not.
+     *
+     * @param lost how many more have not been seen
+     * @param gap whether messages may be missing in front of them
+     */
+    record Glance(List<PlacedMessage> seen, List<PlacedMessage> unseen, int lost, boolean gap) {
     }
 
     /** A view of the channel begins: it shows what is returned. */
@@ -165,7 +180,9 @@ final class OpenChannel {
         seen = next;
         unread = 0;
         mentioned = false;
-        return new Glance(List.copyOf(shown), unseen, lost);
+        Glance glance = new Glance(List.copyOf(shown), unseen, lost, gap);
+        gap = false;
+        return glance;
     }
 
     /** In front of which position older messages are to be looked for. */

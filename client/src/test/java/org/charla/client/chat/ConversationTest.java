@@ -249,6 +249,26 @@ class ConversationTest {
     }
 
     @Test
+    void tellsOfAGapThatCameWhileAnotherChannelWasLookedAt() {
+        begin();
+        world.write("general", "bob", "before");
+        world.settle();
+        conversation.typed("/join random");
+        world.settle();
+        world.kafkaGoes();
+        world.write("general", "bob", "missed");
+        world.sink("general", 2);
+        world.trim("general", 2);
+        world.write("general", "bob", "after");
+        world.mongodbUp = false;
+        world.settle();
+
+        conversation.switchBy(1);
+        assertThat(seen.notices()).endsWith(Notice.GAP);
+        assertThat(seen.texts()).containsExactly("after");
+    }
+
+    @Test
     void doesNotLeaveAChannelWhereMessagesAreStillToComeBack() {
         begin();
         conversation.typed("hola");
