@@ -79,6 +79,8 @@ final class ReplicaSet implements AutoCloseable {
     @Override
     public void close() throws InterruptedException {
         for (Mongod member : members) {
+            // Told to end, a member of a set first waits for 15 seconds, for its clients to find another.
+            member.kill();
             member.close();
         }
     }
