@@ -324,7 +324,7 @@ public final class Conversation {
         if (glance.lost() > 0) {
             view.say(Notice.EARLIER_UNREAD, glance.lost());
         }
-        if (glance.gap()) {
+        if (channel.takeGap()) {
             view.say(Notice.GAP);
         }
         if (!glance.unseen().isEmpty()) {
@@ -467,7 +467,7 @@ public final class Conversation {
             if (added.anew()) {
                 view.say(Notice.STARTED_ANEW, channel.name());
             }
-            if (added.gap()) {
+            if (channel.takeGap()) {
                 view.say(Notice.GAP);
             }
             view.messages(added.messages());

@@ -87,11 +87,10 @@ final class OpenChannel {
      * What an opening adds.
      *
      * @param messages those that are new, in order
-     * @param gap whether messages may be missing in front of them
      * @param anew whether the topic is another one than before
      * @param first whether the channel was opened for the first time
      */
-    record Added(List<PlacedMessage> messages, boolean gap, boolean anew, boolean first) {
+    record Added(List<PlacedMessage> messages, boolean anew, boolean first) {
     }
 
     Added opened(Opening opened) {
@@ -117,7 +116,7 @@ final class OpenChannel {
         live = opened.next().isPresent();
         boolean first = !openedBefore;
         openedBefore = true;
-        return new Added(added, missing, anew, first);
+        return new Added(added, anew, first);
     }
 
     /** What has been of the channel so far does not reach up to what comes. */
@@ -147,7 +146,6 @@ final class OpenChannel {
 
     /** These messages are behind what was shown before, and are shown now. */
     void shown(List<PlacedMessage> messages) {
-        gap = false;
         if (!messages.isEmpty()) {
             begin = Math.min(begin, messages.get(0).position());
         }
@@ -163,9 +161,8 @@ final class OpenChannel {
      * What is shown when the channel comes to be looked at: some that were seen, and those that were not.
      *
      * @param lost how many more have not been seen
-     * @param gap whether messages may be missing in front of them
      */
-    record Glance(List<PlacedMessage> seen, List<PlacedMessage> unseen, int lost, boolean gap) {
+    record Glance(List<PlacedMessage> seen, List<PlacedMessage> unseen, int lost) {
     }
 
     /** A view of the channel begins: it shows what is returned. */
@@ -180,9 +177,14 @@ final class OpenChannel {
         seen = next;
         unread = 0;
         mentioned = false;
-        Glance glance = new Glance(List.copyOf(shown), unseen, lost, gap);
+        return new Glance(List.copyOf(shown), unseen, lost);
+    }
+
+    /** Whether there is a gap in front of what has not been shown, to be told of now: it says so once. */
+    boolean takeGap() {
+        boolean taken = gap;
         gap = false;
-        return glance;
+        return taken;
     }
 
     /** In front of which position older messages are to be looked for. */
