@@ -46,7 +46,9 @@ final class ApplyCommand extends ConnectorsSubcommand {
         List<ConnectorFile> files = files(paths);
         Map<String, ConnectRest.Info> present = connect().infos();
         Settling settling = settling(connectors().stable());
-        settling.begin();
+        if (!dryRun) {
+            settling.begin();
+        }
         Deployment deployment = new Deployment(connect(), settling);
         List<Difference> differences = deployment.differences(files, present);
         List<Removal> removals = prune ? removals(files, present) : List.of();

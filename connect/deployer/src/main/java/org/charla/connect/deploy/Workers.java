@@ -6,7 +6,8 @@ import java.net.Socket;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -19,29 +20,30 @@ final class Workers {
 
     private static final int LIMIT_MS = 1000;
 
-    private final Set<String> met = new HashSet<>();
+    /** Whether each listened when it was looked for first. */
+    private final Map<String, Boolean> met = new HashMap<>();
 
     /**
-     * Those named in the states that listened when they were looked for before, and do no longer. Of one that could
-     * never be reached from here, by the name that the cluster calls it, nothing is said.
+     * Those named in the states that listened when they were looked for first, and do no longer. Of one that can't be
+     * reached from here, by the name that the cluster calls it, nothing is said, and it is not tried again: each try
+     * may take a second.
      */
     Set<String> gone(Collection<ConnectRest.State> states) {
         return states.stream()
                 .flatMap(state -> Stream.concat(Stream.of(state.connector()), state.tasks().stream()))
                 .map(ConnectRest.Instance::worker)
                 .distinct()
-                .filter(this::hasGone)
+                .filter(worker -> met.computeIfAbsent(worker, Workers::listens) && !listens(worker))
                 .collect(Collectors.toSet());
     }
 
-    private boolean hasGone(String worker) {
+    private static boolean listens(String worker) {
         try (Socket socket = new Socket()) {
             URI address = new URI(null, worker, null, null, null);
             socket.connect(new InetSocketAddress(address.getHost(), address.getPort()), LIMIT_MS);
-            met.add(worker);
-            return false;
+            return true;
         } catch (IOException | URISyntaxException | IllegalArgumentException e) {
-            return met.contains(worker);
+            return false;
         }
     }
 }
