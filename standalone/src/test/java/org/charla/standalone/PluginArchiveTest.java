@@ -37,11 +37,12 @@ class PluginArchiveTest {
             }
             try (ConnectWorker worker = ConnectWorker.start(HOME.resolve("config/connect-worker.properties"), plugins,
                     kafka.bootstrapServers(), 0, store.uri())) {
+                String version = version();
                 assertThat(pluginsOf(worker)).contains("""
                         {"class":"org.charla.connect.sink.CharlaSinkConnector","type":"sink","version":"%s"}"""
-                        .formatted(version()), """
+                        .formatted(version), """
                         "org.charla.connect.sink.ChannelMessageDocument","type":"transformation","version":"%s"}"""
-                        .formatted(version()));
+                        .formatted(version));
                 for (String name : List.of("users-sink", "channel-messages-sink")) {
                     worker.deploy(name, HOME.resolve("config/connectors/" + name + ".json"), Duration.ofSeconds(30));
                 }

@@ -81,7 +81,6 @@ final class ReplicaSet implements AutoCloseable {
         for (Mongod member : members) {
             // Told to end, a member of a set first waits for 15 seconds, for its clients to find another.
             member.kill();
-            member.close();
         }
     }
 }
