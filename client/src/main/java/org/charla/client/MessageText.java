@@ -6,11 +6,10 @@ import java.time.format.DateTimeFormatter;
 import org.charla.client.chat.PlacedMessage;
 import org.charla.client.text.HarmlessText;
 import org.charla.client.text.IrcFormatting;
+import org.charla.protocol.EventRules;
 
 /** A message as a line for a person: when it was sent in the reader's zone, who, and what. */
 final class MessageText {
-
-    private static final long EARLIEST = Instant.parse("0001-01-01T00:00:00Z").toEpochMilli();
 
     private final DateTimeFormatter time;
 
@@ -24,8 +23,8 @@ final class MessageText {
                 + HarmlessText.of(IrcFormatting.strip(placed.said()));
     }
 
-    /** The pipeline takes any time of the past, also one that no calendar goes back to. */
+    /** MongoDB may hold what other programs wrote: times that no calendar goes back to. */
     private String time(long epochMillis) {
-        return epochMillis < EARLIEST ? "long ago" : time.format(Instant.ofEpochMilli(epochMillis));
+        return epochMillis < EventRules.EARLIEST_DATE ? "long ago" : time.format(Instant.ofEpochMilli(epochMillis));
     }
 }

@@ -12,9 +12,12 @@ import static org.charla.protocol.RejectionCode.KEY_MISMATCH;
 import static org.charla.protocol.RejectionCode.MALFORMED;
 import static org.charla.protocol.RejectionCode.TEXT_TOO_LONG;
 import static org.charla.protocol.RejectionCode.UNKNOWN_TYPE;
+import static org.charla.protocol.RejectionCode.WRONG_PARTITION;
 
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.regex.Pattern;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.charla.protocol.Judgement.Accepted;
 import org.charla.protocol.Judgement.Rejected;
 
@@ -36,6 +39,12 @@ public final class EventRules {
     /** How far {@code sentAt} may be ahead of the record's own timestamp, in milliseconds. */
     public static final long MAX_CLOCK_SKEW_MS = 5 * 60 * 1_000;
 
+    /** The earliest date: the beginning of the year 1, in epoch milliseconds. */
+    public static final long EARLIEST_DATE = Instant.parse("0001-01-01T00:00:00Z").toEpochMilli();
+
+    /** The latest date: the end of the year 9999, in epoch milliseconds. */
+    public static final long LATEST_DATE = Instant.parse("9999-12-31T23:59:59.999Z").toEpochMilli();
+
     private static final Pattern MESSAGE_ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
     private EventRules() {
@@ -47,13 +56,34 @@ public final class EventRules {
      * @param key the record's key; may be null
      * @param value the record's value; may be null
      * @param timestamp the record's timestamp in epoch milliseconds
+     * @param partition the partition in which the record stands
+     * @param partitions how many the topic has
      */
+    public static Judgement judge(byte[] key, byte[] value, long timestamp, int partition, int partitions) {
+        boolean isInPlace = key != null && partition == BuiltInPartitioner.partitionForKey(key, partitions);
+        return judge(key, value, timestamp, isInPlace);
+    }
+
+    /** Like {@link #judge(byte[], byte[], long, int, int)}, of a record that is in no partition yet. */
     public static Judgement judge(byte[] key, byte[] value, long timestamp) {
+        return judge(key, value, timestamp, true);
+    }
+
+    /** Whether these epoch milliseconds are a date that readers in any language can hold: of the years 1 to 9999. */
+    public static boolean isDate(long epochMillis) {
+        return epochMillis >= EARLIEST_DATE && epochMillis <= LATEST_DATE;
+    }
+
+    private static Judgement judge(byte[] key, byte[] value, long timestamp, boolean isInPlace) {
         RawFields fields;
         try {
             fields = RawFields.parse(value);
         } catch (MalformedJsonException e) {
             return new Rejected(MALFORMED, e.getMessage());
+        }
+        if (!isInPlace) {
+            return new Rejected(WRONG_PARTITION, "The record needs a key, and must be in the partition that murmur2"
+                    + " gives the key, as Kafka's own clients choose it (librdkafka: partitioner=murmur2_random).");
         }
         return switch (fields.type()) {
             case "message" -> message(key, fields, timestamp);
@@ -150,13 +180,12 @@ public final class EventRules {
         if (fields.sentAt() == null) {
             return new Rejected(INVALID_SENT_AT, "The sentAt must be a whole number of epoch milliseconds.");
         }
-        if (fields.sentAt() > latestSentAt(timestamp)) {
+        if (!isDate(fields.sentAt())) {
+            return new Rejected(INVALID_SENT_AT, "The sentAt is before the year 1 or after the year 9999.");
+        }
+        if (fields.sentAt() - MAX_CLOCK_SKEW_MS > timestamp) {
             return new Rejected(INVALID_SENT_AT, "The sentAt is more than 5 minutes ahead of the record's timestamp.");
         }
         return null;
-    }
-
-    private static long latestSentAt(long timestamp) {
-        return timestamp > Long.MAX_VALUE - MAX_CLOCK_SKEW_MS ? Long.MAX_VALUE : timestamp + MAX_CLOCK_SKEW_MS;
     }
 }

@@ -3,6 +3,7 @@ package org.charla.protocol;
 /** Why a raw record was refused. The order is the order of judgement: the first rule that fails names it. */
 public enum RejectionCode {
     MALFORMED,
+    WRONG_PARTITION,
     UNKNOWN_TYPE,
     INVALID_MESSAGE_ID,
     INVALID_USER_ID,

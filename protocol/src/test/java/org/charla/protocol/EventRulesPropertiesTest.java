@@ -2,6 +2,7 @@ package org.charla.protocol;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.charla.protocol.EventRules.EARLIEST_DATE;
 import static org.charla.protocol.EventRules.MAX_CLOCK_SKEW_MS;
 import static org.charla.protocol.RawJson.NOW;
 
@@ -40,6 +41,7 @@ class EventRulesPropertiesTest {
     @Property
     void anyBytesAtAllGiveOneJudgement(@ForAll byte[] key, @ForAll byte[] value, @ForAll long timestamp) {
         assertThat(EventRules.judge(key, value, timestamp)).isNotNull();
+        assertThat(EventRules.judge(key, value, timestamp, 0, 6)).isNotNull();
     }
 
     @Property(tries = 2_000)
@@ -103,7 +105,7 @@ class EventRulesPropertiesTest {
     Arbitrary<RawEvent> events() {
         Arbitrary<String> messageIds = TextArbitraries.messageIds();
         Arbitrary<String> userIds = TextArbitraries.userIds();
-        Arbitrary<Long> times = Arbitraries.longs().lessOrEqual(NOW + MAX_CLOCK_SKEW_MS);
+        Arbitrary<Long> times = Arbitraries.longs().between(EARLIEST_DATE, NOW + MAX_CLOCK_SKEW_MS);
         return Arbitraries.oneOf(
                 Combinators.combine(messageIds, userIds, TextArbitraries.channels(), TextArbitraries.texts(), times)
                         .as(RawEvent.Message::new),

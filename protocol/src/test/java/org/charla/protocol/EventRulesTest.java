@@ -2,6 +2,7 @@ package org.charla.protocol;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.charla.protocol.EventRules.MAX_CLOCK_SKEW_MS;
 import static org.charla.protocol.JudgementAssert.assertAccepted;
 import static org.charla.protocol.JudgementAssert.assertRejected;
@@ -18,8 +19,10 @@ import static org.charla.protocol.RejectionCode.INVALID_SENT_AT;
 import static org.charla.protocol.RejectionCode.INVALID_TEXT;
 import static org.charla.protocol.RejectionCode.INVALID_USER_ID;
 import static org.charla.protocol.RejectionCode.KEY_MISMATCH;
+import static org.charla.protocol.RejectionCode.MALFORMED;
 import static org.charla.protocol.RejectionCode.TEXT_TOO_LONG;
 import static org.charla.protocol.RejectionCode.UNKNOWN_TYPE;
+import static org.charla.protocol.RejectionCode.WRONG_PARTITION;
 
 import java.util.List;
 import org.junit.jupiter.api.Nested;
@@ -37,6 +40,55 @@ class EventRulesTest {
     /** Pieces of JSON that are no string. */
     static List<String> notStrings() {
         return List.of("null", "true", "5", "1.5", "[\"general\"]", "{\"a\":\"general\"}");
+    }
+
+    @Nested
+    class Partition {
+
+        private static final int PARTITIONS = 6;
+
+        @Test
+        void isTheOneThatKafkasOwnClientsChooseForTheKey() {
+            // As librdkafka chooses with partitioner=murmur2_random.
+            assertOnlyPartition("alice", 3);
+            assertOnlyPartition("ALICE", 5);
+            assertOnlyPartition("bob", 0);
+            assertOnlyPartition("zoë", 0);
+        }
+
+        private void assertOnlyPartition(String userId, int right) {
+            byte[] value = message().withString("userId", userId).bytes();
+            for (int partition = 0; partition < PARTITIONS; partition++) {
+                Judgement judgement = EventRules.judge(userId.getBytes(UTF_8), value, NOW, partition, PARTITIONS);
+                if (partition == right) {
+                    assertAccepted(judgement);
+                } else {
+                    assertRejected(judgement, WRONG_PARTITION);
+                }
+            }
+        }
+
+        @ParameterizedTest
+        @ValueSource(ints = {1, PARTITIONS})
+        void isNoneForANullKey(int partitions) {
+            for (int partition = 0; partition < partitions; partition++) {
+                assertRejected(EventRules.judge(null, message().bytes(), NOW, partition, partitions), WRONG_PARTITION);
+            }
+        }
+
+        @Test
+        void isJudgedRightBehindTheRecordItself() {
+            assertRejected(EventRules.judge(null, new byte[0], NOW, 0, PARTITIONS), MALFORMED);
+            byte[] ofNoType = message().withString("type", "?").bytes();
+            assertRejected(EventRules.judge(KEY, ofNoType, NOW, 5, PARTITIONS), WRONG_PARTITION);
+        }
+
+        @Test
+        void tellsItsSenderWhatToDo() {
+            assertThat(EventRules.judge(KEY, message().bytes(), NOW, 5, PARTITIONS))
+                    .isInstanceOfSatisfying(Judgement.Rejected.class, rejected -> assertThat(rejected.reason())
+                            .contains("murmur2", "partitioner=murmur2_random"));
+        }
     }
 
     @Nested
@@ -365,6 +417,9 @@ class EventRulesTest {
     @Nested
     class SentAt {
 
+        private static final long YEAR_1 = -62_135_596_800_000L;
+        private static final long YEAR_10000 = 253_402_300_800_000L;
+
         @Test
         void acceptsFiveMinutesAheadOfTheRecordAndNoMore() {
             assertAccepted(sentAt(NOW + MAX_CLOCK_SKEW_MS, NOW));
@@ -372,9 +427,16 @@ class EventRulesTest {
         }
 
         @ParameterizedTest
-        @ValueSource(longs = {0, -1, Long.MIN_VALUE})
-        void acceptsAnyPast(long sentAt) {
+        @ValueSource(longs = {0, -1, YEAR_1})
+        void acceptsAnyPastBackToTheYear1(long sentAt) {
             assertAccepted(sentAt(sentAt, NOW));
+        }
+
+        @ParameterizedTest
+        @ValueSource(longs = {YEAR_1 - 1, Long.MIN_VALUE, Long.MIN_VALUE + 1, -999_999_999_999_999_999L})
+        void rejectsWhatIsBeforeTheYear1(long sentAt) {
+            assertRejected(sentAt(sentAt, NOW), INVALID_SENT_AT);
+            assertRejected(sentAt(sentAt, Long.MIN_VALUE), INVALID_SENT_AT);
         }
 
         @Test
@@ -383,11 +445,11 @@ class EventRulesTest {
         }
 
         @Test
-        void doesNotOverflowWhenTheRecordItselfIsAtTheEndOfTime() {
-            assertAccepted(sentAt(Long.MAX_VALUE, Long.MAX_VALUE));
-            assertAccepted(sentAt(Long.MAX_VALUE, Long.MAX_VALUE - MAX_CLOCK_SKEW_MS));
-            assertRejected(sentAt(Long.MAX_VALUE, Long.MAX_VALUE - MAX_CLOCK_SKEW_MS - 1), INVALID_SENT_AT);
-            assertAccepted(sentAt(NOW, Long.MAX_VALUE));
+        void rejectsWhatIsAfterTheYear9999WheneverTheRecordIsFrom() {
+            assertAccepted(sentAt(YEAR_10000 - 1, YEAR_10000 - 1));
+            assertAccepted(sentAt(YEAR_10000 - 1, Long.MAX_VALUE));
+            assertRejected(sentAt(YEAR_10000, YEAR_10000 - 1), INVALID_SENT_AT);
+            assertRejected(sentAt(Long.MAX_VALUE, Long.MAX_VALUE), INVALID_SENT_AT);
         }
 
         @ParameterizedTest
@@ -411,11 +473,11 @@ class EventRulesTest {
             assertRejected(profileRemoval().without("sentAt").judged(), INVALID_SENT_AT);
         }
 
-        @Test
-        void isJudgedForEveryType() {
-            String tooFar = Long.toString(NOW + MAX_CLOCK_SKEW_MS + 1);
-            assertRejected(profile().with("sentAt", tooFar).judged(), INVALID_SENT_AT);
-            assertRejected(profileRemoval().with("sentAt", tooFar).judged(), INVALID_SENT_AT);
+        @ParameterizedTest
+        @ValueSource(longs = {NOW + MAX_CLOCK_SKEW_MS + 1, YEAR_1 - 1})
+        void isJudgedForEveryType(long wrong) {
+            assertRejected(profile().with("sentAt", Long.toString(wrong)).judged(), INVALID_SENT_AT);
+            assertRejected(profileRemoval().with("sentAt", Long.toString(wrong)).judged(), INVALID_SENT_AT);
         }
 
         private Judgement sentAt(long sentAt, long timestamp) {

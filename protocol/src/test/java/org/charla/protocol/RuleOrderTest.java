@@ -15,6 +15,7 @@ import static org.charla.protocol.RejectionCode.KEY_MISMATCH;
 import static org.charla.protocol.RejectionCode.MALFORMED;
 import static org.charla.protocol.RejectionCode.TEXT_TOO_LONG;
 import static org.charla.protocol.RejectionCode.UNKNOWN_TYPE;
+import static org.charla.protocol.RejectionCode.WRONG_PARTITION;
 
 import org.junit.jupiter.api.Test;
 
@@ -28,6 +29,7 @@ class RuleOrderTest {
         byte[] wrongKey = "bob".getBytes(UTF_8);
 
         assertRejected(judge(wrongKey, event + "{}"), MALFORMED);
+        assertRejected(EventRules.judge(wrongKey, event.bytes(), NOW, 5, 6), WRONG_PARTITION);
         assertRejected(judge(wrongKey, event), UNKNOWN_TYPE);
         event.withString("type", "message");
         assertRejected(judge(wrongKey, event), INVALID_MESSAGE_ID);

@@ -28,6 +28,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the connectors make of records, by a real worker; a subclass says in which MongoDB. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -133,6 +135,31 @@ abstract class SinkContract {
         assertThat(header(dead, "__connect.errors.offset")).isEqualTo(Long.toString(bad.offset()));
         assertThat(header(dead, "__connect.errors.connector.name")).isEqualTo("channel-messages-sink");
         assertThat(collection(topic).countDocuments()).isOne();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {Long.MIN_VALUE, -62_135_596_800_001L, 253_402_300_800_000L, Long.MAX_VALUE})
+    void whatHasADateThatReadersCantHoldGoesToTheDeadLetters(long date) throws Exception {
+        String topic = channel();
+        String message = message("m1", "hola");
+        send(topic, "alice:m1", message.replace("1763791200123", Long.toString(date)));
+        send(topic, "alice:m2", message("m2", "hola").replace("1763791200140", Long.toString(date)));
+        send(topic, "alice:m3", message("m3", "hola"));
+        document(topic, "alice:m3");
+        assertThat(new String(deadLetter(topic).value())).contains(Long.toString(date));
+        assertThat(collection(topic).countDocuments()).isOne();
+
+        send("chat.users", "eve", "{\"userId\":\"eve\",\"displayName\":\"E\",\"updatedAt\":" + date + "}");
+        send("chat.users", "eve", "{\"userId\":\"eve\",\"displayName\":\"Eve\",\"updatedAt\":0}");
+        assertThat(document("chat.users", "eve").getString("displayName").getValue()).isEqualTo("Eve");
+        send("chat.users", "eve", "{\"userId\":\"eve\",\"displayName\":\"E\",\"updatedAt\":" + date + "}");
+        send("chat.users", "adam", "{\"userId\":\"adam\",\"displayName\":\"Adam\",\"updatedAt\":0}");
+        document("chat.users", "adam");
+        assertThat(document("chat.users", "eve").getString("displayName").getValue()).isEqualTo("Eve");
+        send("chat.users", "eve", null);
+        send("chat.users", "adam", null);
+        await().atMost(LIMIT).until(() ->
+                collection("chat.users").countDocuments(Filters.in("_id", "eve", "adam")) == 0);
     }
 
     @Test

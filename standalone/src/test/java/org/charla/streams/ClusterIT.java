@@ -19,14 +19,17 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
+import java.util.zip.CRC32;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.PolicyViolationException;
 import org.apache.kafka.server.policy.CreateTopicPolicy;
+import org.charla.protocol.RawEvent;
 import org.charla.protocol.Rejection;
 import org.charla.protocol.Topics;
+import org.charla.protocol.Wire;
 import org.charla.standalone.EmbeddedKafka;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -135,6 +138,24 @@ class ClusterIT {
         app();
         assertThat(partitions(Topics.REJECTED)).isEqualTo(2);
         assertThat(setting(Topics.RAW, "message.timestamp.type")).isEqualTo("CreateTime");
+    }
+
+    @Test
+    void refusesWhatIsNotInThePartitionThatMurmur2GivesItsKey() throws Exception {
+        app();
+        ledger.profile("alice");
+        // By librdkafka's default, consistent_random, which is CRC-32; alice's place is the fourth of six.
+        CRC32 crc = new CRC32();
+        crc.update("alice".getBytes(UTF_8));
+        int byLibrdkafka = (int) (crc.getValue() % 6);
+        assertThat(byLibrdkafka).isNotEqualTo(3);
+        ledger.send(byLibrdkafka, new RawEvent.Message("m", "alice", "general", "hola", System.currentTimeMillis()));
+        ledger.send(null, Wire.write(new RawEvent.Message("m", "alice", "general", "hola", 0)));
+        ledger.send(3, new RawEvent.Message("m", "alice", "general", "hola", System.currentTimeMillis()));
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+            assertThat(ledger.channelMessages().get("general")).hasSize(1);
+            assertThat(rejectionCodes()).containsExactly("WRONG_PARTITION", "WRONG_PARTITION");
+        });
     }
 
     @Test

@@ -73,6 +73,12 @@ final class Ledger implements AutoCloseable {
         producer.send(new ProducerRecord<>(Topics.RAW, key, value));
     }
 
+    /** To a partition of the sender's choice. */
+    void send(int partition, RawEvent event) {
+        producer.send(new ProducerRecord<>(
+                Topics.RAW, partition, event.userId().getBytes(UTF_8), Wire.write(event)));
+    }
+
     void flush() {
         producer.flush();
     }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntSupplier;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
@@ -42,7 +43,8 @@ final class ChatTopology {
     private ChatTopology() {
     }
 
-    static Topology build(StreamsAppConfig config, Channels channels) {
+    /** @param rawPartitions how many {@code chat.raw} has; asked for each record */
+    static Topology build(StreamsAppConfig config, Channels channels, IntSupplier rawPartitions) {
         Serde<byte[]> bytes = Serdes.ByteArray();
         Serde<UserProfile> userProfile = Wire.userProfileSerde();
         StreamsBuilder builder = new StreamsBuilder(new TopologyConfig(new StreamsConfig(config.kafkaSettings())));
@@ -53,7 +55,7 @@ final class ChatTopology {
                 .stream(Topics.RAW, Consumed.with(bytes, bytes)
                         .withTimestampExtractor(new ValidTimestamp()).withName("raw-events"))
                 .processValues(CommitPacer::new, Named.as("pace-commits"))
-                .processValues(Validator::new, Named.as("validate"))
+                .processValues(() -> new Validator(rawPartitions), Named.as("validate"))
                 .processValues(() -> new Deduplicator(config.deduplicationWindow()),
                         Named.as("deduplicate"), ACCEPTED_IDS)
                 .split(Named.as("judged-"))

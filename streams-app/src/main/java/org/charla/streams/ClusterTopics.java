@@ -50,6 +50,7 @@ final class ClusterTopics implements Channels, AutoCloseable {
     private final TopicCatalogue catalogue;
     private final int timeoutMs;
     private final ConcurrentMap<String, Channel> known = new ConcurrentHashMap<>();
+    private volatile int rawPartitions;
     /** When the cluster last answered, by {@link System#nanoTime}. */
     private volatile long answeredAt;
     /** Until then, by {@link System#nanoTime}, no channel is made: the cluster did not answer the last attempt. */
@@ -145,6 +146,7 @@ final class ClusterTopics implements Channels, AutoCloseable {
         Set<String> names = await(admin.listTopics().names());
         answeredAt = System.nanoTime();
         createMissingCore(names);
+        rawPartitions = partitionsOfRaw();
         Set<String> channels = names.stream().flatMap(name -> Topics.channelOf(name).stream())
                 .collect(Collectors.toSet());
         restoreOrForget(known.keySet().stream().filter(channel -> !channels.contains(channel)).toList());
@@ -189,8 +191,7 @@ final class ClusterTopics implements Channels, AutoCloseable {
             return;
         }
         if (existing.contains(Topics.RAW)) {
-            int partitions = await(admin.describeTopics(List.of(Topics.RAW)).allTopicNames())
-                    .get(Topics.RAW).partitions().size();
+            int partitions = partitionsOfRaw();
             missing = missing.stream()
                     .map(topic -> new NewTopic(topic.name(), partitions, topic.replicationFactor())
                             .configs(topic.configs()))
@@ -198,6 +199,15 @@ final class ClusterTopics implements Channels, AutoCloseable {
         }
         create(missing);
         log.info("made {}", missing.stream().map(NewTopic::name).toList());
+    }
+
+    private int partitionsOfRaw() {
+        return await(admin.describeTopics(List.of(Topics.RAW)).topicNameValues().get(Topics.RAW)).partitions().size();
+    }
+
+    /** How many partitions {@code chat.raw} has; answers from memory. */
+    int rawPartitions() {
+        return rawPartitions;
     }
 
     private void warnOfClientTimestamps() {

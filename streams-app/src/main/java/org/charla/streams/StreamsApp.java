@@ -39,7 +39,8 @@ public final class StreamsApp implements AutoCloseable {
 
     private StreamsApp(StreamsAppConfig config, ClusterTopics topics) {
         this.topics = topics;
-        this.streams = new KafkaStreams(ChatTopology.build(config, topics), config.kafkaSettings());
+        this.streams = new KafkaStreams(
+                ChatTopology.build(config, topics, topics::rawPartitions), config.kafkaSettings());
         streams.setUncaughtExceptionHandler(this::onThreadFailure);
         streams.setStateListener((state, before) -> {
             log.info("{} -> {}", before, state);

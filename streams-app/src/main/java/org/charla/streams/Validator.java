@@ -1,5 +1,6 @@
 package org.charla.streams;
 
+import java.util.function.IntSupplier;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.ContextualFixedKeyProcessor;
 import org.apache.kafka.streams.processor.api.FixedKeyRecord;
@@ -7,17 +8,25 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.charla.protocol.EventRules;
 
 /**
- * Judges the bytes by the rules that need nothing but the record. The sender's headers end here: no topic of ours
- * carries them on.
+ * Judges the bytes by the rules that need nothing but the record and its place. The sender's headers end here: no topic
+ * of ours carries them on.
  */
 final class Validator extends ContextualFixedKeyProcessor<byte[], byte[], Judged> {
+
+    private final IntSupplier partitions;
+
+    /** @param partitions how many the topic has */
+    Validator(IntSupplier partitions) {
+        this.partitions = partitions;
+    }
 
     @Override
     public void process(FixedKeyRecord<byte[], byte[]> record) {
         RecordMetadata metadata = context().recordMetadata().orElseThrow();
         String source = metadata.topic() + '-' + metadata.partition() + '@' + metadata.offset();
         Judged judged = new Judged(record.value(), record.timestamp(), source,
-                EventRules.judge(record.key(), record.value(), record.timestamp()), null);
+                EventRules.judge(record.key(), record.value(), record.timestamp(), metadata.partition(),
+                        partitions.getAsInt()), null);
         context().forward(record.withValue(judged).withHeaders(new RecordHeaders()));
     }
 }

@@ -55,7 +55,7 @@ class ChatTopologyTest {
     void looksAsDescribed() throws IOException {
         String golden = Files.readString(Path.of("src/test/resources/topology.txt"));
         StreamsAppConfig config = StreamsAppConfig.of(new Properties(), Map.of());
-        assertThat(ChatTopology.build(config, new FakeChannels()).describe().toString()).isEqualTo(golden);
+        assertThat(ChatTopology.build(config, new FakeChannels(), () -> 6).describe().toString()).isEqualTo(golden);
     }
 
     @Nested
@@ -269,6 +269,37 @@ class ChatTopologyTest {
     }
 
     @Nested
+    class APartition {
+
+        @Test
+        void isTheOneThatMurmur2GivesTheKey() {
+            pipeline();
+            pipeline.rawPartitions = 6;
+            // Of six, bob's is the first and alice's the fourth.
+            pipeline.profile("bob", "Bob");
+            pipeline.profile("alice", "Alice");
+            assertThat(pipeline.profiles()).extracting(TestRecord::key).containsExactly("bob");
+            List<TestRecord<byte[], byte[]>> rejections = pipeline.rejections();
+            assertThat(rejections).singleElement().satisfies(rejected -> {
+                assertThat(rejected.key()).isEqualTo(ALICE);
+                Rejection rejection = Rejection.fromHeaders(rejected.headers()).orElseThrow();
+                assertThat(rejection.code()).isEqualTo("WRONG_PARTITION");
+                assertThat(rejection.reason()).contains("murmur2", "partitioner=murmur2_random");
+            });
+        }
+
+        @Test
+        void isJudgedByTheNumberThatTheTopicHasNow() {
+            pipeline();
+            pipeline.profile("alice", "Alice");
+            pipeline.rawPartitions = 6;
+            pipeline.profile("alice", "Alicia");
+            assertThat(pipeline.profiles()).hasSize(1);
+            assertThat(pipeline.rejectionCodes()).containsExactly("WRONG_PARTITION");
+        }
+    }
+
+    @Nested
     class ARejection {
 
         @Test
@@ -297,7 +328,7 @@ class ChatTopologyTest {
             pipeline.pipe(null, null);
             List<TestRecord<byte[], byte[]>> rejections = pipeline.rejections();
             assertThat(rejections).extracting(record -> Rejection.fromHeaders(record.headers()).orElseThrow().code())
-                    .containsExactly("KEY_MISMATCH", "MALFORMED", "MALFORMED");
+                    .containsExactly("WRONG_PARTITION", "MALFORMED", "MALFORMED");
             assertThat(rejections.get(1).value()).isNull();
             assertThat(rejections.get(2).key()).isNull();
         }

@@ -13,6 +13,7 @@ import org.charla.client.chat.PlacedMessage;
 import org.charla.client.text.HarmlessText;
 import org.charla.client.text.IrcFormatting;
 import org.charla.protocol.ChannelMessage;
+import org.charla.protocol.EventRules;
 import org.jline.utils.AttributedString;
 import org.jline.utils.AttributedStringBuilder;
 import org.jline.utils.AttributedStyle;
@@ -26,9 +27,6 @@ final class Layout {
     private static final int LONGEST_NICK = 24;
     private static final int NARROW = 60;
     private static final int INDENT = 2;
-
-    /** The earliest time that calendars are trusted with; the pipeline takes any. */
-    private static final long EARLIEST = Instant.parse("0001-01-01T00:00:00Z").toEpochMilli();
 
     private final boolean colour;
     private final ZoneId zone;
@@ -46,7 +44,7 @@ final class Layout {
 
     /** The day on which it was sent. */
     LocalDate day(PlacedMessage placed) {
-        return LocalDate.ofInstant(Instant.ofEpochMilli(Math.max(EARLIEST, placed.message().sentAt())), zone);
+        return LocalDate.ofInstant(instant(placed.message().sentAt()), zone);
     }
 
     String name(LocalDate day) {
@@ -108,7 +106,12 @@ final class Layout {
     }
 
     private String time(long epochMillis) {
-        return time.format(Instant.ofEpochMilli(Math.max(EARLIEST, epochMillis)));
+        return time.format(instant(epochMillis));
+    }
+
+    /** MongoDB may hold what other programs wrote: calendars are trusted with nothing earlier than the year 1. */
+    private static Instant instant(long epochMillis) {
+        return Instant.ofEpochMilli(Math.max(EventRules.EARLIEST_DATE, epochMillis));
     }
 
     /** The lines of a text behind a prefix, and below each other under the text. */

@@ -15,13 +15,15 @@ import org.bson.BsonDocument;
 import org.bson.RawBsonDocument;
 import org.bson.io.BasicOutputBuffer;
 import org.charla.protocol.ChannelMessage;
+import org.charla.protocol.EventRules;
 import org.charla.protocol.MalformedJsonException;
 import org.charla.protocol.Wire;
 
 /**
  * Makes the document of the contract out of a channel's record, its key a string and its value bytes: {@code _id} and
  * {@code offset} from the record, epoch milliseconds as dates, and no field that the contract does not name. What is no
- * channel message it refuses, for the worker to set aside.
+ * channel message it refuses, for the worker to set aside, and so a date that readers can't hold: one such document
+ * would keep them from the whole collection.
  *
  * <p>The document leaves it as the bytes that go to MongoDB, in the only field of a struct, from which
  * {@link FirstWriteWins} takes it. Any other form the connector would convert once more, field by field, and the driver
@@ -47,6 +49,9 @@ public final class ChannelMessageDocument implements Transformation<SinkRecord>,
             message = Wire.readChannelMessage(value);
         } catch (MalformedJsonException e) {
             throw new DataException(e.getMessage(), e);
+        }
+        if (!EventRules.isDate(message.sentAt()) || !EventRules.isDate(message.acceptedAt())) {
+            throw new DataException("sentAt or acceptedAt is not of the years 1 to 9999");
         }
         Struct document = new Struct(ENCODED).put(BSON, encode(key, message, record.originalKafkaOffset(), value.length));
         return record.newRecord(record.topic(), record.kafkaPartition(), record.keySchema(), key, ENCODED, document,

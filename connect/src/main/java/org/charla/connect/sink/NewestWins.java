@@ -8,6 +8,7 @@ import org.apache.kafka.connect.errors.DataException;
 import org.bson.BsonDocument;
 import org.bson.BsonType;
 import org.bson.BsonValue;
+import org.charla.protocol.EventRules;
 
 /** Replaces a user's profile by the one that comes later in its topic; refuses what is no profile of the contract's. */
 public final class NewestWins extends ReplaceOneDefaultStrategy {
@@ -29,5 +30,8 @@ public final class NewestWins extends ReplaceOneDefaultStrategy {
                         field + " is " + (value == null ? "missing" : value.getBsonType()) + ", not " + type);
             }
         });
+        if (!EventRules.isDate(document.getDateTime("updatedAt").getValue())) {
+            throw new DataException("updatedAt is not of the years 1 to 9999");
+        }
     }
 }
