@@ -71,6 +71,8 @@ final class KafkaAccess {
         config.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis());
         config.put(ConsumerConfig.RETRY_BACKOFF_MAX_MS_CONFIG, 250);
         config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 2_000);
+        // However many channels are open: the chat has 64 MiB.
+        config.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 4 << 20);
         config.putAll(tuning);
         config.putAll(settings.kafka());
         config.remove(ConsumerConfig.GROUP_ID_CONFIG);

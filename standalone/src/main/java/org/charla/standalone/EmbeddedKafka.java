@@ -17,11 +17,15 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
+import kafka.network.RequestChannel;
+import kafka.server.ApiRequestHandler;
 import kafka.server.BrokerServer;
 import kafka.server.ControllerServer;
 import kafka.server.FaultHandlerFactory;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
+import kafka.server.KafkaRequestHandlerPool;
+import kafka.server.KafkaRequestHandlerPoolFactory;
 import kafka.server.Server;
 import kafka.server.SharedServer;
 import org.apache.kafka.common.Uuid;
@@ -88,11 +92,24 @@ public final class EmbeddedKafka implements AutoCloseable {
         var ensembleAndMetadata = KafkaRaftServer.initializeLogDirs(config, log, "");
         MetaPropertiesEnsemble ensemble = ensembleAndMetadata._1();
 
+        KafkaRequestHandlerPoolFactory handlers = new KafkaRequestHandlerPoolFactory() {
+            @Override
+            public KafkaRequestHandlerPool createPool(int brokerId, RequestChannel requests, ApiRequestHandler kafka,
+                    Time time, int threads, String nodeName) {
+                return super.createPool(brokerId, requests,
+                        new UnpackingHandler(kafka, config.socketRequestMaxBytes()), time, threads, nodeName);
+            }
+        };
         // The controller takes a free port of its own, which the broker learns once it is bound.
         CompletableFuture<Map<Integer, InetSocketAddress>> voters = new CompletableFuture<>();
         SharedServer shared = new SharedServer(config, ensemble, Time.SYSTEM,
                 Server.initializeMetrics(config, Time.SYSTEM, ensemble.clusterId().orElseThrow()), voters, List.of(),
-                faults(onFailure), ServerSocketFactory.INSTANCE);
+                faults(onFailure), ServerSocketFactory.INSTANCE) {
+            @Override
+            public KafkaRequestHandlerPoolFactory requestHandlerPoolFactory() {
+                return handlers;
+            }
+        };
         ControllerServer controller =
                 new ControllerServer(shared, KafkaRaftServer.configSchema(), ensembleAndMetadata._2());
         BrokerServer broker = new BrokerServer(shared);
@@ -215,6 +232,13 @@ public final class EmbeddedKafka implements AutoCloseable {
         settings.put("share.coordinator.state.topic.replication.factor", "1");
         settings.put("share.coordinator.state.topic.min.isr", "1");
         settings.put("share.coordinator.state.topic.num.partitions", "1");
+
+        // What clients send is bounded before there is memory for it: Kafka reserves what a request says that it is long,
+        // on each connection. The largest is a refused record with the largest key and value. A bound on all requests
+        // together (queued.max.request.bytes) would let a few that never come keep out everybody else's.
+        settings.put("compression.type", "uncompressed");
+        settings.put("socket.request.max.bytes", Integer.toString(5 << 19));
+        settings.put("max.connections", "160");
 
         // Every channel is a partition: keep what each of them costs small.
         settings.put("log.index.size.max.bytes", "524288");

@@ -88,7 +88,8 @@ class SinkSurvivalIT {
         mongodb.getDatabase("admin").runCommand(new Document("createUser", "sink").append("pwd", PASSWORD)
                 .append("roles", List.of(new Document("role", "readWrite").append("db", "chat"))));
         sinkUri = mongod.uri().replace("://", "://sink:" + PASSWORD + "@") + "/?authSource=admin";
-        kafka = EmbeddedKafka.start(directory.resolve("kafka"), 0, (what, cause) -> {
+        kafka = EmbeddedKafka.start(directory.resolve("kafka"), 0, Map.of(
+                "socket.request.max.bytes", Integer.toString(2 * LARGEST_RECORD)), (what, cause) -> {
             throw new AssertionError(what, cause);
         });
         admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));

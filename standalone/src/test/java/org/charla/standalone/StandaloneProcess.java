@@ -91,6 +91,10 @@ final class StandaloneProcess implements AutoCloseable {
         return "--bootstrap-servers " + kafka + " --mongodb-uri " + mongodb;
     }
 
+    String bootstrapServers() {
+        return kafka;
+    }
+
     String mongodbUri() {
         return mongodb;
     }

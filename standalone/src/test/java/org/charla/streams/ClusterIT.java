@@ -25,6 +25,7 @@ import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.PolicyViolationException;
+import org.apache.kafka.server.policy.AlterConfigPolicy;
 import org.apache.kafka.server.policy.CreateTopicPolicy;
 import org.charla.protocol.RawEvent;
 import org.charla.protocol.Rejection;
@@ -65,6 +66,25 @@ class ClusterIT {
         }
     }
 
+    /** A cluster's policy that keeps the settings of topics called ...locked as they are. */
+    public static final class AlterPolicy implements AlterConfigPolicy {
+
+        @Override
+        public void validate(RequestMetadata request) {
+            if (request.resource().name().endsWith("locked") && request.configs().containsKey("compression.type")) {
+                throw new PolicyViolationException("not that one");
+            }
+        }
+
+        @Override
+        public void configure(Map<String, ?> settings) {
+        }
+
+        @Override
+        public void close() {
+        }
+    }
+
     @TempDir
     Path directory;
     private EmbeddedKafka kafka;
@@ -74,8 +94,12 @@ class ClusterIT {
 
     @BeforeEach
     void start() throws Exception {
-        kafka = EmbeddedKafka.start(directory.resolve("kafka"), 0,
-                Map.of("create.topic.policy.class.name", Policy.class.getName()), (message, error) -> { });
+        kafka = EmbeddedKafka.start(directory.resolve("kafka"), 0, Map.of(
+                "create.topic.policy.class.name", Policy.class.getName(),
+                "alter.config.policy.class.name", AlterPolicy.class.getName(),
+                // As brokers come; the standalone's own are bounded more closely.
+                "compression.type", "producer",
+                "socket.request.max.bytes", "104857600"), (message, error) -> { });
         ledger = new Ledger(kafka.bootstrapServers());
         admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
     }
@@ -138,6 +162,36 @@ class ClusterIT {
         app();
         assertThat(partitions(Topics.REJECTED)).isEqualTo(2);
         assertThat(setting(Topics.RAW, "message.timestamp.type")).isEqualTo("CreateTime");
+    }
+
+    @Test
+    void keepsBombsOutOfItsTopicsAlsoOutOfThoseThatWereThereAndOutOfNoOthers() throws Exception {
+        List<String> old = List.of(Topics.RAW, Topics.USERS, Topics.REJECTED, Topics.SINK_DEAD_LETTERS,
+                "chat.channel.old", "chat.channel.locked", "charla-streams-users-changelog", "others");
+        admin.createTopics(old.stream().map(name -> new NewTopic(name, 6, (short) 1)
+                .configs(Map.of("cleanup.policy", name.endsWith("changelog") ? "compact" : "delete"))).toList())
+                .all().get();
+        app();
+        ledger.profile("alice");
+        ledger.say("alice", "new");
+        await().atMost(Duration.ofSeconds(20)).until(() -> ledger.channelMessages().containsKey("new"));
+        // That one could not be mended holds nobody up.
+        for (String name : List.of(Topics.RAW, Topics.USERS, Topics.REJECTED, Topics.SINK_DEAD_LETTERS,
+                "chat.channel.old", "chat.channel.new", "charla-streams-users-changelog",
+                "charla-streams-accepted-ids-changelog")) {
+            await().atMost(Duration.ofSeconds(20)).untilAsserted(() ->
+                    assertThat(setting(name, "compression.type")).as(name).isEqualTo("uncompressed"));
+        }
+        assertThat(setting("chat.channel.locked", "compression.type")).isEqualTo("producer");
+        assertThat(setting("others", "compression.type")).isEqualTo("producer");
+    }
+
+    @Test
+    void keepsBombsOutOfATopicThatAnotherMakesLater() throws Exception {
+        app();
+        admin.createTopics(List.of(new NewTopic("chat.channel.later", 1, (short) 1))).all().get();
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() ->
+                assertThat(setting("chat.channel.later", "compression.type")).isEqualTo("uncompressed"));
     }
 
     @Test
@@ -230,6 +284,8 @@ class ClusterIT {
 
     @Test
     void carriesOnBehindRecordsThatAreLargerThanAnyTopicTakes() throws Exception {
+        admin.createTopics(List.of(new NewTopic(Topics.RAW, 6, (short) 1)
+                .configs(Map.of("max.message.bytes", "20000000")))).all().get();
         app();
         ledger.profile("alice");
         byte[] bomb = new byte[10_000_000];

@@ -47,6 +47,7 @@ final class ClusterTopics implements Channels, AutoCloseable {
     private static final long REFRESH_MS = 2_000;
 
     private final Admin admin;
+    private final UncompressedTopics uncompressed;
     private final TopicCatalogue catalogue;
     private final int timeoutMs;
     private final ConcurrentMap<String, Channel> known = new ConcurrentHashMap<>();
@@ -72,6 +73,7 @@ final class ClusterTopics implements Channels, AutoCloseable {
         settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, timeoutMs);
         settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, timeoutMs);
         this.admin = Admin.create(settings);
+        this.uncompressed = new UncompressedTopics(admin);
     }
 
     /**
@@ -147,6 +149,7 @@ final class ClusterTopics implements Channels, AutoCloseable {
         answeredAt = System.nanoTime();
         createMissingCore(names);
         rawPartitions = partitionsOfRaw();
+        uncompressed.ensure(names.stream().filter(catalogue::isOurs).toList());
         Set<String> channels = names.stream().flatMap(name -> Topics.channelOf(name).stream())
                 .collect(Collectors.toSet());
         restoreOrForget(known.keySet().stream().filter(channel -> !channels.contains(channel)).toList());
@@ -261,7 +264,7 @@ final class ClusterTopics implements Channels, AutoCloseable {
     }
 
     /** The admin client bounds the time that this takes. */
-    private static <T> T await(KafkaFuture<T> future) {
+    static <T> T await(KafkaFuture<T> future) {
         try {
             return future.get();
         } catch (InterruptedException e) {
@@ -271,7 +274,8 @@ final class ClusterTopics implements Channels, AutoCloseable {
         }
     }
 
-    private static String nameOf(KafkaException e) {
+    /** What went wrong, by the name that Kafka gives it. */
+    static String nameOf(KafkaException e) {
         return e.getClass().getSimpleName().replaceFirst("Exception$", "");
     }
 

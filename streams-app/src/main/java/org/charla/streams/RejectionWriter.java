@@ -14,8 +14,9 @@ import org.charla.protocol.RejectionCode;
 /**
  * Gives a rejected record its headers and its own bytes back, and counts it by code.
  *
- * <p>What a broker took as a small compressed batch may be huge when read. A record that no topic would take back
- * stops an exactly-once producer for good, so of a key or value beyond {@link #MAX_BYTES} only the beginning is kept.
+ * <p>A cluster may take records of any size, and hold some from before {@link UncompressedTopics}. A record that no
+ * topic would take back stops an exactly-once producer for good, so of a key or value beyond {@link #MAX_BYTES} only
+ * the beginning is kept.
  */
 final class RejectionWriter extends ContextualProcessor<byte[], Judged, byte[], byte[]> {
 

@@ -21,6 +21,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
@@ -162,6 +163,8 @@ public final class StreamsAppConfig {
         settings.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_BLOCK_MS_CONFIG), "10000");
         settings.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
                 String.valueOf(TopicCatalogue.MAX_REJECTED_RECORD_BYTES));
+        // What is read ahead, however many partitions there are.
+        settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.FETCH_MAX_BYTES_CONFIG), String.valueOf(8 << 20));
         // An outage is waited out, however long it takes.
         settings.put(StreamsConfig.TASK_TIMEOUT_MS_CONFIG, String.valueOf(Duration.ofDays(1).toMillis()));
         settings.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class.getName());
@@ -214,8 +217,9 @@ public final class StreamsAppConfig {
     }
 
     TopicCatalogue topics() {
-        return new TopicCatalogue(own.getInt(RAW_PARTITIONS), own.getInt(REPLICATION_FACTOR).shortValue(),
-                own.getLong(RAW_RETENTION), own.getLong(REJECTED_RETENTION), own.getLong(CHANNEL_RETENTION));
+        return new TopicCatalogue(own.getString(APPLICATION_ID), own.getInt(RAW_PARTITIONS),
+                own.getInt(REPLICATION_FACTOR).shortValue(), own.getLong(RAW_RETENTION),
+                own.getLong(REJECTED_RETENTION), own.getLong(CHANNEL_RETENTION));
     }
 
     /** Empty where health and metrics are not served. */

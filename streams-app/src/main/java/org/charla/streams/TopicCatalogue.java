@@ -1,22 +1,29 @@
 package org.charla.streams;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.TopicConfig;
 import org.charla.protocol.Topics;
 
 /**
- * The topics as this app makes them where they are missing. Those that are there are left as they are.
+ * The topics as this app makes them where they are missing. Those that are there are left as they are, but for
+ * {@link UncompressedTopics}.
  *
+ * @param applicationId with which the names of the app's changelogs begin
  * @param partitions of all topics that are keyed by user
  * @param replicationFactor -1: the cluster's default
  */
-record TopicCatalogue(int partitions, short replicationFactor,
+record TopicCatalogue(String applicationId, int partitions, short replicationFactor,
         long rawRetentionMs, long rejectedRetentionMs, long channelRetentionMs) {
 
     /** Room for the largest key and value that {@link RejectionWriter} carries over, and their headers. */
     static final int MAX_REJECTED_RECORD_BYTES = 2 * RejectionWriter.MAX_BYTES + 64 * 1024;
+
+    private static final Set<String> NAMED =
+            Set.of(Topics.RAW, Topics.USERS, Topics.REJECTED, Topics.SINK_DEAD_LETTERS);
 
     /** The topics that are there whatever is said in them. */
     List<NewTopic> core() {
@@ -38,7 +45,15 @@ record TopicCatalogue(int partitions, short replicationFactor,
                 Map.of(TopicConfig.RETENTION_MS_CONFIG, String.valueOf(channelRetentionMs)));
     }
 
+    /** Whether it is a topic of Charla's, made by this app or by another part. */
+    boolean isOurs(String topic) {
+        return NAMED.contains(topic) || Topics.channelOf(topic).isPresent()
+                || topic.startsWith(applicationId + '-') && topic.endsWith("-changelog");
+    }
+
     private NewTopic topic(String name, int partitions, Map<String, String> settings) {
-        return new NewTopic(name, partitions, replicationFactor).configs(settings);
+        Map<String, String> all = new HashMap<>(settings);
+        all.put(UncompressedTopics.SETTING, UncompressedTopics.VALUE);
+        return new NewTopic(name, partitions, replicationFactor).configs(all);
     }
 }
