@@ -1,106 +1,279 @@
 package org.charla.client.text;
 
+import com.ibm.icu.lang.UCharacter;
+import com.ibm.icu.lang.UCharacter.IndicSyllabicCategory;
+import com.ibm.icu.lang.UCharacter.JoiningType;
+import com.ibm.icu.lang.UCharacterCategory;
+import com.ibm.icu.lang.UCharacterDirection;
+import com.ibm.icu.lang.UProperty;
+import com.ibm.icu.lang.UScript;
+
 /**
  * Makes text of other people fit to be shown: it can't move the cursor, start an escape sequence, forge a further
  * line, or turn round, hide or scribble over what stands beside it. What it could do that with is shown, not dropped:
  * control characters by their Unicode pictures, the rest as {@code <U+202E>}. Only of the marks on one character some
- * are dropped, where there are more than any language needs.
+ * are dropped, where there are more than any language needs. Emoji, and what joins, separates and directs letters
+ * where scripts need it, stay as they are, by Unicode's data. For the screen only: it is nothing to be sent.
  */
 public final class HarmlessText {
 
+    private static final int ZERO_WIDTH_SPACE = 0x200B;
     private static final int ZERO_WIDTH_NON_JOINER = 0x200C;
     private static final int ZERO_WIDTH_JOINER = 0x200D;
+    private static final int DOTTED_CIRCLE = 0x25CC;
     private static final int REPLACEMENT = 0xFFFD;
     private static final int CONTROL_PICTURES = 0x2400;
     private static final int PICTURE_OF_DELETE = 0x2421;
 
-    /** On one character: a Hebrew letter with all its points has as many. */
+    /** On one character, of those that go with any: they pile up beyond the line. */
     private static final int MOST_MARKS = 4;
+    /** On one character, of a script's own: Burmese and Tibetan syllables and a Hebrew letter with all its points. */
+    private static final int MOST_MARKS_OF_A_SCRIPT = 8;
+    /** The longest emoji there are have 10 code points. */
+    private static final int LONGEST_EMOJI = 16;
 
-    private HarmlessText() {
+    private static final String TAB = "\t";
+    private static final String TAB_AND_LINE_END = "\t\n";
+
+    private final String text;
+    private final String kept;
+    private final boolean rightToLeft;
+    private final StringBuilder shown;
+
+    private HarmlessText(String text, String kept) {
+        this.text = text;
+        this.kept = kept;
+        this.rightToLeft = text.codePoints().anyMatch(HarmlessText::isRightToLeft);
+        this.shown = new StringBuilder(text.length() + 16);
     }
 
     /** The text on one line, with all that could do harm replaced by something that is seen. A tab is a blank. */
     public static String of(String text) {
+        return withTabs(text).replace('\t', ' ');
+    }
+
+    /** As {@link #of}, with its tabs, for those who know how wide they are. */
+    public static String withTabs(String text) {
         if (text.chars().allMatch(c -> c >= ' ' && c < 0x7F)) {
             return text;
         }
-        StringBuilder shown = new StringBuilder(text.length() + 16);
-        int before = 0;
+        HarmlessText harmless = new HarmlessText(text, TAB);
+        harmless.append(0);
+        return harmless.shown.toString();
+    }
+
+    /**
+     * A text that is being edited, as it is shown.
+     *
+     * @param cursor where the cursor stands in it: in front of this char
+     */
+    public record Edited(String text, int cursor) {
+    }
+
+    /** The text as it is shown while it is edited, with its tabs and line ends, and where the cursor is then. */
+    public static Edited edited(String text, int cursor) {
+        HarmlessText harmless = new HarmlessText(text, TAB_AND_LINE_END);
+        int shownCursor = harmless.append(cursor);
+        return new Edited(harmless.shown.toString(), shownCursor);
+    }
+
+    /** @return where the grapheme is shown that holds the char at this index, or the end */
+    private int append(int index) {
+        int start = 0;
+        int found = 0;
+        for (String grapheme : Graphemes.of(text)) {
+            if (start <= index) {
+                found = shown.length();
+            }
+            int end = start + grapheme.length();
+            if (isEmoji(grapheme)) {
+                shown.append(grapheme);
+            } else {
+                append(start, end);
+            }
+            start = end;
+        }
+        return index >= start ? shown.length() : found;
+    }
+
+    private void append(int start, int end) {
         int marks = 0;
-        for (int i = 0; i < text.length(); ) {
+        for (int i = start; i < end;) {
             int c = text.codePointAt(i);
-            i += Character.charCount(c);
-            int behind = i < text.length() ? text.codePointAt(i) : 0;
+            int behind = i + Character.charCount(c);
             if (!isMark(c)) {
                 // What shows as nothing is no new character to put marks on.
-                marks = isJoiner(c) || isVariation(c) ? marks : 0;
-            } else if (++marks > MOST_MARKS) {
+                marks = isIgnorable(c) ? marks : 0;
+            } else if (!isIgnorable(c) && ++marks > (isOfAScript(c) ? MOST_MARKS_OF_A_SCRIPT : MOST_MARKS)) {
+                i = behind;
                 continue;
+            } else if (i == 0) {
+                // It would be put on what stands in front of the text.
+                shown.appendCodePoint(DOTTED_CIRCLE);
             }
-            if (c == '\t') {
-                shown.append(' ');
+            if (kept.indexOf(c) >= 0) {
+                shown.appendCodePoint(c);
             } else if (c < ' ') {
                 shown.appendCodePoint(CONTROL_PICTURES + c);
             } else if (c == 0x7F) {
                 shown.appendCodePoint(PICTURE_OF_DELETE);
-            } else if (Character.getType(c) == Character.SURROGATE) {
+            } else if (UCharacter.getType(c) == UCharacterCategory.SURROGATE) {
                 shown.appendCodePoint(REPLACEMENT);
-            } else if (isHarmful(c) && !joins(before, c, behind) || isVariation(c) && isVariation(before)) {
+            } else if ((isHarmful(c) || isVariation(c)) && !belongs(c, i, behind)) {
                 shown.append(String.format("<U+%04X>", c));
             } else {
                 shown.appendCodePoint(c);
             }
-            before = c;
+            i = behind;
         }
-        return shown.toString();
     }
 
     /**
      * Controls, formats (bidirectional overrides, zero width), separators of lines and paragraphs, and the letters and
-     * reserved code points that show as nothing (Default_Ignorable_Code_Point of Unicode, less variation selectors).
+     * reserved code points that show as nothing (less variation selectors): unless they do what they are for.
      */
     public static boolean isHarmful(int c) {
-        return switch (Character.getType(c)) {
-            case Character.CONTROL, Character.FORMAT, Character.SURROGATE,
-                    Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> true;
-            default -> c == 0x034F || c == 0x115F || c == 0x1160 || c == 0x17B4 || c == 0x17B5 || c == 0x2065
-                    || c == 0x3164 || c == 0xFFA0 || c >= 0xFFF0 && c <= 0xFFF8
-                    || c >= 0xE0000 && c <= 0xE0FFF && !isVariation(c);
+        return switch (UCharacter.getType(c)) {
+            case UCharacterCategory.CONTROL, UCharacterCategory.FORMAT, UCharacterCategory.SURROGATE,
+                    UCharacterCategory.LINE_SEPARATOR, UCharacterCategory.PARAGRAPH_SEPARATOR -> true;
+            default -> isIgnorable(c) && !isVariation(c);
         };
+    }
+
+    private static boolean isIgnorable(int c) {
+        return UCharacter.hasBinaryProperty(c, UProperty.DEFAULT_IGNORABLE_CODE_POINT);
     }
 
     private static boolean isVariation(int c) {
-        return c >= 0xFE00 && c <= 0xFE0F || c >= 0xE0100 && c <= 0xE01EF;
+        return UCharacter.hasBinaryProperty(c, UProperty.VARIATION_SELECTOR);
     }
 
-    /** What is drawn above, below or around the character in front of it; a variation selector is not drawn. */
     private static boolean isMark(int c) {
-        int type = Character.getType(c);
-        return (type == Character.NON_SPACING_MARK || type == Character.ENCLOSING_MARK) && !isVariation(c);
-    }
-
-    private static boolean isJoiner(int c) {
-        return c == ZERO_WIDTH_JOINER || c == ZERO_WIDTH_NON_JOINER;
-    }
-
-    /** Joiners that do what they are for: emoji of several parts, and scripts whose letters join. */
-    private static boolean joins(int before, int c, int behind) {
-        if (c == ZERO_WIDTH_JOINER && isPictorial(before) && isPictorial(behind)) {
-            return true;
-        }
-        return isJoiner(c) && isJoining(before) && isJoining(behind);
-    }
-
-    private static boolean isPictorial(int c) {
-        return Character.getType(c) == Character.OTHER_SYMBOL || isVariation(c) || c >= 0x1F3FB && c <= 0x1F3FF;
-    }
-
-    private static boolean isJoining(int c) {
-        return switch (Character.UnicodeScript.of(c)) {
-            case ARABIC, SYRIAC, MONGOLIAN, DEVANAGARI, BENGALI, GURMUKHI, GUJARATI, ORIYA, TAMIL, TELUGU, KANNADA,
-                    MALAYALAM, SINHALA, KHMER, MYANMAR -> !isHarmful(c);
+        return switch (UCharacter.getType(c)) {
+            case UCharacterCategory.NON_SPACING_MARK, UCharacterCategory.ENCLOSING_MARK,
+                    UCharacterCategory.COMBINING_SPACING_MARK -> true;
             default -> false;
         };
+    }
+
+    private static boolean isOfAScript(int c) {
+        int script = UScript.getScript(c);
+        return script != UScript.COMMON && script != UScript.INHERITED;
+    }
+
+    /** A letter of Hebrew, Arabic and the like; not a mark that only says so. */
+    private static boolean isRightToLeft(int c) {
+        int direction = UCharacter.getDirection(c);
+        return (direction == UCharacterDirection.RIGHT_TO_LEFT || direction == UCharacterDirection.RIGHT_TO_LEFT_ARABIC)
+                && !isHarmful(c);
+    }
+
+    /**
+     * Whether a grapheme is an emoji: one that is recommended for interchange (flags made of tags are nothing else), or
+     * one that is built like those, since new ones come and some are sent without their variation selectors.
+     */
+    private static boolean isEmoji(String grapheme) {
+        if (grapheme.length() < 2 || grapheme.length() > 2 * LONGEST_EMOJI) {
+            return false;
+        }
+        if (UCharacter.hasBinaryProperty(grapheme, UProperty.RGI_EMOJI)) {
+            return true;
+        }
+        int before = ZERO_WIDTH_JOINER;
+        for (int i = 0; i < grapheme.length();) {
+            int c = grapheme.codePointAt(i);
+            boolean fits = before == ZERO_WIDTH_JOINER ? isPictograph(c)
+                    : c == ZERO_WIDTH_JOINER || UCharacter.hasBinaryProperty(c, UProperty.EMOJI_MODIFIER)
+                    || isEmojiVariation(c) && !isVariation(before);
+            if (!fits) {
+                return false;
+            }
+            before = c;
+            i += Character.charCount(c);
+        }
+        return before != ZERO_WIDTH_JOINER && grapheme.codePointCount(0, grapheme.length()) <= LONGEST_EMOJI;
+    }
+
+    private static boolean isPictograph(int c) {
+        return UCharacter.hasBinaryProperty(c, UProperty.EXTENDED_PICTOGRAPHIC);
+    }
+
+    private static boolean isEmojiVariation(int c) {
+        return c == 0xFE0E || c == 0xFE0F;
+    }
+
+    /** Whether a code point that can do harm does what it is for. */
+    private boolean belongs(int c, int start, int end) {
+        int before = start == 0 ? ' ' : text.codePointBefore(start);
+        if (isVariation(c)) {
+            return varies(before, c);
+        }
+        if (UCharacter.hasBinaryProperty(c, UProperty.PREPENDED_CONCATENATION_MARK)) {
+            return true;
+        }
+        if (isHarmful(before)) {
+            return false;
+        }
+        int behind = end == text.length() ? 0 : text.codePointAt(end);
+        return switch (c) {
+            // The marks of direction, which override nothing.
+            case 0x200E, 0x200F, 0x061C -> rightToLeft;
+            case ZERO_WIDTH_NON_JOINER -> joins(letterBefore(start)) && (joins(behind) || isVirama(before));
+            case ZERO_WIDTH_JOINER -> joins(letterBefore(start));
+            case ZERO_WIDTH_SPACE -> isWrittenWithoutBlanks(before) && isWrittenWithoutBlanks(behind);
+            default -> isOfAScript(c) && UScript.getScript(c) == UScript.getScript(before);
+        };
+    }
+
+    /** Of signs that have variants: emoji and text, ideographs, and others beyond ASCII. */
+    private static boolean varies(int before, int c) {
+        if (isHarmful(before) || isVariation(before)) {
+            return false;
+        }
+        if (isEmojiVariation(c)) {
+            return UCharacter.hasBinaryProperty(before, UProperty.EMOJI);
+        }
+        return c > 0xFFFF ? UCharacter.hasBinaryProperty(before, UProperty.IDEOGRAPHIC) : before > 0x7F;
+    }
+
+    /** The letter that what stands at this index is joined to: marks don't come between. */
+    private int letterBefore(int start) {
+        int i = start;
+        while (i > 0) {
+            int c = text.codePointBefore(i);
+            if (!isMark(c) || isIndic(c)) {
+                return c;
+            }
+            i -= Character.charCount(c);
+        }
+        return 0;
+    }
+
+    /** Of the scripts whose letters join, or form conjuncts. */
+    private static boolean joins(int c) {
+        int type = UCharacter.getIntPropertyValue(c, UProperty.JOINING_TYPE);
+        return switch (type) {
+            case JoiningType.DUAL_JOINING, JoiningType.LEFT_JOINING, JoiningType.RIGHT_JOINING -> true;
+            case JoiningType.JOIN_CAUSING -> c != ZERO_WIDTH_JOINER;
+            default -> isIndic(c);
+        };
+    }
+
+    private static boolean isIndic(int c) {
+        return isOfAScript(c) && UScript.getScript(c) != UScript.LATIN && UCharacter.getIntPropertyValue(
+                c, UProperty.INDIC_SYLLABIC_CATEGORY) != IndicSyllabicCategory.OTHER;
+    }
+
+    private static boolean isVirama(int c) {
+        return switch (UCharacter.getIntPropertyValue(c, UProperty.INDIC_SYLLABIC_CATEGORY)) {
+            case IndicSyllabicCategory.VIRAMA, IndicSyllabicCategory.INVISIBLE_STACKER,
+                    IndicSyllabicCategory.PURE_KILLER -> true;
+            default -> false;
+        };
+    }
+
+    /** Thai, Khmer and the like, where a space of no width tells where a word ends. */
+    private static boolean isWrittenWithoutBlanks(int c) {
+        return UCharacter.getIntPropertyValue(c, UProperty.LINE_BREAK) == UCharacter.LineBreak.COMPLEX_CONTEXT;
     }
 }
