@@ -1,5 +1,7 @@
 package org.charla.client;
 
+import static java.util.stream.Collectors.joining;
+
 import com.mongodb.ConnectionString;
 import com.mongodb.MongoClientSettings;
 import com.mongodb.MongoCommandException;
@@ -31,6 +33,8 @@ import org.bson.BsonInvalidOperationException;
 import org.bson.BsonString;
 import org.charla.client.chat.PlacedMessage;
 import org.charla.client.chat.Speakers;
+import org.charla.client.text.Alike;
+import org.charla.client.text.Graphemes;
 import org.charla.protocol.ChannelMessage;
 import org.charla.protocol.Topics;
 import org.charla.protocol.UserProfile;
@@ -120,7 +124,7 @@ final class Store implements AutoCloseable {
      */
     List<PlacedMessage> search(String channel, String text, int count) {
         return ask(() -> {
-            BsonDocument pattern = new BsonDocument("$regex", new BsonString(escaped(text)))
+            BsonDocument pattern = new BsonDocument("$regex", new BsonString(patternOf(text)))
                     .append("$options", new BsonString("i"));
             List<PlacedMessage> found = collection(channel).find(new BsonDocument("text", pattern))
                     .sort(new BsonDocument("offset", DESCENDING))
@@ -133,7 +137,19 @@ final class Store implements AutoCloseable {
         });
     }
 
-    /** The text as a regular expression that means nothing else; MongoDB's are PCRE's, the stand-in's are Java's. */
+    /**
+     * The text as a regular expression that means nothing else, but that a letter with an accent is found however it is
+     * encoded. MongoDB's are PCRE's, the stand-in's are Java's.
+     */
+    private static String patternOf(String text) {
+        StringBuilder pattern = new StringBuilder();
+        for (String grapheme : Graphemes.of(text)) {
+            pattern.append(grapheme.length() == 1 && grapheme.charAt(0) < 0x7F ? escaped(grapheme)
+                    : Alike.spellings(grapheme).stream().map(Store::escaped).collect(joining("|", "(?:", ")")));
+        }
+        return pattern.toString();
+    }
+
     private static String escaped(String text) {
         return text.replaceAll("[^\\p{L}\\p{M}\\p{N}\\s]", "\\\\$0");
     }

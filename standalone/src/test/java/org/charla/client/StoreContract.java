@@ -131,6 +131,12 @@ abstract class StoreContract {
                     .containsExactly(14L);
         }
         assertThat(store.search("general", "a+b", 5)).isEmpty();
+        assertThat(store.search("general", "¿do\u0301nde", 5)).hasSize(1);
+        database.getCollection("chat.channel.general").updateOne(
+                new Document("_id", "ada:m8"), new Document("$set", new Document("text", "A JOSE\u0301, \uD83D\uDE00")));
+        for (String text : List.of("josé", "Jose\u0301", "JOSÉ, \uD83D\uDE00")) {
+            assertThat(store.search("general", text, 5)).as(text).hasSize(1);
+        }
         assertThat(store.search("nowhere", "text", 5)).isEmpty();
     }
 
