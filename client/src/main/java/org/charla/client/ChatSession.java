@@ -124,7 +124,7 @@ final class ChatSession {
         try (Pipeline pipeline = new Pipeline(terminal, kafka, person.userId())) {
             String displayName = person.displayName() != null ? person.displayName()
                     : pipeline.displayName().orElse(person.userId());
-            int unsettled = terminal.converse(view -> pipeline.conversation(displayName, view),
+            int unsettled = terminal.converse(view -> pipeline.conversation(displayName, last.bell(), view),
                     conversation -> conversation.start(channel));
             pipeline.remember(last);
             if (unsettled > 0 && !console.isInteractive()) {
@@ -162,8 +162,9 @@ final class ChatSession {
             this.delivery = new Delivery(kafka, this);
         }
 
-        Conversation conversation(String displayName, View view) {
-            conversation = new Conversation(userId, displayName, this, view, ids::next, System::currentTimeMillis);
+        Conversation conversation(String displayName, boolean bell, View view) {
+            conversation = new Conversation(userId, displayName, bell, this, view, ids::next,
+                    System::currentTimeMillis);
             feed.start();
             return conversation;
         }
@@ -180,7 +181,7 @@ final class ChatSession {
         void remember(LastUsed last) {
             String channel = conversation.status().channel();
             if (channel != null) {
-                last.remember(userId, channel);
+                last.remember(userId, channel, conversation.bell());
             }
         }
 

@@ -19,6 +19,8 @@ final class LastUsed {
 
     private static final String USER = "user";
     private static final String CHANNEL = "channel";
+    private static final String BELL = "bell";
+    private static final String OFF = "off";
 
     private final Path file;
     private final Properties values = new Properties();
@@ -42,9 +44,15 @@ final class LastUsed {
         return Optional.ofNullable(values.getProperty(CHANNEL));
     }
 
-    void remember(String user, String channel) {
+    /** Whether mentions ring the bell; they do unless it was switched off. */
+    boolean bell() {
+        return !OFF.equals(values.getProperty(BELL));
+    }
+
+    void remember(String user, String channel, boolean bell) {
         values.setProperty(USER, user);
         values.setProperty(CHANNEL, channel);
+        values.setProperty(BELL, bell ? "on" : OFF);
         try {
             Files.createDirectories(file.getParent());
             try (Writer writer = Files.newBufferedWriter(file, UTF_8)) {

@@ -1,11 +1,16 @@
 package org.charla.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.bson.Document;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -163,6 +168,90 @@ class ChatIT {
     }
 
     @Test
+    void oneCtrlCLeavesNeitherTheChatNorItsFirstQuestions() throws Exception {
+        alice.command(chat("")).awaitPrompt("Your name [").type("gi").press("C-c")
+                .awaitLine("-- Ctrl-C once more leaves.").awaitPrompt("Your name [").press("C-c").awaitPrompt("$");
+        alice.command(chat("--user alice")).awaitPrompt("Channel:").press("C-c")
+                .awaitLine("-- Ctrl-C once more leaves.").awaitPrompt("Channel:").enter(channel)
+                .awaitPrompt("#" + channel + ">");
+        for (int i = 0; i < 10; i++) {
+            alice.type("given up " + i).awaitPrompt("#" + channel + "> given up " + i).press("C-c")
+                    .await(screen -> assertThat(screen).last().isEqualTo("#" + channel + ">"));
+        }
+        alice.enter("hola").awaitMatch(".*<(alice|Alice)> hola").press("C-c", "C-c").awaitLine("-- Bye.").awaitPrompt("$");
+    }
+
+    @Test
+    void keepsWhatIsTypedBeforeThereIsAPrompt() throws Exception {
+        alice.command(chat("--lang en")).type("Ana María").press("Enter").type(channel).press("Enter")
+                .type("one").press("Enter").type("/me two").press("Enter").type("thr")
+                .awaitMatch("\\d\\d:\\d\\d <Ana María> one").awaitMatch("\\d\\d:\\d\\d \\* Ana María two")
+                .awaitPrompt("#" + channel + "> thr");
+    }
+
+    @Test
+    void stopsWithCtrlZAndGoesOn() throws Exception {
+        chatAs(alice, "alice", "Alice").type("half a li").awaitPrompt("#" + channel + "> half a li").press("C-z")
+                .awaitPrompt("$").enter("stty -a | grep -o '[ -]icanon\\|[ -]echo '").awaitLine(" icanon")
+                .awaitLine(" echo").enter("fg").awaitPrompt("#" + channel + "> half a li").type("ne").press("Enter")
+                .awaitMatch(".*<Alice> half a line").awaitPrompt("#" + channel + ">");
+        assertThat(alice.screen()).filteredOn(line -> line.startsWith("#" + channel + ">")).hasSize(1);
+    }
+
+    @Test
+    void sendsWhatIsPastedToTheLastCharacter() throws Exception {
+        String code = "  if (a) {\n\treturn \"\\E[1m\";\t\n\n}\u00ad שלום\u200f می\u200cخواهم \u202Ex "
+                + "\uD83C\uDFF4\uDB40\uDC67\uDB40\uDC62\uDB40\uDC65\uDB40\uDC6E\uDB40\uDC67\uDB40\uDC7F";
+        chatAs(alice, "alice", "Alice").paste(code).awaitPrompt("}<U+00AD>").press("Enter")
+                .awaitPrompt("Send these 4 lines as one message? (y/N)").enter("n").awaitPrompt("}<U+00AD>")
+                .press("Enter").awaitPrompt("Send these 4 lines as one message? (y/N)").enter("y")
+                .awaitMatch("\\d\\d:\\d\\d <Alice>   if \\(a\\) \\{");
+        alice.press("Up").awaitPrompt("#" + channel + "> y").press("Up").awaitPrompt("}<U+00AD>")
+                .press("Enter").awaitPrompt("Send these").enter("y");
+        alice.await(screen -> assertThat(screen).filteredOn(line -> line.endsWith("<Alice>   if (a) {")).hasSize(2));
+        awaitSent(code, code);
+    }
+
+    @Test
+    void runsNoCommandOfSeveralLinesThatComeAtOnce() throws Exception {
+        chatAs(alice, "alice", "Alice").pasteAsIfTyped("one\n/quit\n\ttwo\n")
+                .awaitPrompt("Send these 3 lines as one message? (y/N)").enter("y")
+                .awaitMatch("\\d\\d:\\d\\d <Alice> one");
+        awaitSent("one\n/quit\n\ttwo");
+    }
+
+    @Test
+    void leavesNothingOfTheLineBehindWhenTheWindowChangesItsSize() throws Exception {
+        chatAs(alice, "alice", "Alice");
+        chatAs(bob, "bob", "Bob");
+        for (String draft : List.of("word ".repeat(30) + "end", "日本語の長い文章です".repeat(6) + "end")) {
+            alice.type(draft).await(screen -> assertThat(String.join("", screen)).endsWith("end"));
+            for (int columns : new int[] {60, 41, 100, 53, 80}) {
+                alice.resize(columns, 24);
+                bob.enter("at " + columns + " columns");
+                alice.awaitMatch(".*<Bob> at " + columns + " columns");
+                alice.await(screen -> assertThat(String.join("", screen)).endsWith("end"));
+                assertThat(alice.screen()).filteredOn(line -> line.startsWith("#" + channel + ">")).hasSize(1);
+                assertThat(String.join("", alice.screen())).containsOnlyOnce("end");
+            }
+            alice.press("C-c").await(screen -> assertThat(screen).last().isEqualTo("#" + channel + ">"))
+                    .press("C-l").await(screen -> assertThat(screen).hasSize(1));
+        }
+    }
+
+    @Test
+    void ringsForAMentionInAnyEncodingAndCompletesAndFindsIt() throws Exception {
+        chatAs(alice, "alice", "José");
+        chatAs(bob, "bob", "Zoë").enter("hola jose\u0301 aquí");
+        alice.awaitMatch("\\d\\d:\\d\\d»<Zoë> hola jose\u0301 aquí");
+        assertThat(alice.hasRung()).isTrue();
+        awaitSent("hola jose\u0301 aquí");
+        alice.type("@zo").awaitPrompt("#" + channel + "> @zo").press("Tab").awaitPrompt("#" + channel + "> @Zoë")
+                .press("C-u").enter("/search JOSÉ").awaitMatch(".*, found -+").enter("/bell")
+                .awaitMatch("-- Mentions don't ring .*");
+    }
+
+    @Test
     void speaksSpanishWhereTheLocaleDoes() throws Exception {
         alice.command("LC_ALL=es_ES.UTF-8 " + chat("--channel " + channel)).awaitPrompt("Tu nombre [").enter("Lucía")
                 .awaitLine("-- Lucía (Lucía), /help muestra las órdenes.").enter("/menu")
@@ -188,6 +277,16 @@ class ChatIT {
                 .awaitPrompt("Channel:").enter("general").awaitPrompt("#general>").enter("hola")
                 .awaitMatch(".*<alice> hola").enter("/quit").awaitMatch("charla: the chat is closed, the servers go on.*")
                 .press("C-c").awaitMatch(".*charla: stopping").awaitPrompt("$");
+    }
+
+    /** Waits until these are what MongoDB has of the channel. */
+    private void awaitSent(String... texts) {
+        try (MongoClient client = MongoClients.create(standalone.mongodbUri())) {
+            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(
+                    client.getDatabase("chat").getCollection("chat.channel." + channel).find()
+                            .sort(new Document("offset", 1)).map(message -> message.getString("text")))
+                    .containsExactly(texts));
+        }
     }
 
     private void send(List<String> texts) throws Exception {

@@ -44,10 +44,16 @@ final class TmuxTerminal implements AutoCloseable {
         awaitLine("$");
     }
 
-    /** Types a line and ends it. */
+    /** Types a line and, when it is there, ends it: as a person does, and not all at once. */
     TmuxTerminal enter(String line) throws Exception {
-        type(line);
-        return press("Enter");
+        String end = withoutBlanks(line.substring(line.offsetByCodePoints(line.length(),
+                -Math.min(10, line.codePointCount(0, line.length())))));
+        return type(line).await(screen -> assertThat(withoutBlanks(String.join("", screen))).contains(end))
+                .press("Enter");
+    }
+
+    private static String withoutBlanks(String text) {
+        return text.replaceAll("\\s", "");
     }
 
     /** Runs a command of the shell on an empty screen. */
@@ -75,6 +81,18 @@ final class TmuxTerminal implements AutoCloseable {
         tmux("set-buffer", text);
         tmux("paste-buffer", "-p", "-t", SESSION);
         return this;
+    }
+
+    /** As a terminal does that doesn't tell what is pasted. */
+    TmuxTerminal pasteAsIfTyped(String text) throws Exception {
+        tmux("set-buffer", text);
+        tmux("paste-buffer", "-t", SESSION);
+        return this;
+    }
+
+    /** Whether the bell has rung since nobody looked. */
+    boolean hasRung() throws Exception {
+        return tmux("display-message", "-p", "-t", SESSION, "#{window_bell_flag}").strip().equals("1");
     }
 
     TmuxTerminal resize(int columns, int rows) throws Exception {

@@ -20,9 +20,10 @@ final class Commands {
         table.put("/users", argument -> new Input.Users());
         table.put("/history", Commands::history);
         table.put("/older", argument -> new Input.Older());
-        table.put("/search", argument -> required("/search", argument, new Input.Search(argument)));
-        table.put("/nick", argument -> required("/nick", argument, new Input.Nick(argument)));
+        table.put("/search", argument -> required("/search", argument, new Input.Search(argument.strip())));
+        table.put("/nick", argument -> required("/nick", argument, new Input.Nick(argument.strip())));
         table.put("/me", argument -> required("/me", argument, new Input.Text(PlacedMessage.ACTION + argument)));
+        table.put("/bell", argument -> new Input.Bell());
         table.put("/menu", argument -> new Input.Menu());
         table.put("/help", argument -> new Input.Help());
         table.put("/quit", argument -> new Input.Quit());
@@ -43,7 +44,8 @@ final class Commands {
         return argument.isBlank() ? new Input.Wrong(Notice.ARGUMENT_MISSING, command) : input;
     }
 
-    private static Input history(String argument) {
+    private static Input history(String typed) {
+        String argument = typed.strip();
         if (argument.isEmpty()) {
             return new Input.History(Input.DEFAULT_COUNT);
         }

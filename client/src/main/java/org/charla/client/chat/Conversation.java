@@ -2,15 +2,17 @@ package org.charla.client.chat;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.charla.client.text.Alike;
 import org.charla.protocol.EventRules;
 import org.charla.protocol.Judgement;
 import org.charla.protocol.RawEvent;
@@ -51,6 +53,7 @@ public final class Conversation {
 
     private Connection connection = Connection.CONNECTING;
     private Question question;
+    private boolean bell;
     private boolean interrupted;
     private boolean ending;
     private boolean over;
@@ -61,12 +64,14 @@ public final class Conversation {
     }
 
     /**
+     * @param bell whether the person wants to be told of mentions at once
      * @param ids makes message ids, each unique
      * @param clock tells the time in epoch milliseconds
      */
-    public Conversation(String userId, String displayName, Servers servers, View view, Supplier<String> ids,
-            LongSupplier clock) {
+    public Conversation(String userId, String displayName, boolean bell, Servers servers, View view,
+            Supplier<String> ids, LongSupplier clock) {
         this.person = new Person(userId, displayName);
+        this.bell = bell;
         this.servers = servers;
         this.view = view;
         this.ids = ids;
@@ -109,6 +114,11 @@ public final class Conversation {
         return person.displayName();
     }
 
+    /** Whether the person wants to be told of mentions at once. */
+    public boolean bell() {
+        return bell;
+    }
+
     /** Whether somebody else speaks of the person. */
     public boolean mentionsMe(PlacedMessage placed) {
         return person.isMeantBy(placed);
@@ -124,7 +134,7 @@ public final class Conversation {
         return known.stream().sorted().toList();
     }
 
-    /** Who spoke last in the current channel, the last one last; for completion. */
+    /** Who spoke last in the current channel, the last one first; for completion. */
     public List<String> nicks() {
         Set<String> names = new LinkedHashSet<>();
         if (current() != null) {
@@ -134,7 +144,9 @@ public final class Conversation {
                 names.add(name);
             }
         }
-        return List.copyOf(names);
+        List<String> latestFirst = new ArrayList<>(names);
+        Collections.reverse(latestFirst);
+        return latestFirst;
     }
 
     // What the person does.
@@ -154,7 +166,7 @@ public final class Conversation {
         if (line.isBlank()) {
             return Optional.empty();
         }
-        int lines = (int) line.lines().count();
+        int lines = 1 + (int) line.chars().filter(c -> c == '\n').count();
         if (lines > 1) {
             question = new Question.SendLines(line, lines);
             return Optional.empty();
@@ -163,7 +175,7 @@ public final class Conversation {
     }
 
     private Optional<String> answer(Question asked, String line) {
-        boolean yes = YES.contains(line.strip().toLowerCase(Locale.ROOT));
+        boolean yes = YES.contains(Alike.folded(line.strip()));
         if (asked instanceof Question.SendLines lines) {
             return yes ? sendText(lines.text(), lines.text()) : Optional.of(lines.text());
         }
@@ -224,6 +236,9 @@ public final class Conversation {
             servers.channels(true);
         } else if (input instanceof Input.Nick nick) {
             return rename(nick.name(), line);
+        } else if (input instanceof Input.Bell) {
+            bell = !bell;
+            view.say(bell ? Notice.BELL_ON : Notice.BELL_OFF);
         } else if (input instanceof Input.Help) {
             view.say(Notice.HELP);
         } else if (input instanceof Input.Quit) {
@@ -398,9 +413,13 @@ public final class Conversation {
         }
     }
 
-    /** The line was given up: the second time in a row leaves. */
-    public void interrupted() {
-        if (interrupted) {
+    /**
+     * The line was given up: the second time in a row leaves.
+     *
+     * @param line what had been typed of it
+     */
+    public void interrupted(String line) {
+        if (interrupted && line.isEmpty()) {
             if (question instanceof Question.LeaveUnsent) {
                 over = true;
             } else {
@@ -494,6 +513,9 @@ public final class Conversation {
             channel.shown(added);
         } else {
             added.forEach(placed -> count(channel, placed));
+        }
+        if (bell && added.stream().anyMatch(this::mentionsMe)) {
+            view.mentioned();
         }
         settle(messages);
     }

@@ -42,6 +42,9 @@ sealed interface Input {
     record Search(String text) implements Input {
     }
 
+    record Bell() implements Input {
+    }
+
     record Help() implements Input {
     }
 
@@ -69,7 +72,8 @@ sealed interface Input {
         if (line.startsWith("//")) {
             return new Text(line.substring(1));
         }
-        String[] parts = line.strip().split("\\s+", 2);
+        // What follows the blank behind the command is text, whatever it begins and ends with.
+        String[] parts = line.split("\\s", 2);
         Function<String, Input> command = COMMANDS.get(parts[0].toLowerCase(Locale.ROOT));
         return command == null
                 ? new Wrong(Notice.UNKNOWN_COMMAND, parts[0])

@@ -59,6 +59,8 @@ public enum Notice {
     NO_CHANNELS,
     /** Where in the channel, why. */
     UNREADABLE,
+    BELL_ON,
+    BELL_OFF,
     INTERRUPT_AGAIN,
     STAYING
 }

@@ -22,6 +22,9 @@ public interface View {
         OLDER, HISTORY, FOUND
     }
 
+    /** Somebody speaks of the person just now, who wants to be told so. */
+    void mentioned();
+
     /** Tells something. */
     void say(Notice notice, Object... arguments);
 

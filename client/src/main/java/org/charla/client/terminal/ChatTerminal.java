@@ -19,6 +19,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.charla.client.chat.Conversation;
+import org.charla.client.chat.Notice;
 import org.charla.client.chat.View;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
@@ -74,16 +75,20 @@ public final class ChatTerminal implements Executor, AutoCloseable {
             Callable<String> in, Consumer<String> out) throws IOException {
         String type = System.getenv("TERM");
         if (!isTerminal || type == null || type.startsWith("dumb")) {
-            return new ChatTerminal(new PlainTty(in, out, isTerminal), false, phrases,
-                    new Layout(phrases.locale(), zone, false));
+            Tty plain = new PlainTty(in, out, isTerminal);
+            return new ChatTerminal(plain, false, phrases,
+                    new Layout(phrases.locale(), zone, false, plain::columnsOf));
         }
         // Otherwise JLine switches the character set for lines that others draw, which no copy of a screen understands.
         System.setProperty("org.jline.utils.disableAlternateCharset", "true");
+        // Otherwise one Ctrl-C is both a signal and a key.
+        System.setProperty("org.jline.terminal.softwareSignals", "false");
         Terminal terminal = TerminalBuilder.builder().system(true).dumb(false)
-                .encoding(UTF_8).build();
+                .encoding(UTF_8).graphemeCluster(false).build();
         ChatKeys keys = new ChatKeys();
-        ChatTerminal chat = new ChatTerminal(new EditedTty(terminal, keys, keys), true, phrases,
-                new Layout(phrases.locale(), zone, colour));
+        Tty edited = EditedTty.open(terminal, keys, keys);
+        ChatTerminal chat = new ChatTerminal(edited, true, phrases,
+                new Layout(phrases.locale(), zone, colour, edited::columnsOf));
         keys.terminal = chat;
         return chat;
     }
@@ -91,14 +96,21 @@ public final class ChatTerminal implements Executor, AutoCloseable {
     /**
      * Asks for a line before there is a conversation.
      *
-     * @return empty where there is nothing more to read
+     * @return empty where there is nothing more to read, or the person wants to leave
      */
     public Optional<String> ask(String question) {
-        tty.show(List.of(), List.of(new AttributedString(question)));
-        try {
-            return Optional.ofNullable(tty.read(null));
-        } catch (InterruptedException e) {
-            return Optional.empty();
+        boolean interrupted = false;
+        while (true) {
+            tty.show(List.of(), List.of(new AttributedString(question)));
+            try {
+                return Optional.ofNullable(tty.read(null));
+            } catch (InterruptedException e) {
+                if (interrupted && e.getMessage().isEmpty()) {
+                    return Optional.empty();
+                }
+                interrupted = true;
+                say(phrases.of(Notice.INTERRUPT_AGAIN));
+            }
         }
     }
 
@@ -117,6 +129,7 @@ public final class ChatTerminal implements Executor, AutoCloseable {
     public int converse(Function<View, Conversation> begin, Consumer<Conversation> started) {
         view = new ChatView(tty, phrases, layout, placed -> conversation.mentionsMe(placed));
         conversation = begin.apply(view);
+        tty.attend();
         execute(() -> started.accept(conversation));
         Thread live = daemon("charla-conversation", this::live);
         Thread reader = daemon("charla-reader", this::read);
@@ -204,11 +217,11 @@ public final class ChatTerminal implements Executor, AutoCloseable {
                 line = tty.read(draft);
             } catch (InterruptedException e) {
                 draft = null;
-                executeAndWait(conversation::interrupted);
+                executeAndWait(() -> conversation.interrupted(e.getMessage()));
                 continue;
             }
             if (line != null) {
-                draft = call(() -> conversation.typed(line.stripTrailing()).orElse(null));
+                draft = call(() -> conversation.typed(withoutEnd(line)).orElse(null));
                 if (conversation.isOver()) {
                     return;
                 }
@@ -223,6 +236,11 @@ public final class ChatTerminal implements Executor, AutoCloseable {
             }
             atEnd = line == null;
         }
+    }
+
+    /** The end of the last line that was pasted is no part of the text. */
+    private static String withoutEnd(String line) {
+        return line.endsWith("\n") ? line.substring(0, line.length() - 1) : line;
     }
 
     private void awaitEnd() {

@@ -4,6 +4,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.charla.client.chat.Connection;
 import org.charla.client.chat.Notice;
 import org.charla.client.chat.PlacedMessage;
@@ -11,16 +12,21 @@ import org.charla.client.chat.Question;
 import org.charla.client.chat.Speakers;
 import org.charla.client.chat.Status;
 import org.charla.client.chat.View;
-import org.charla.client.text.HarmlessText;
 import org.jline.utils.AttributedString;
 import org.jline.utils.AttributedStringBuilder;
 import org.jline.utils.AttributedStyle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Shows a conversation as lines of a terminal, all that was said since the last {@link #flush} at once. */
 final class ChatView implements View {
 
     /** How many messages on their way are shown, in a line each. */
     private static final int PENDING_SHOWN = 4;
+
+    private static final int EXCERPT = 60;
+
+    private static final Logger LOG = LoggerFactory.getLogger(ChatView.class);
 
     private final Tty tty;
     private final Phrases phrases;
@@ -40,7 +46,21 @@ final class ChatView implements View {
     void flush(Status status) {
         List<AttributedString> said = List.copyOf(lines);
         lines.clear();
-        tty.show(said, prompt(status));
+        tty.show(said, drawn(() -> prompt(status)));
+    }
+
+    /** What is drawn, or something in its place: a fault of ours or of a library is no reason to end. */
+    private List<AttributedString> drawn(Supplier<List<AttributedString>> drawing) {
+        try {
+            return drawing.get();
+        } catch (RuntimeException e) {
+            LOG.error("Can't draw this", e);
+            return layout.unshowable();
+        }
+    }
+
+    private void draw(Supplier<List<AttributedString>> drawing) {
+        lines.addAll(drawn(drawing));
     }
 
     @Override
@@ -51,14 +71,18 @@ final class ChatView implements View {
 
     @Override
     public void messages(List<PlacedMessage> messages) {
-        for (PlacedMessage placed : messages) {
-            LocalDate sent = layout.day(placed);
-            if (!sent.equals(day)) {
-                rule(layout.name(sent));
-                day = sent;
-            }
-            lines.addAll(layout.message(placed, mentionsMe.test(placed), tty.columns()));
+        messages.forEach(placed -> draw(() -> dated(placed)));
+    }
+
+    private List<AttributedString> dated(PlacedMessage placed) {
+        List<AttributedString> dated = new ArrayList<>();
+        LocalDate sent = layout.day(placed);
+        if (!sent.equals(day)) {
+            dated.add(layout.rule(layout.name(sent), tty.columns()));
+            day = sent;
         }
+        dated.addAll(layout.message(placed, mentionsMe.test(placed), tty.columns()));
+        return dated;
     }
 
     @Override
@@ -77,29 +101,41 @@ final class ChatView implements View {
     }
 
     private void rule(String title) {
-        lines.add(layout.rule(title, tty.columns()));
+        draw(() -> List.of(layout.rule(title, tty.columns())));
     }
 
     @Override
     public void say(Notice notice, Object... arguments) {
-        switch (notice) {
+        draw(() -> said(notice, arguments));
+    }
+
+    private List<AttributedString> said(Notice notice, Object... arguments) {
+        return switch (notice) {
             case REFUSED -> problem(phrases.get("notice.REFUSED", arguments[0],
                     phrases.rejection((String) arguments[0], (String) arguments[1]), excerpt((String) arguments[2])));
             case NOT_SENT -> problem(phrases.get("notice.NOT_SENT", arguments[0], excerpt((String) arguments[1])));
             case UNKNOWN_COMMAND, ARGUMENT_MISSING, NO_COUNT, INVALID_CHANNEL, NO_CHANNEL, NOT_LEFT, QUEUE_FULL,
                     DISCONNECTED, NO_PIPELINE, HISTORY_AWAY, CHANNELS_AWAY, UNREADABLE ->
                     problem(phrases.of(notice, arguments));
-            default -> lines.addAll(layout.notice(phrases.of(notice, arguments), tty.columns()));
-        }
+            default -> notice(phrases.of(notice, arguments));
+        };
     }
 
-    private void problem(String text) {
-        lines.addAll(layout.problem(text, tty.columns()));
+    private List<AttributedString> problem(String text) {
+        return layout.problem(text, tty.columns());
     }
 
-    private static String excerpt(String text) {
-        String line = text.lines().findFirst().orElse("");
-        return line.length() <= 60 ? line : line.substring(0, line.offsetByCodePoints(0, 60)) + "…";
+    private List<AttributedString> notice(String text) {
+        return layout.notice(text, tty.columns());
+    }
+
+    private String excerpt(String text) {
+        return layout.excerpt(text.lines().findFirst().orElse(""), EXCERPT);
+    }
+
+    @Override
+    public void mentioned() {
+        tty.ring();
     }
 
     @Override
@@ -112,8 +148,7 @@ final class ChatView implements View {
             }
         });
         int more = speakers.count() - speakers.last().size();
-        lines.addAll(layout.notice(phrases.get("speakers", '#' + channel, speakers.count(), names.toString(), more),
-                tty.columns()));
+        draw(() -> notice(phrases.get("speakers", '#' + channel, speakers.count(), names.toString(), more)));
     }
 
     @Override
@@ -121,7 +156,7 @@ final class ChatView implements View {
         StringBuilder names = new StringBuilder();
         channels.forEach(channel -> names.append(names.isEmpty() ? "" : ", ").append('#').append(channel)
                 .append(open.contains(channel) ? "*" : ""));
-        lines.addAll(layout.notice(phrases.get("channels", channels.size(), names.toString()), tty.columns()));
+        draw(() -> notice(phrases.get("channels", channels.size(), names.toString())));
     }
 
     private List<AttributedString> prompt(Status status) {
@@ -130,7 +165,7 @@ final class ChatView implements View {
         if (state.length() > 0) {
             prompt.add(state);
         }
-        prompt.add(question(status));
+        prompt.addAll(question(status));
         return prompt;
     }
 
@@ -154,11 +189,11 @@ final class ChatView implements View {
                 layout.style(style -> style.foreground(AttributedStyle.RED)));
         int room = tty.columns() - 1;
         AttributedString state = joined(tabs(status, tab -> true), trouble);
-        if (state.columnLength() > room) {
+        if (layout.columns(state.toString()) > room) {
             // Too many for a line: those where there is something to see.
             state = joined(tabs(status, tab -> tab.current() || tab.unread() > 0), trouble);
         }
-        return state.columnLength() <= room ? state
+        return layout.columns(state.toString()) <= room ? state
                 : joined(state.columnSubSequence(0, room - 1), new AttributedString("…"), "");
     }
 
@@ -196,7 +231,7 @@ final class ChatView implements View {
         return phrases.get("state." + status.connection(), waiting);
     }
 
-    private AttributedString question(Status status) {
+    private List<AttributedString> question(Status status) {
         Question question = status.question();
         String text;
         if (question instanceof Question.Choice) {
@@ -212,6 +247,6 @@ final class ChatView implements View {
         } else {
             text = status.channel() == null ? "> " : '#' + status.channel() + "> ";
         }
-        return new AttributedString(HarmlessText.of(text), layout.style(AttributedStyle::bold));
+        return layout.question(text, tty.columns());
     }
 }

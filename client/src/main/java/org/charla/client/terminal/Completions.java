@@ -1,8 +1,7 @@
 package org.charla.client.terminal;
 
 import java.util.List;
-import java.util.Locale;
-import java.util.stream.Stream;
+import org.charla.client.text.Alike;
 
 /** What can be completed at the moment: commands, channels, and the names of those who spoke last. */
 record Completions(List<String> commands, List<String> channels, List<String> nicks) {
@@ -17,17 +16,21 @@ record Completions(List<String> commands, List<String> channels, List<String> ni
      */
     List<String> of(String word, List<String> before) {
         if (before.isEmpty() && word.startsWith("/")) {
-            return startingWith(word, commands.stream());
+            return startingWith("", word, commands, "");
         }
         if (before.size() == 1 && (before.get(0).equals("/join") || before.get(0).equals("/2"))) {
-            return startingWith(word, channels.stream());
+            return word.startsWith("#") ? startingWith("#", word, channels, "") : startingWith("", word, channels, "");
         }
-        String ending = before.isEmpty() ? ":" : "";
-        return startingWith(word, nicks.stream().map(nick -> nick + ending));
+        if (word.startsWith("@")) {
+            return startingWith("@", word, nicks, "");
+        }
+        return word.isEmpty() ? List.of() : startingWith("", word, nicks, before.isEmpty() ? ":" : "");
     }
 
-    private static List<String> startingWith(String word, Stream<String> words) {
-        String start = word.toLowerCase(Locale.ROOT);
-        return words.filter(candidate -> candidate.toLowerCase(Locale.ROOT).startsWith(start)).toList();
+    /** Those that start like the word behind its sign; neither case nor accents have to be typed. */
+    private static List<String> startingWith(String sign, String word, List<String> words, String ending) {
+        String start = Alike.withoutAccents(word.substring(sign.length()));
+        return words.stream().filter(candidate -> Alike.withoutAccents(candidate).startsWith(start))
+                .map(candidate -> sign + candidate + ending).toList();
     }
 }

@@ -2,26 +2,24 @@ package org.charla.client.terminal;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.HashMap;
+import java.util.EnumSet;
 import java.util.List;
-import org.charla.client.text.HarmlessText;
+import org.charla.client.text.Graphemes;
 import org.jline.keymap.KeyMap;
-import org.jline.reader.Binding;
-import org.jline.reader.Candidate;
-import org.jline.reader.CompletingParsedLine;
 import org.jline.reader.EndOfFileException;
-import org.jline.reader.LineReader;
-import org.jline.reader.LineReader.Option;
-import org.jline.reader.Reference;
 import org.jline.reader.UserInterruptException;
-import org.jline.reader.impl.LineReaderImpl;
+import org.jline.terminal.Attributes;
+import org.jline.terminal.Attributes.ControlChar;
+import org.jline.terminal.Attributes.InputFlag;
+import org.jline.terminal.Attributes.LocalFlag;
 import org.jline.terminal.Terminal;
+import org.jline.terminal.Terminal.Signal;
 import org.jline.utils.AttributedString;
-import org.jline.utils.AttributedStringBuilder;
+import org.jline.utils.WCWidth;
 
 /**
- * A terminal with a line that is edited while others appear above it: JLine's reader, whose prompt has several lines
- * and changes while it is read.
+ * A terminal with a line that is edited while others appear above it. While nothing is read, what is typed is neither
+ * shown nor lost: it waits for the next line.
  */
 final class EditedTty implements Tty {
 
@@ -47,84 +45,60 @@ final class EditedTty implements Tty {
         List<String> of(String word, List<String> words);
     }
 
+    /** The exit status of what a signal ended, as shells have it. */
+    private static final int INTERRUPTED = 130;
+
     private final Terminal terminal;
-    private final Reader reader;
+    private final Probe probe;
+    private final LineEditor editor;
     private volatile Thread reading;
 
-    EditedTty(Terminal terminal, Keys keys, Offers offers) {
+    private EditedTty(Terminal terminal, Attributes outside, Probe probe, Keys keys, Offers offers) {
         this.terminal = terminal;
-        this.reader = new Reader(terminal);
-        reader.setOpt(Option.DISABLE_EVENT_EXPANSION);
-        reader.setOpt(Option.ERASE_LINE_ON_FINISH);
-        reader.setOpt(Option.BRACKETED_PASTE);
-        reader.unsetOpt(Option.INSERT_TAB);
-        reader.setVariable(LineReader.SECONDARY_PROMPT_PATTERN, "");
-        reader.setVariable(LineReader.BELL_STYLE, "none");
-        // Words are what stands between blanks: quotes and backslashes are text.
-        reader.setParser((line, cursor, context) -> Words.of(line, cursor));
-        reader.setCompleter((lineReader, line, candidates) -> offers.of(
-                        line.word().substring(0, line.wordCursor()), line.words().subList(0, line.wordIndex()))
-                .forEach(offer -> candidates.add(new Candidate(offer, offer, null, null, null, null, true))));
+        this.probe = probe;
+        this.editor = new LineEditor(terminal, outside, this::columnsOf, this::editable, offers);
         bind(keys);
     }
 
-    /** A line as words between blanks. */
-    private record Words(String line, List<String> words, int wordIndex, int wordCursor, int cursor)
-            implements CompletingParsedLine {
+    /** Takes a terminal over as it is, without asking what it can do. */
+    EditedTty(Terminal terminal, Keys keys, Offers offers) {
+        this(terminal, terminal.getAttributes(), Probe.NONE, keys, offers);
+    }
 
-        static Words of(String line, int cursor) {
-            List<String> words = List.of(line.split(" ", -1));
-            int index = 0;
-            int start = 0;
-            while (start + words.get(index).length() < cursor) {
-                start += words.get(index).length() + 1;
-                index++;
-            }
-            return new Words(line, words, index, cursor - start, cursor);
+    /** Takes a terminal over, with what was typed into it before. Its keys for signals still send them. */
+    static EditedTty open(Terminal terminal, Keys keys, Offers offers) {
+        Attributes outside = terminal.getAttributes();
+        Attributes silent = new Attributes(outside);
+        silent.setLocalFlags(EnumSet.of(LocalFlag.ICANON, LocalFlag.ECHO, LocalFlag.IEXTEN), false);
+        silent.setInputFlags(EnumSet.of(InputFlag.IXON, InputFlag.ICRNL, InputFlag.INLCR), false);
+        silent.setControlChar(ControlChar.VMIN, 1);
+        silent.setControlChar(ControlChar.VTIME, 0);
+        // What the system does by itself leaves a terminal that shows nothing of what is typed.
+        terminal.handle(Signal.INT, signal -> System.exit(INTERRUPTED));
+        terminal.handle(Signal.QUIT, signal -> System.exit(INTERRUPTED));
+        terminal.setAttributes(silent);
+        Probe probe = Probe.of(terminal);
+        if (probe.mode()) {
+            terminal.writer().write(Probe.MODE + 'h');
         }
-
-        @Override
-        public String word() {
-            return words.get(wordIndex);
+        if (probe.joins()) {
+            terminal.setGraphemeClusterMode(true, true);
         }
-
-        @Override
-        public CharSequence escape(CharSequence candidate, boolean complete) {
-            return candidate;
-        }
-
-        @Override
-        public int rawWordCursor() {
-            return wordCursor;
-        }
-
-        @Override
-        public int rawWordLength() {
-            return word().length();
-        }
+        EditedTty tty = new EditedTty(terminal, outside, probe, keys, offers);
+        tty.editor.runMacro(probe.typed());
+        return tty;
     }
 
     /** As irssi and weechat have them. */
     private void bind(Keys keys) {
         for (int i = 1; i <= 9; i++) {
             int number = i;
-            bind("charla-channel-" + i, () -> keys.switchTo(number), KeyMap.alt((char) ('0' + i)));
+            editor.bind("charla-channel-" + i, () -> keys.switchTo(number), KeyMap.alt((char) ('0' + i)));
         }
-        bind("charla-next", () -> keys.switchBy(1), KeyMap.ctrl('N'), "\033[1;3C", "\033\033[C");
-        bind("charla-previous", () -> keys.switchBy(-1), KeyMap.ctrl('P'), "\033[1;3D", "\033\033[D");
-        bind("charla-unread", keys::switchToUnread, KeyMap.alt('a'));
-        bind("charla-older", keys::older, "\033[5~");
-    }
-
-    private void bind(String name, Runnable action, String... sequences) {
-        reader.getWidgets().put(name, () -> {
-            action.run();
-            return true;
-        });
-        KeyMap<Binding> main = reader.getKeyMaps().get(LineReader.MAIN);
-        for (String sequence : sequences) {
-            main.bind(new Reference(name), sequence);
-        }
+        editor.bind("charla-next", () -> keys.switchBy(1), KeyMap.ctrl('N'), "\033[1;3C", "\033\033[C");
+        editor.bind("charla-previous", () -> keys.switchBy(-1), KeyMap.ctrl('P'), "\033[1;3D", "\033\033[D");
+        editor.bind("charla-unread", keys::switchToUnread, KeyMap.alt('a'));
+        editor.bind("charla-older", keys::older, "\033[5~");
     }
 
     @Override
@@ -133,16 +107,51 @@ final class EditedTty implements Tty {
         return columns > 0 ? columns : 80;
     }
 
+    /** By grapheme, as the editor measures it, and not less than the terminal needs. */
+    @Override
+    public int columnsOf(String text) {
+        if (text.chars().allMatch(c -> c >= ' ' && c < 0x7F)) {
+            return text.length();
+        }
+        return Graphemes.of(text).stream().mapToInt(this::columnsOfGrapheme).sum();
+    }
+
+    private int columnsOfGrapheme(String grapheme) {
+        int columns = new AttributedString(grapheme).columnLength(terminal);
+        boolean tinted = grapheme.codePoints().anyMatch(EditedTty::isTint);
+        return tinted && !probe.tints()
+                ? Math.max(columns, grapheme.codePoints().map(c -> Math.max(0, WCWidth.wcwidth(c))).sum()) : columns;
+    }
+
+    /** A grapheme as the terminal and the editor agree on its columns: they have to, where the cursor moves. */
+    private String editable(String grapheme) {
+        if (!probe.joins() || probe.tints() && probe.widens()) {
+            return grapheme;
+        }
+        return grapheme.codePoints().filter(c -> (probe.tints() || !isTint(c)) && (probe.widens() || c != 0xFE0F))
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append).toString();
+    }
+
+    private static boolean isTint(int c) {
+        return c >= 0x1F3FB && c <= 0x1F3FF;
+    }
+
     @Override
     public void show(List<AttributedString> lines, List<AttributedString> prompt) {
-        reader.show(lines, AttributedString.join(new AttributedString("\n"), prompt));
+        editor.show(lines, prompt);
+    }
+
+    @Override
+    public void attend() {
+        terminal.enterRawMode();
+        editor.expectTypeAhead();
     }
 
     @Override
     public String read(String draft) throws InterruptedException {
         reading = Thread.currentThread();
         try {
-            return reader.readLine(null, null, (Character) null, draft);
+            return editor.readLine(null, null, (Character) null, draft);
         } catch (EndOfFileException e) {
             return null;
         } catch (UserInterruptException e) {
@@ -150,6 +159,11 @@ final class EditedTty implements Tty {
         } finally {
             reading = null;
         }
+    }
+
+    @Override
+    public void ring() {
+        editor.ring();
     }
 
     @Override
@@ -163,55 +177,12 @@ final class EditedTty implements Tty {
     @Override
     public void close() {
         try {
+            if (probe.mode()) {
+                terminal.writer().write(Probe.MODE + 'l');
+            }
             terminal.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private static final class Reader extends LineReaderImpl {
-
-        /** Guarded by the lock of the superclass. */
-        private AttributedString lastShown = AttributedString.EMPTY;
-
-        Reader(Terminal terminal) {
-            super(terminal, "charla", new HashMap<>());
-        }
-
-        /** The prompt is not what {@link #readLine} is given, but what was shown last, and is no pattern. */
-        @Override
-        public void setPrompt(String pattern) {
-            prompt = lastShown;
-        }
-
-        void show(List<AttributedString> lines, AttributedString newPrompt) {
-            lock.lock();
-            try {
-                boolean changed = !newPrompt.equals(lastShown);
-                lastShown = newPrompt;
-                prompt = newPrompt;
-                if (!lines.isEmpty()) {
-                    AttributedStringBuilder text = new AttributedStringBuilder();
-                    lines.forEach(line -> text.append(line).append("\n"));
-                    printAbove(text.toAttributedString());
-                } else if (changed && reading) {
-                    redisplay();
-                }
-            } finally {
-                lock.unlock();
-            }
-        }
-
-        /** What is pasted is shown before anybody has looked at it. */
-        @Override
-        public boolean beginPaste() {
-            boolean done = super.beginPaste();
-            String pasted = buf.toString();
-            String harmless = pasted.lines().map(HarmlessText::of).reduce((a, b) -> a + '\n' + b).orElse("");
-            if (!harmless.equals(pasted)) {
-                setBuffer(harmless);
-            }
-            return done;
         }
     }
 }

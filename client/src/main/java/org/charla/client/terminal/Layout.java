@@ -8,8 +8,10 @@ import java.time.format.FormatStyle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ToIntFunction;
 import java.util.function.UnaryOperator;
 import org.charla.client.chat.PlacedMessage;
+import org.charla.client.text.Graphemes;
 import org.charla.client.text.HarmlessText;
 import org.charla.client.text.IrcFormatting;
 import org.charla.protocol.ChannelMessage;
@@ -18,7 +20,7 @@ import org.jline.utils.AttributedString;
 import org.jline.utils.AttributedStringBuilder;
 import org.jline.utils.AttributedStyle;
 
-/** Lays out what is said as lines of a terminal, none wider than it is. */
+/** Lays out what is said as lines of a terminal, none wider than it is unless the address of a page is. */
 final class Layout {
 
     /** Colours of the 256 that can be read on black and on white. */
@@ -27,14 +29,18 @@ final class Layout {
     private static final int LONGEST_NICK = 24;
     private static final int NARROW = 60;
     private static final int INDENT = 2;
+    private static final int TAB = 4;
 
     private final boolean colour;
     private final ZoneId zone;
     private final DateTimeFormatter time;
     private final DateTimeFormatter date;
+    private final ToIntFunction<String> columns;
 
-    Layout(Locale locale, ZoneId zone, boolean colour) {
+    /** @param columns tells how many columns a text has on the terminal */
+    Layout(Locale locale, ZoneId zone, boolean colour, ToIntFunction<String> columns) {
         this.colour = colour;
+        this.columns = columns;
         this.zone = zone;
         // A language without a country says nothing about how its speakers write the time.
         this.time = (locale.getCountry().isEmpty() ? DateTimeFormatter.ofPattern("HH:mm")
@@ -97,6 +103,28 @@ final class Layout {
                 style(AttributedStyle::faint));
     }
 
+    /** What stands in front of the line that is typed: it has some room behind it, or begins a line of its own. */
+    List<AttributedString> question(String text, int width) {
+        List<AttributedString> lines = new ArrayList<>();
+        for (String line : Wrapping.wrap(HarmlessText.of(text), width - 1, width - 1, columns)) {
+            lines.add(new AttributedString(line, style(AttributedStyle::bold)));
+        }
+        if (columns(text) >= width && columns(lines.get(lines.size() - 1).toString()) > width * 2 / 3) {
+            lines.add(AttributedString.EMPTY);
+        }
+        return lines;
+    }
+
+    /** What stands for something that can't be laid out. */
+    List<AttributedString> unshowable() {
+        return List.of(new AttributedString("-- \uFFFD", style(AttributedStyle::faint)));
+    }
+
+    /** The text on one line, if need be shortened to so many columns. */
+    String excerpt(String text, int most) {
+        return cut(HarmlessText.of(text), most);
+    }
+
     AttributedStyle style(UnaryOperator<AttributedStyle> change) {
         return colour ? change.apply(AttributedStyle.DEFAULT) : AttributedStyle.DEFAULT;
     }
@@ -115,30 +143,63 @@ final class Layout {
     }
 
     /** The lines of a text behind a prefix, and below each other under the text. */
-    private static List<AttributedString> hanging(AttributedString prefix, String text, AttributedStyle style,
-            int width) {
-        int given = prefix.columnLength();
+    private List<AttributedString> hanging(AttributedString prefix, String text, AttributedStyle style, int width) {
+        int given = columns(prefix.toString());
         int indent = given <= width / 3 ? given : INDENT;
+        int others = width - 1 - indent;
         List<AttributedString> lines = new ArrayList<>();
         AttributedString head = prefix;
-        int room = width - 1 - given;
         for (String line : text.split("\\R", -1)) {
-            for (String part : Wrapping.wrap(HarmlessText.of(IrcFormatting.strip(line)), room, width - 1 - indent)) {
-                lines.add(new AttributedStringBuilder().append(head).styled(style, part).toAttributedString());
+            String shown = expanded(HarmlessText.withTabs(IrcFormatting.strip(line)));
+            int room = lines.isEmpty() ? width - 1 - given : others;
+            for (String part : Wrapping.wrap(shown, room, others, columns)) {
+                // What is wider than a line goes on at the margin, as the terminal breaks it.
+                AttributedString start = !lines.isEmpty() && columns(part) > others ? AttributedString.EMPTY : head;
+                lines.add(new AttributedStringBuilder().append(start).styled(style, part).toAttributedString());
                 head = new AttributedString(" ".repeat(indent));
-                room = width - 1 - indent;
             }
         }
         return lines;
     }
 
-    private static int columns(String text) {
-        return new AttributedString(text).columnLength();
+    /** The text with blanks up to the next stop in place of tabs. */
+    private String expanded(String text) {
+        if (text.indexOf('\t') < 0) {
+            return text;
+        }
+        StringBuilder blanks = new StringBuilder();
+        int column = 0;
+        for (String part : text.split("(?<=\t)")) {
+            String plain = part.replace("\t", "");
+            blanks.append(plain);
+            column += columns(plain);
+            if (part.endsWith("\t")) {
+                int stop = TAB - column % TAB;
+                blanks.append(" ".repeat(stop));
+                column += stop;
+            }
+        }
+        return blanks.toString();
+    }
+
+    int columns(String text) {
+        return columns.applyAsInt(text);
     }
 
     /** The text, if need be shortened to so many columns. */
-    private static String cut(String text, int columns) {
-        return columns(text) <= columns ? text
-                : new AttributedString(text).columnSubSequence(0, Math.max(1, columns) - 1) + "…";
+    private String cut(String text, int most) {
+        if (columns(text) <= most) {
+            return text;
+        }
+        StringBuilder cut = new StringBuilder();
+        int room = Math.max(1, most) - 1;
+        for (String grapheme : Graphemes.of(text)) {
+            room -= columns(grapheme);
+            if (room < 0) {
+                break;
+            }
+            cut.append(grapheme);
+        }
+        return cut.append('…').toString();
     }
 }

@@ -35,6 +35,11 @@ final class PlainTty implements Tty {
     }
 
     @Override
+    public int columnsOf(String text) {
+        return new AttributedString(text).columnLength();
+    }
+
+    @Override
     public void show(List<AttributedString> lines, List<AttributedString> prompt) {
         lines.forEach(line -> out.accept(line.toString()));
         String last = prompt.isEmpty() ? "" : prompt.get(prompt.size() - 1).toString();
@@ -45,16 +50,28 @@ final class PlainTty implements Tty {
     }
 
     @Override
+    public void attend() {
+        // There are no keys.
+    }
+
+    @Override
     public String read(String draft) throws InterruptedException {
         try {
             return in.call();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (InterruptedException | RuntimeException e) {
+        } catch (InterruptedException e) {
+            throw new InterruptedException("");
+        } catch (RuntimeException e) {
             throw e;
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    @Override
+    public void ring() {
+        // A pipe has no bell.
     }
 
     @Override

@@ -9,6 +9,9 @@ interface Tty extends AutoCloseable {
     /** How many columns a line may have. */
     int columns();
 
+    /** How many columns a text has on this terminal, which may be more than it needs. */
+    int columnsOf(String text);
+
     /**
      * Writes lines above the one that is being typed, and shows other lines about it.
      *
@@ -17,14 +20,20 @@ interface Tty extends AutoCloseable {
      */
     void show(List<AttributedString> lines, List<AttributedString> prompt);
 
+    /** From now on keys that would send signals are read like any other, in their order, also while no line is read. */
+    void attend();
+
     /**
      * Reads a line.
      *
      * @param draft what it begins with
      * @return null where there is nothing more to read
-     * @throws InterruptedException if the line was given up
+     * @throws InterruptedException if the line was given up; its message is what had been typed of it
      */
     String read(String draft) throws InterruptedException;
+
+    /** Rings the bell, where there is one. */
+    void ring();
 
     /** Makes {@link #read} return or throw. */
     void stop();

@@ -116,13 +116,81 @@ class ConversationTest {
     @Test
     void leavesWhenTheLineIsGivenUpTwiceInARow() {
         begin();
-        conversation.interrupted();
+        conversation.interrupted("");
         conversation.typed("");
-        conversation.interrupted();
+        conversation.interrupted("");
         assertThat(conversation.isOver()).isFalse();
 
-        conversation.interrupted();
+        conversation.interrupted("");
         assertThat(conversation.isOver()).isTrue();
+    }
+
+    @Test
+    void staysWhenTwoLinesAreGivenUp() {
+        begin();
+        conversation.interrupted("one");
+        conversation.interrupted("two");
+        conversation.interrupted("three");
+
+        assertThat(conversation.isOver()).isFalse();
+    }
+
+    @Test
+    void sendsWhatWasTypedToTheLastBlank() {
+        begin();
+        List<String> texts = List.of("  hola  ", "\tcode\t", " /quit", "a\u00ADb\u200F", "x\\E[<", "!!", "one\rtwo");
+        texts.forEach(conversation::typed);
+        conversation.typed("/me  waves ");
+        conversation.typed("//bin/ls  ");
+        conversation.typed("/1  hola ");
+
+        assertThat(IntStream.range(1, world.sent.size()).mapToObj(this::text)).startsWith(texts.toArray(String[]::new))
+                .endsWith("/me  waves ", "/bin/ls  ", " hola ");
+    }
+
+    @Test
+    void handsBackUnchangedWhatIsNotToBeSent() {
+        begin();
+        String pasted = "  def f():\n\treturn 1 \n/quit\n\n";
+
+        assertThat(conversation.typed(pasted)).isEmpty();
+        assertThat(conversation.status().question()).isEqualTo(new Question.SendLines(pasted, 5));
+        assertThat(conversation.typed("n")).contains(pasted);
+        conversation.typed(pasted);
+        conversation.typed("SI\u0301");
+        assertThat(text(1)).isEqualTo(pasted);
+    }
+
+    @Test
+    void ringsForMentionsAsTheyArriveUnlessItIsToldNotTo() {
+        world.write("general", "bob", "Ana, before");
+        begin();
+        conversation.typed("/join random");
+        world.settle();
+        assertThat(seen.rung).isZero();
+
+        world.write("general", "bob", "ANA!");
+        world.write("random", "bob", "an\u0061");
+        world.write("random", "bob", "Anabel");
+        world.settle();
+        assertThat(seen.rung).isEqualTo(2);
+
+        conversation.typed("/bell");
+        world.write("general", "bob", "Ana?");
+        world.settle();
+        assertThat(seen.rung).isEqualTo(2);
+        assertThat(conversation.bell()).isFalse();
+        conversation.typed("/bell");
+        assertThat(seen.notices()).containsSubsequence(Notice.BELL_OFF, Notice.BELL_ON);
+    }
+
+    @Test
+    void knowsANameHoweverItsLettersAreEncoded() {
+        assertThat(new Mentions("josé").in("hola JOSE\u0301!")).isTrue();
+        assertThat(new Mentions("Jose\u0301").in("@josé")).isTrue();
+        assertThat(new Mentions("josé").in("jose")).isFalse();
+        assertThat(new Mentions("josé").in("josés")).isFalse();
+        assertThat(new Mentions("\u3164").in("anything")).isFalse();
     }
 
     @Test
@@ -363,7 +431,7 @@ class ConversationTest {
         world.write("general", "bob", "three");
         begin();
 
-        assertThat(conversation.nicks()).containsExactly("eve", "bob");
+        assertThat(conversation.nicks()).containsExactly("bob", "eve");
     }
 
     @Test

@@ -28,6 +28,7 @@ final class Seen implements View {
     final List<PlacedMessage> past = new ArrayList<>();
     Speakers speakers;
     List<String> channels;
+    int rung;
 
     Look last() {
         return looks.get(looks.size() - 1);
@@ -65,6 +66,11 @@ final class Seen implements View {
         if (kind == Past.OLDER) {
             last().older.addAll(0, messages);
         }
+    }
+
+    @Override
+    public void mentioned() {
+        rung++;
     }
 
     @Override

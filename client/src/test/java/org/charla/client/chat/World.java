@@ -38,7 +38,7 @@ final class World implements Servers {
     long now = 1_763_791_200_000L;
 
     Conversation talk(View view) {
-        conversation = new Conversation(ME, "Ana", this, view, () -> "id" + ids++, () -> now);
+        conversation = new Conversation(ME, "Ana", true, this, view, () -> "id" + ids++, () -> now);
         return conversation;
     }
 

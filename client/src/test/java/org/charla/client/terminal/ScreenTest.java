@@ -1,8 +1,10 @@
 package org.charla.client.terminal;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.ByteArrayOutputStream;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,11 +15,14 @@ import org.charla.client.chat.Notice;
 import org.charla.client.chat.PlacedMessage;
 import org.charla.client.chat.Status;
 import org.charla.protocol.ChannelMessage;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.impl.LineDisciplineTerminal;
 import org.jline.utils.ScreenTerminal;
 import org.jline.utils.ScreenTerminal.VirtualTerminal;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What stands on an emulated screen after a conversation was shown on it. */
 class ScreenTest {
@@ -25,7 +30,7 @@ class ScreenTest {
     private static final int ROWS = 24;
     private static final long NOON = 1_763_812_800_000L;
 
-    private static final EditedTty.Keys NO_KEYS = new EditedTty.Keys() {
+    static final EditedTty.Keys NO_KEYS = new EditedTty.Keys() {
         @Override
         public void switchBy(int steps) {
         }
@@ -189,6 +194,81 @@ class ScreenTest {
         assertThat(screen(view -> { }, status)).containsSubsequence("… text 3", "… 26 more", "#general>");
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {30, 40, 61})
+    void tellsOfARefusedTextHoweverLongAndOfWhateverCharacters(int length) throws Exception {
+        for (String character : List.of("x", "\uD83D\uDE00", "日", "e\u0301", "\uD83D\uDC4D\uD83C\uDFFD", "\u202E")) {
+            assertThat(screen(view -> {
+                view.say(Notice.REFUSED, "TEXT_TOO_LONG", "reason", character.repeat(length));
+                view.say(Notice.NOT_SENT, "reason", character.repeat(length));
+            })).as(character).anyMatch(line -> line.startsWith("!! TEXT_TOO_LONG: the text is longer than"))
+                    .anyMatch(line -> line.startsWith("!! Not sent: reason"))
+                    .noneMatch(line -> line.startsWith("-- \uFFFD"));
+        }
+    }
+
+    @Test
+    void goesOnBehindWhatCanNotBeDrawn() throws Exception {
+        assertThat(screen(view -> {
+            view.messages(List.of(message("bob", "one"), message("bob", "fault"), message("bob", "two")));
+            view.say(Notice.NO_COUNT);
+            view.say(Notice.REFUSED);
+            view.say(Notice.BELL_ON);
+        })).containsSubsequence("12:00 <bob> one", "-- \uFFFD", "12:00 <bob> two", "-- \uFFFD", "-- Mentions ring the bell.");
+    }
+
+    @Test
+    void keepsTheIndentationOfCode() throws Exception {
+        assertThat(screen(view -> view.messages(List.of(message("bob", "if x:\n\ty()\n  a\tb")))))
+                .containsSubsequence("12:00 <bob> if x:", "                y()", "              a b");
+    }
+
+    @Test
+    void leavesTheAddressOfAPageInOnePiece() throws Exception {
+        columns = 40;
+        String address = "https://example.org/" + "x".repeat(60);
+        assertThat(screen(view -> view.messages(List.of(message("bob", "see " + address + " there"),
+                message("bob", "and https://example.org/short too")))))
+                .containsSubsequence("12:00 <bob> see", address.substring(0, 40), address.substring(40),
+                        "            there", "12:00 <bob> and", "            https://example.org/short", "            too");
+    }
+
+    @Test
+    void makesAddressesLinksWhereTheTerminalKnowsThem() throws Exception {
+        String text = "see https://example.org/ñ\u001b\\\u001b]0;x\u0007";
+
+        assertThat(written("xterm-256color", text)).contains(
+                "see \033]8;;https://example.org/%C3%B1\033\\https://example.org/ñ\033]8;;\033\\␛\\␛]0;x␇")
+                .doesNotContain("\033]0").doesNotContain("\007");
+        assertThat(written("xterm-256color", "ftp://example.org file:///etc")).doesNotContain("\033]8");
+        assertThat(written("linux", text)).contains("https://example.org/ñ").doesNotContain("\033]8");
+        assertThat(written("vt100", text)).contains("https://example.org/ñ").doesNotContain("\033]8");
+    }
+
+    @Test
+    void ringsTheBell() throws Exception {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (EditedTty tty = new EditedTty(terminal("xterm-256color", out), NO_KEYS, (word, before) -> List.of())) {
+            new ChatView(tty, new Phrases(locale), new Layout(locale, ZoneOffset.UTC, colour, tty::columnsOf),
+                    placed -> true).mentioned();
+        }
+        assertThat(out.toString(UTF_8)).contains("\007");
+    }
+
+    /** What is sent to a terminal of a type for a message. */
+    private String written(String type, String text) throws Exception {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (EditedTty tty = new EditedTty(terminal(type, out), NO_KEYS, (word, before) -> List.of())) {
+            Layout layout = new Layout(locale, ZoneOffset.UTC, false, tty::columnsOf);
+            tty.show(layout.message(message("bob", text), false, 200), List.of());
+        }
+        return out.toString(UTF_8);
+    }
+
+    private static Terminal terminal(String type, ByteArrayOutputStream out) throws Exception {
+        return new LineDisciplineTerminal("test", type, out, UTF_8);
+    }
+
     private interface Showing {
         void show(ChatView view);
     }
@@ -215,8 +295,13 @@ class ScreenTest {
         VirtualTerminal virtual = ScreenTerminal.withTerminal("test", "xterm-256color", columns, ROWS);
         screen = virtual.screen();
         try (EditedTty tty = new EditedTty(virtual.terminal(), NO_KEYS, (word, before) -> List.of())) {
-            ChatView view = new ChatView(tty, new Phrases(locale), new Layout(locale, ZoneOffset.UTC, colour),
-                    placed -> placed.message().text().contains("ana"));
+            ChatView view = new ChatView(tty, new Phrases(locale),
+                    new Layout(locale, ZoneOffset.UTC, colour, tty::columnsOf), placed -> {
+                        if (placed.message().text().equals("fault")) {
+                            throw new IllegalStateException("a fault in drawing");
+                        }
+                        return placed.message().text().contains("ana");
+                    });
             Thread reader = new Thread(() -> {
                 try {
                     tty.read(null);

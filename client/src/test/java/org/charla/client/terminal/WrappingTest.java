@@ -15,30 +15,55 @@ class WrappingTest {
 
     @Test
     void breaksBetweenWords() {
-        assertThat(Wrapping.wrap("one two three four", 8, 10)).containsExactly("one two", "three four");
+        assertThat(wrap("one two three four", 8, 10)).containsExactly("one two", "three four");
     }
 
     @Test
     void breaksAWordThatIsWiderThanALine() {
-        assertThat(Wrapping.wrap("abcdefghijklmnopqrst", 8, 10)).containsExactly("abcdefgh", "ijklmnopqr", "st");
+        assertThat(wrap("abcdefghijklmnopqrst", 8, 10)).containsExactly("abcdefgh", "ijklmnopqr", "st");
     }
 
     @Test
     void countsWideCharactersAsTwoColumnsAndCombiningOnesAsNone() {
-        assertThat(Wrapping.wrap("日本語日本語", 8, 8)).containsExactly("日本語日", "本語");
-        assertThat(Wrapping.wrap("e\u0301".repeat(9), 8, 8)).containsExactly("e\u0301".repeat(8), "e\u0301");
+        assertThat(wrap("日本語日本語", 8, 8)).containsExactly("日本語日", "本語");
+        assertThat(wrap("e\u0301".repeat(9), 8, 8)).containsExactly("e\u0301".repeat(8), "e\u0301");
     }
 
     @Test
     void hasALineForAnEmptyText() {
-        assertThat(Wrapping.wrap("", 10, 10)).containsExactly("");
+        assertThat(wrap("", 10, 10)).containsExactly("");
+    }
+
+    @Test
+    void breaksNoGrapheme() {
+        String family = "\uD83D\uDC69\u200D\uD83D\uDC69\u200D\uD83D\uDC67";
+        assertThat(wrap(family.repeat(20), 8, 8)).allMatch(line -> line.length() % family.length() == 0);
+        assertThat(wrap("क्षि".repeat(20), 8, 8)).allMatch(line -> line.length() % "क्षि".length() == 0);
+    }
+
+    @Test
+    void keepsAnAddressInOnePiece() {
+        assertThat(wrap("see https://example.org/a, yes", 12, 22))
+                .containsExactly("see", "https://example.org/a,", "yes");
+        assertThat(wrap("https://example.org/a yes", 12, 22)).containsExactly("", "https://example.org/a", "yes");
+    }
+
+    @Test
+    void givesAnAddressThatIsWiderThanALineOneOfItsOwn() {
+        String address = "https://example.org/" + "x".repeat(40);
+        assertThat(wrap("one (" + address + ") two", 30, 30)).containsExactly("one (", address, ") two");
+        assertThat(wrap(address, 30, 30)).containsExactly("", address);
+    }
+
+    private static List<String> wrap(String text, int first, int others) {
+        return Wrapping.wrap(text, first, others, part -> new AttributedString(part).columnLength());
     }
 
     @Property
     void losesNothingButTheBlanksWhereItBreaks(
             @ForAll @CharRange(from = ' ', to = '~') String text,
             @ForAll @IntRange(min = 8, max = 40) int first, @ForAll @IntRange(min = 8, max = 40) int others) {
-        List<String> lines = Wrapping.wrap(text, first, others);
+        List<String> lines = wrap(text, first, others);
 
         assertThat(String.join("", lines).replace(" ", "")).isEqualTo(text.replace(" ", ""));
         assertThat(lines.get(0).length()).isLessThanOrEqualTo(first);
@@ -49,7 +74,7 @@ class WrappingTest {
     void makesNoLineWiderThanItMayBe(@ForAll String text, @ForAll @IntRange(min = 8, max = 40) int columns) {
         String line = HarmlessText.of(text);
 
-        assertThat(Wrapping.wrap(line, columns, columns))
+        assertThat(wrap(line, columns, columns))
                 .allMatch(part -> new AttributedString(part).columnLength() <= columns);
     }
 }
