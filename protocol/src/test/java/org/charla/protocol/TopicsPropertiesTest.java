@@ -1,34 +1,30 @@
 package org.charla.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.quicktheories.QuickTheory.qt;
 
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
 import org.apache.kafka.common.internals.Topic;
+import org.junit.jupiter.api.Test;
 
 class TopicsPropertiesTest {
 
-    @Property
-    void theChannelOfAChannelsTopicIsThatChannel(@ForAll("channels") String channel) {
-        assertThat(Topics.channelOf(Topics.ofChannel(channel))).contains(channel);
+    @Test
+    void theChannelOfAChannelsTopicIsThatChannel() {
+        qt().forAll(Generators.channels()).checkAssert(channel ->
+                assertThat(Topics.channelOf(Topics.ofChannel(channel))).contains(channel));
     }
 
-    @Property
-    void theTopicOfATopicsChannelIsThatTopic(@ForAll("channels") String name, @ForAll String any) {
-        for (String topic : new String[] {"chat.channel." + name, "chat.channel." + any, any}) {
-            Topics.channelOf(topic).ifPresent(channel -> assertThat(Topics.ofChannel(channel)).isEqualTo(topic));
-        }
+    @Test
+    void theTopicOfATopicsChannelIsThatTopic() {
+        qt().forAll(Generators.channels(), Generators.strings(255)).checkAssert((name, any) -> {
+            for (String topic : new String[] {"chat.channel." + name, "chat.channel." + any, any}) {
+                Topics.channelOf(topic).ifPresent(channel -> assertThat(Topics.ofChannel(channel)).isEqualTo(topic));
+            }
+        });
     }
 
-    @Property
-    void kafkaTakesTheTopicOfAnyChannel(@ForAll("channels") String channel) {
-        Topic.validate(Topics.ofChannel(channel));
-    }
-
-    @Provide
-    Arbitrary<String> channels() {
-        return TextArbitraries.channels();
+    @Test
+    void kafkaTakesTheTopicOfAnyChannel() {
+        qt().forAll(Generators.channels()).checkAssert(channel -> Topic.validate(Topics.ofChannel(channel)));
     }
 }

@@ -1,39 +1,45 @@
 package org.charla.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.quicktheories.QuickTheory.qt;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import java.io.IOException;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
+import org.assertj.core.api.ThrowingConsumer;
 import org.charla.protocol.ChannelMessage.Author;
+import org.junit.jupiter.api.Test;
+import org.quicktheories.core.Gen;
 
 class WirePropertiesTest {
 
-    @Property
-    void aChannelMessageIsReadAsItWasWritten(
-            @ForAll("unicode") String id, @ForAll("unicode") String name, @ForAll("unicode") String text,
-            @ForAll long sentAt, @ForAll long acceptedAt) throws MalformedJsonException {
-        ChannelMessage message = new ChannelMessage(id, id, new Author(id, name), text, sentAt, acceptedAt);
-        assertThat(Wire.readChannelMessage(Wire.write(message))).isEqualTo(message);
+    private static final Gen<String> UNICODE = Generators.unicode(200);
+
+    @Test
+    void aChannelMessageIsReadAsItWasWritten() {
+        Gen<ChannelMessage> messages = UNICODE.zip(UNICODE, UNICODE, Generators.longs(), Generators.longs(),
+                (id, name, text, sentAt, acceptedAt) ->
+                        new ChannelMessage(id, id, new Author(id, name), text, sentAt, acceptedAt));
+
+        qt().forAll(messages.describedAs(Generators::escaped)).checkAssert((ThrowingConsumer<ChannelMessage>) message ->
+                assertThat(Wire.readChannelMessage(Wire.write(message))).isEqualTo(message));
     }
 
-    @Property
-    void aUserProfileIsReadAsItWasWritten(
-            @ForAll("unicode") String id, @ForAll("unicode") String name, @ForAll long updatedAt)
-            throws MalformedJsonException {
-        UserProfile profile = new UserProfile(id, name, updatedAt);
-        assertThat(Wire.readUserProfile(Wire.write(profile))).isEqualTo(profile);
+    @Test
+    void aUserProfileIsReadAsItWasWritten() {
+        Gen<UserProfile> profiles = UNICODE.zip(UNICODE, Generators.longs(), UserProfile::new);
+
+        qt().forAll(profiles.describedAs(Generators::escaped)).checkAssert((ThrowingConsumer<UserProfile>) profile ->
+                assertThat(Wire.readUserProfile(Wire.write(profile))).isEqualTo(profile));
     }
 
-    @Property
-    void aRawEventCanBeWrittenWhateverItsTextHoldsLoneSurrogatesToo(@ForAll String any) throws IOException {
-        assertThat(stringField(Wire.write(new RawEvent.Message(any, any, any, any, 0)), "text")).isEqualTo(any);
-        assertThat(stringField(Wire.write(new RawEvent.Profile(any, any, any, 0)), "displayName")).isEqualTo(any);
-        assertThat(stringField(Wire.write(new RawEvent.ProfileRemoval(any, any, 0)), "userId")).isEqualTo(any);
+    @Test
+    void aRawEventCanBeWrittenWhateverItsTextHoldsLoneSurrogatesToo() {
+        qt().forAll(Generators.strings(255)).checkAssert((ThrowingConsumer<String>) any -> {
+            assertThat(stringField(Wire.write(new RawEvent.Message(any, any, any, any, 0)), "text")).isEqualTo(any);
+            assertThat(stringField(Wire.write(new RawEvent.Profile(any, any, any, 0)), "displayName")).isEqualTo(any);
+            assertThat(stringField(Wire.write(new RawEvent.ProfileRemoval(any, any, 0)), "userId")).isEqualTo(any);
+        });
     }
 
     private static String stringField(byte[] json, String field) throws IOException {
@@ -44,10 +50,5 @@ class WirePropertiesTest {
             }
             return parser.nextTextValue();
         }
-    }
-
-    @Provide
-    Arbitrary<String> unicode() {
-        return TextArbitraries.unicode(200);
     }
 }
