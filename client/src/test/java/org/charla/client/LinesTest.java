@@ -2,23 +2,31 @@ package org.charla.client;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.quicktheories.QuickTheory.qt;
+import static org.quicktheories.generators.SourceDSL.integers;
+import static org.quicktheories.generators.SourceDSL.lists;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.CharRange;
-import net.jqwik.api.constraints.StringLength;
+import org.assertj.core.api.ThrowingConsumer;
+import org.charla.client.text.AnyText;
 import org.junit.jupiter.api.Test;
+import org.quicktheories.core.Gen;
 
 class LinesTest {
 
-    @Property
-    void splitsAsAnEditorDoesWhateverThePiecesItIsRead(
-            @ForAll List<@CharRange(from = 'a', to = 'z') @StringLength(max = 200) String> lines) throws IOException {
+    @Test
+    void splitsAsAnEditorDoesWhateverThePiecesItIsRead() {
+        Gen<List<String>> lines = lists().of(AnyText.letters()).ofSizes(
+                integers().between(0, 255).map((a, b) -> a * b / 255));
+
+        qt().forAll(lines).checkAssert((ThrowingConsumer<List<String>>) LinesTest::assertSplit);
+    }
+
+    private static void assertSplit(List<String> lines) throws IOException {
         byte[] bytes = (String.join("\n", lines) + "\n").getBytes(UTF_8);
         InputStream inPieces = new ByteArrayInputStream(bytes) {
             @Override

@@ -1,17 +1,19 @@
 package org.charla.client.terminal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.quicktheories.QuickTheory.qt;
+import static org.quicktheories.generators.SourceDSL.integers;
 
 import java.util.List;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.CharRange;
-import net.jqwik.api.constraints.IntRange;
+import org.charla.client.text.AnyText;
 import org.charla.client.text.HarmlessText;
 import org.jline.utils.AttributedString;
 import org.junit.jupiter.api.Test;
+import org.quicktheories.core.Gen;
 
 class WrappingTest {
+
+    private static final Gen<Integer> WIDTHS = integers().between(8, 40);
 
     @Test
     void breaksBetweenWords() {
@@ -59,22 +61,21 @@ class WrappingTest {
         return Wrapping.wrap(text, first, others, part -> new AttributedString(part).columnLength());
     }
 
-    @Property
-    void losesNothingButTheBlanksWhereItBreaks(
-            @ForAll @CharRange(from = ' ', to = '~') String text,
-            @ForAll @IntRange(min = 8, max = 40) int first, @ForAll @IntRange(min = 8, max = 40) int others) {
-        List<String> lines = wrap(text, first, others);
+    @Test
+    void losesNothingButTheBlanksWhereItBreaks() {
+        qt().forAll(AnyText.words(), WIDTHS, WIDTHS).checkAssert((text, first, others) -> {
+            List<String> lines = wrap(text, first, others);
 
-        assertThat(String.join("", lines).replace(" ", "")).isEqualTo(text.replace(" ", ""));
-        assertThat(lines.get(0).length()).isLessThanOrEqualTo(first);
-        assertThat(lines.subList(1, lines.size())).allMatch(line -> line.length() <= others);
+            assertThat(String.join("", lines).replace(" ", "")).isEqualTo(text.replace(" ", ""));
+            assertThat(lines.get(0).length()).isLessThanOrEqualTo(first);
+            assertThat(lines.subList(1, lines.size())).allMatch(line -> line.length() <= others);
+        });
     }
 
-    @Property
-    void makesNoLineWiderThanItMayBe(@ForAll String text, @ForAll @IntRange(min = 8, max = 40) int columns) {
-        String line = HarmlessText.of(text);
-
-        assertThat(wrap(line, columns, columns))
-                .allMatch(part -> new AttributedString(part).columnLength() <= columns);
+    @Test
+    void makesNoLineWiderThanItMayBe() {
+        qt().forAll(AnyText.any(), WIDTHS).checkAssert((text, columns) ->
+                assertThat(wrap(HarmlessText.of(text), columns, columns))
+                        .allMatch(part -> new AttributedString(part).columnLength() <= columns));
     }
 }
