@@ -195,8 +195,9 @@ final class OpenChannel {
     /** What is shown begins with this page from now on. */
     void shownPast(List<PlacedMessage> page) {
         begin = page.get(0).position();
-        // Only where nothing was known yet does a page reach further than that.
-        next = Math.max(next, page.get(page.size() - 1).position() + 1);
+        // Only where nothing was known yet does a page reach further: then it is what is known, and is shown again.
+        long known = next;
+        page.stream().filter(placed -> placed.position() >= known).forEach(this::keep);
         seen = Math.max(seen, next);
     }
 

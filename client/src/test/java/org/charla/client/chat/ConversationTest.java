@@ -317,6 +317,23 @@ class ConversationTest {
     }
 
     @Test
+    void comesBackToAPageThatWasAllThatWasKnownOfAChannel() {
+        world.mongodbUp = false;
+        conversation.start("general");
+        world.kafkaGoes();
+        world.answer();
+        world.write("general", "bob", "stored");
+        world.sink("general", 1);
+        world.mongodbUp = true;
+        conversation.typed("/older");
+        world.answer();
+        conversation.typed("/join random");
+
+        conversation.switchBy(1);
+        assertThat(seen.texts()).containsExactly("stored");
+    }
+
+    @Test
     void tellsOfAGapThatCameWhileAnotherChannelWasLookedAt() {
         begin();
         world.write("general", "bob", "before");
