@@ -262,6 +262,8 @@ public final class EmbeddedKafka implements AutoCloseable {
         settings.put("group.streams.session.timeout.ms", "6000");
         settings.put("group.streams.min.heartbeat.interval.ms", "500");
         settings.put("group.streams.heartbeat.interval.ms", "1000");
+        // An open transaction stops who reads behind it: for no longer than this, a little more than Kafka Streams takes.
+        settings.put("transaction.max.timeout.ms", "15000");
         settings.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
 
         settings.put("num.network.threads", "2");

@@ -52,6 +52,8 @@ final class ClusterTopics implements Channels, AutoCloseable {
     private final int timeoutMs;
     private final ConcurrentMap<String, Channel> known = new ConcurrentHashMap<>();
     private volatile int rawPartitions;
+    /** All topics, as of the last refresh. */
+    private volatile Set<String> names = Set.of();
     /** When the cluster last answered, by {@link System#nanoTime}. */
     private volatile long answeredAt;
     /** Until then, by {@link System#nanoTime}, no channel is made: the cluster did not answer the last attempt. */
@@ -146,6 +148,7 @@ final class ClusterTopics implements Channels, AutoCloseable {
      */
     void refresh() {
         Set<String> names = await(admin.listTopics().names());
+        this.names = names;
         answeredAt = System.nanoTime();
         createMissingCore(names);
         rawPartitions = partitionsOfRaw();
@@ -171,6 +174,16 @@ final class ClusterTopics implements Channels, AutoCloseable {
             }
         }
         known.values().forEach(channel -> channel.used = false);
+    }
+
+    /** The names of all topics, as of the last refresh. */
+    Set<String> names() {
+        return names;
+    }
+
+    /** The client that this asks the cluster with; it is closed with this. */
+    Admin admin() {
+        return admin;
     }
 
     /** Whether the cluster answered lately. */

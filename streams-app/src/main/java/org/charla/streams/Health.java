@@ -1,6 +1,7 @@
 package org.charla.streams;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Whether the pipeline does its work. That its state is RUNNING is not enough: it also has to get on where there is
@@ -21,11 +22,13 @@ final class Health {
      * @param reachable whether the cluster answers
      * @param lag raw records that are there and not processed
      * @param processed records processed since the start
+     * @param heldBack the transaction that has been open too long and that readers wait for
      */
-    record Sample(boolean running, boolean reachable, long lag, long processed) {
+    record Sample(boolean running, boolean reachable, long lag, long processed,
+            Optional<StableOffsets.Behind> heldBack) {
     }
 
-    private Sample last = new Sample(false, false, 0, 0);
+    private Sample last = new Sample(false, false, 0, 0, Optional.empty());
     private long progressAt;
 
     /** @param startMs the time of the start; this and all times in milliseconds of one monotonic clock */
@@ -42,9 +45,20 @@ final class Health {
         last = sample;
     }
 
-    /** Whether messages that are sent now will be processed soon. */
-    synchronized boolean isReady(long nowMs) {
-        return last.running && last.reachable && nowMs - progressAt < NOT_READY_AFTER.toMillis();
+    /** Why messages that are sent now won't be with their readers soon, in a sentence; empty when they will. */
+    synchronized Optional<String> objection(long nowMs) {
+        long stillMs = nowMs - progressAt;
+        if (!last.running) {
+            return Optional.of("The pipeline does not run.");
+        }
+        if (!last.reachable) {
+            return Optional.of("Kafka does not answer.");
+        }
+        if (last.heldBack.isPresent()) {
+            return last.heldBack.map(StableOffsets.Behind::toString);
+        }
+        return stillMs < NOT_READY_AFTER.toMillis() ? Optional.empty()
+                : Optional.of("%d events wait, and none was processed for %d s.".formatted(last.lag, stillMs / 1_000));
     }
 
     /** False where a restart is the only hope. */

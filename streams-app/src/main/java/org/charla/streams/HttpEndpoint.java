@@ -2,8 +2,8 @@ package org.charla.streams;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
@@ -12,7 +12,9 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.concurrent.ExecutorService;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +29,8 @@ import org.charla.protocol.Topics;
 final class HttpEndpoint implements AutoCloseable {
 
     private static final long SAMPLE_MS = 2_000;
+    /** Who asks for the metrics again within this time gets the same ones: so nobody can keep the app busy with them. */
+    private static final long SCRAPE_MS = 1_000;
 
     private final KafkaStreams streams;
     private final ClusterTopics topics;
@@ -35,8 +39,11 @@ final class HttpEndpoint implements AutoCloseable {
     /** Null until the first thread runs: before that most metrics are not there, and Micrometer looks once a minute. */
     private volatile KafkaStreamsMetrics kafkaMetrics;
     private final JvmGcMetrics gcMetrics = new JvmGcMetrics();
-    private final HttpServer server;
-    private final ExecutorService requests = Executors.newFixedThreadPool(2);
+    private final StableOffsets offsets;
+    private final BoundedHttp server;
+    /** The last scrape, perhaps still under way, and when it began. */
+    private CompletableFuture<BoundedHttp.Answer> scrape;
+    private long scrapeAt;
     private final ScheduledExecutorService sampler = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "charla-health");
         thread.setDaemon(true);
@@ -44,25 +51,32 @@ final class HttpEndpoint implements AutoCloseable {
     });
 
     /** @throws IOException if nobody can listen there */
-    HttpEndpoint(InetSocketAddress address, KafkaStreams streams, ClusterTopics topics) throws IOException {
+    HttpEndpoint(InetSocketAddress address, KafkaStreams streams, ClusterTopics topics, StableOffsets offsets)
+            throws IOException {
         this.streams = streams;
         this.topics = topics;
-        this.server = HttpServer.create(address, 0);
+        this.offsets = offsets;
         gcMetrics.bindTo(registry);
         new JvmMemoryMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
-        server.createContext("/health/live", exchange -> answerHealth(exchange, health.isLive(nowMs())));
-        server.createContext("/health/ready", exchange -> answerHealth(exchange, health.isReady(nowMs())));
-        server.createContext("/metrics", exchange ->
-                answer(exchange, 200, "text/plain; version=0.0.4; charset=utf-8", registry.scrape()));
-        server.setExecutor(requests);
-        server.start();
+        StableOffsets.GROUPS.forEach(this::bindStableOffsets);
+        this.server = new BoundedHttp(address, Map.of("/health/live", this::live, "/health/ready", this::ready,
+                "/metrics", this::metrics));
         sampler.scheduleWithFixedDelay(this::sample, 0, SAMPLE_MS, TimeUnit.MILLISECONDS);
+    }
+
+    private void bindStableOffsets(String group) {
+        TimeGauge.builder("charla.stable.offset.delay", () -> offsets.delayMs(group), TimeUnit.MILLISECONDS)
+                .description("For how long records have been there that an open transaction keeps from their readers")
+                .tag("topic", group).register(registry);
+        Gauge.builder("charla.stable.offset.lag", () -> offsets.records(group))
+                .description("Offsets that an open transaction keeps from their readers")
+                .tag("topic", group).register(registry);
     }
 
     /** Where it listens. */
     InetSocketAddress address() {
-        return server.getAddress();
+        return server.address();
     }
 
     private void sample() {
@@ -72,7 +86,8 @@ final class HttpEndpoint implements AutoCloseable {
             kafkaMetrics.bindTo(registry);
         }
         health.observe(new Health.Sample(running, topics.isReachable(),
-                (long) sum("records-lag", Topics.RAW), (long) sum("process-total", "")), nowMs());
+                (long) sum("records-lag", Topics.RAW), (long) sum("process-total", ""),
+                offsets.longest().filter(StableOffsets.Behind::isHeldBack)), nowMs());
     }
 
     /** The sum of a metric over threads and partitions, of one topic where it has topics. */
@@ -88,19 +103,34 @@ final class HttpEndpoint implements AutoCloseable {
         return topic.equals(metric.tags().getOrDefault("topic", ""));
     }
 
-    private void answerHealth(HttpExchange exchange, boolean healthy) throws IOException {
-        Health.Sample last = health.last();
-        answer(exchange, healthy ? 200 : 503, "application/json", """
-                {"status":"%s","state":"%s","kafka":"%s","lag":%d}
-                """.formatted(healthy ? "UP" : "DOWN", streams.state(), last.reachable() ? "UP" : "DOWN", last.lag()));
+    private CompletableFuture<BoundedHttp.Answer> live() {
+        return health(health.isLive(nowMs()), Optional.empty());
     }
 
-    private static void answer(HttpExchange exchange, int status, String type, String text) throws IOException {
-        byte[] body = text.getBytes(UTF_8);
-        exchange.getResponseHeaders().set("Content-Type", type);
-        exchange.sendResponseHeaders(status, body.length);
-        exchange.getResponseBody().write(body);
-        exchange.close();
+    private CompletableFuture<BoundedHttp.Answer> ready() {
+        Optional<String> objection = health.objection(nowMs());
+        return health(objection.isEmpty(), objection);
+    }
+
+    private CompletableFuture<BoundedHttp.Answer> health(boolean healthy, Optional<String> reason) {
+        Health.Sample last = health.last();
+        return CompletableFuture.completedFuture(answer(healthy ? 200 : 503, "application/json", """
+                {"status":"%s","state":"%s","kafka":"%s","lag":%d%s}
+                """.formatted(healthy ? "UP" : "DOWN", streams.state(), last.reachable() ? "UP" : "DOWN", last.lag(),
+                reason.map(",\"reason\":\"%s\""::formatted).orElse(""))));
+    }
+
+    private synchronized CompletableFuture<BoundedHttp.Answer> metrics() {
+        if (scrape == null || scrape.isDone() && nowMs() - scrapeAt >= SCRAPE_MS) {
+            scrapeAt = nowMs();
+            scrape = CompletableFuture.supplyAsync(
+                    () -> answer(200, "text/plain; version=0.0.4; charset=utf-8", registry.scrape()), sampler);
+        }
+        return scrape;
+    }
+
+    private static BoundedHttp.Answer answer(int status, String type, String body) {
+        return new BoundedHttp.Answer(status, type, body.getBytes(UTF_8));
     }
 
     private static long nowMs() {
@@ -109,9 +139,8 @@ final class HttpEndpoint implements AutoCloseable {
 
     @Override
     public void close() {
+        server.close();
         sampler.shutdownNow();
-        server.stop(0);
-        requests.shutdownNow();
         if (kafkaMetrics != null) {
             kafkaMetrics.close();
         }

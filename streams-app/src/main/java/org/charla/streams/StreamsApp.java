@@ -32,6 +32,7 @@ public final class StreamsApp implements AutoCloseable {
 
     private final ClusterTopics topics;
     private final KafkaStreams streams;
+    private final TransactionWatch transactions;
     private final Optional<HttpEndpoint> http;
     private final CountDownLatch running = new CountDownLatch(1);
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
@@ -48,16 +49,18 @@ public final class StreamsApp implements AutoCloseable {
                 running.countDown();
             }
         });
+        this.transactions = new TransactionWatch(topics, config.applicationId());
         this.http = config.httpListen().map(this::serve);
     }
 
     private HttpEndpoint serve(InetSocketAddress address) {
         try {
-            HttpEndpoint endpoint = new HttpEndpoint(address, streams, topics);
+            HttpEndpoint endpoint = new HttpEndpoint(address, streams, topics, transactions.offsets());
             log.info("health and metrics at {}", endpoint.address());
             return endpoint;
         } catch (IOException e) {
             streams.close();
+            transactions.close();
             throw new ConfigException("http.listen", address, "nobody can listen there: " + e.getMessage());
         }
     }
@@ -135,6 +138,7 @@ public final class StreamsApp implements AutoCloseable {
     @Override
     public void close() {
         http.ifPresent(HttpEndpoint::close);
+        transactions.close();
         if (!streams.close(CloseOptions.timeout(CLOSE_TIMEOUT)
                 .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP))) {
             log.warn("not closed within {}: the last transaction will be aborted and done again", CLOSE_TIMEOUT);

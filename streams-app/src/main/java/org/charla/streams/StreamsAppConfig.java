@@ -238,6 +238,10 @@ public final class StreamsAppConfig {
         }
     }
 
+    String applicationId() {
+        return own.getString(APPLICATION_ID);
+    }
+
     String bootstrapServers() {
         return own.getString(BOOTSTRAP_SERVERS);
     }

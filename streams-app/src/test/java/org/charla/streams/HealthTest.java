@@ -2,6 +2,8 @@ package org.charla.streams;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Optional;
+import org.apache.kafka.common.TopicPartition;
 import org.charla.streams.Health.Sample;
 import org.junit.jupiter.api.Test;
 
@@ -12,54 +14,66 @@ class HealthTest {
 
     private final Health health = new Health(0);
 
+    private static Sample sample(boolean running, boolean reachable, long lag, long processed) {
+        return new Sample(running, reachable, lag, processed, Optional.empty());
+    }
+
     @Test
     void isLiveButNotReadyUntilItRuns() {
-        health.observe(new Sample(false, true, 0, 0), 1_000);
-        assertThat(health.isReady(1_000)).isFalse();
+        health.observe(sample(false, true, 0, 0), 1_000);
+        assertThat(health.objection(1_000)).isPresent();
         assertThat(health.isLive(1_000)).isTrue();
-        health.observe(new Sample(true, true, 0, 0), 2_000);
-        assertThat(health.isReady(2_000)).isTrue();
+        health.observe(sample(true, true, 0, 0), 2_000);
+        assertThat(health.objection(2_000)).isEmpty();
     }
 
     @Test
     void isReadyWhileThereIsNothingToDo() {
-        health.observe(new Sample(true, true, 0, 7), 1_000);
-        health.observe(new Sample(true, true, 0, 7), 1_000 + NOT_LIVE);
-        assertThat(health.isReady(1_000 + NOT_LIVE)).isTrue();
+        health.observe(sample(true, true, 0, 7), 1_000);
+        health.observe(sample(true, true, 0, 7), 1_000 + NOT_LIVE);
+        assertThat(health.objection(1_000 + NOT_LIVE)).isEmpty();
     }
 
     @Test
     void isReadyWhileItGetsOnHoweverMuchThereIs() {
-        health.observe(new Sample(true, true, 1_000_000, 7), 1_000);
-        health.observe(new Sample(true, true, 1_000_000, 8), NOT_LIVE);
-        assertThat(health.isReady(NOT_LIVE + 1)).isTrue();
+        health.observe(sample(true, true, 1_000_000, 7), 1_000);
+        health.observe(sample(true, true, 1_000_000, 8), NOT_LIVE);
+        assertThat(health.objection(NOT_LIVE + 1)).isEmpty();
     }
 
     @Test
     void isNotReadyWhenItRunsWithoutGettingOn() {
-        health.observe(new Sample(true, true, 1, 7), 0);
-        health.observe(new Sample(true, true, 1, 7), NOT_READY);
-        assertThat(health.isReady(NOT_READY)).isFalse();
+        health.observe(sample(true, true, 1, 7), 0);
+        health.observe(sample(true, true, 1, 7), NOT_READY);
+        assertThat(health.objection(NOT_READY)).isPresent();
         assertThat(health.isLive(NOT_READY)).isTrue();
     }
 
     @Test
     void isNotLiveWhenItDoesNotGetOnForTooLong() {
-        health.observe(new Sample(true, true, 1, 7), 0);
-        health.observe(new Sample(true, true, 1, 7), NOT_LIVE);
+        health.observe(sample(true, true, 1, 7), 0);
+        health.observe(sample(true, true, 1, 7), NOT_LIVE);
         assertThat(health.isLive(NOT_LIVE)).isFalse();
     }
 
     @Test
     void isNotLiveWhenItNeverComesToRunThoughTheClusterAnswers() {
-        health.observe(new Sample(false, true, 0, 0), NOT_LIVE);
+        health.observe(sample(false, true, 0, 0), NOT_LIVE);
         assertThat(health.isLive(NOT_LIVE)).isFalse();
     }
 
     @Test
     void isNotReadyButLiveHoweverLongTheClusterIsAway() {
-        health.observe(new Sample(true, false, 1, 7), 10 * NOT_LIVE);
-        assertThat(health.isReady(10 * NOT_LIVE)).isFalse();
+        health.observe(sample(true, false, 1, 7), 10 * NOT_LIVE);
+        assertThat(health.objection(10 * NOT_LIVE)).isPresent();
         assertThat(health.isLive(10 * NOT_LIVE)).isTrue();
+    }
+
+    @Test
+    void isNotReadyButLiveWhileATransactionHoldsReadersBack() {
+        StableOffsets.Behind heldBack = new StableOffsets.Behind(new TopicPartition("chat.raw", 3), 17, 1, NOT_LIVE);
+        health.observe(new Sample(true, true, 0, 7, Optional.of(heldBack)), NOT_LIVE);
+        assertThat(health.objection(NOT_LIVE)).contains(heldBack.toString());
+        assertThat(health.isLive(NOT_LIVE)).isTrue();
     }
 }
