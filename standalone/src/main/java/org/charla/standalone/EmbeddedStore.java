@@ -1,12 +1,12 @@
 package org.charla.standalone;
 
 import de.bwaldvogel.mongo.MongoDatabase;
-import de.bwaldvogel.mongo.MongoServer;
 import de.bwaldvogel.mongo.backend.AbstractMongoBackend;
 import de.bwaldvogel.mongo.bson.Document;
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.BiConsumer;
@@ -21,12 +21,13 @@ public final class EmbeddedStore implements AutoCloseable {
 
     private static final String HOST = "127.0.0.1";
     private static final int CACHE_MEGABYTES = 48;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     /** An acknowledgement waits for all changed pages to be written: small ones, many are touched by few documents. */
     private static final int PAGE_BYTES = 4096;
 
-    private final MongoServer server;
+    private final StoreListener server;
 
-    private EmbeddedStore(MongoServer server) {
+    private EmbeddedStore(StoreListener server) {
         this.server = server;
     }
 
@@ -43,19 +44,18 @@ public final class EmbeddedStore implements AutoCloseable {
                 .pageSplitSize(PAGE_BYTES).autoCommitDisabled().autoCommitBufferSize(0).open();
         // What no version refers to may be written over at once, instead of after 45 seconds.
         store.setRetentionTime(0);
-        MongoServer server = new MongoServer(new Backend(store, onFailure));
-        server.bind(new InetSocketAddress(HOST, port));
-        return new EmbeddedStore(server);
+        return new EmbeddedStore(
+                new StoreListener(new Backend(store, onFailure), new InetSocketAddress(HOST, port), PATIENCE));
     }
 
     /** Where it listens, as drivers want it. */
     public String uri() {
-        return "mongodb://" + HOST + ":" + server.getLocalAddress().getPort();
+        return "mongodb://" + HOST + ":" + server.address().getPort();
     }
 
     @Override
     public void close() {
-        server.shutdownNow();
+        server.close();
     }
 
     /** Commits every change before its acknowledgement; changes come one after the other. */
