@@ -22,8 +22,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.connect.cli.ConnectDistributed;
+import org.apache.kafka.connect.errors.NotFoundException;
 import org.apache.kafka.connect.runtime.Connect;
 import org.apache.kafka.connect.runtime.distributed.DistributedHerder;
+import org.apache.kafka.connect.runtime.rest.entities.ConnectorStateInfo;
 
 /**
  * A Kafka Connect worker in this process, with a cluster's own configuration but for what is particular to one
@@ -62,6 +64,7 @@ public final class ConnectWorker implements AutoCloseable {
         settings.put("bootstrap.servers", bootstrapServers);
         settings.put("plugin.path", pluginPath.toAbsolutePath().toString());
         settings.put("listeners", "http://127.0.0.1:" + port);
+        settings.put("rest.extension.classes", BoundedBodies.class.getName());
         settings.put("offset.storage.partitions", "1");
         settings.put("status.storage.partitions", "1");
         settings.put("config.providers.env.class", GivenValues.class.getName());
@@ -97,9 +100,19 @@ public final class ConnectWorker implements AutoCloseable {
         }
     }
 
-    /** @throws IllegalStateException if the connector or one of its tasks has failed; the message says why */
-    public void requireNotFailed(String name) throws IOException, InterruptedException {
-        isRunning(name, send(request(name + "/status").GET()));
+    /**
+     * Asks the worker itself: others may keep its REST API busy.
+     *
+     * @throws IllegalStateException if the connector or one of its tasks has failed; the message says why
+     */
+    public void requireNotFailed(String name) {
+        try {
+            ConnectorStateInfo status = connect.herder().connectorStatus(name);
+            requireNotFailed(name, status.connector().state(), status.connector().trace());
+            status.tasks().forEach(task -> requireNotFailed(name, task.state(), task.trace()));
+        } catch (NotFoundException e) {
+            // It was deleted.
+        }
     }
 
     /**
@@ -171,11 +184,15 @@ public final class ConnectWorker implements AutoCloseable {
 
     private static boolean isRunning(String name, JsonNode status) {
         String state = status.path("state").asText();
+        requireNotFailed(name, state, status.path("trace").asText());
+        return state.equals("RUNNING");
+    }
+
+    private static void requireNotFailed(String name, String state, String trace) {
         if (state.equals("FAILED")) {
             throw new IllegalStateException(
-                    "connector " + name + " failed: " + status.path("trace").asText().lines().findFirst().orElse(""));
+                    "connector " + name + " failed: " + (trace == null ? "" : trace).lines().findFirst().orElse(""));
         }
-        return state.equals("RUNNING");
     }
 
     private static boolean isTransient(int statusCode) {

@@ -173,7 +173,7 @@ public final class StandaloneCommand implements Callable<Integer> {
                 fail("Kafka Connect has ended", null);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-            } catch (IOException | RuntimeException e) {
+            } catch (RuntimeException e) {
                 fail(reason(e), e);
             }
         }, "standalone-watch");
