@@ -57,9 +57,12 @@ COPY --from=build /out/client/lib lib
 COPY --from=build /out/client/app app
 # The classes of the commands as the JVM keeps them in memory, see ./charla; good for this order of the jars alone.
 RUN echo "-cp $(ls app/*.jar lib/*.jar | paste -s -d :)" > class-path \
- && java @class-path -XX:+UseSerialGC -XX:DumpLoadedClassList=/tmp/classes org.charla.client.Training \
- && java @class-path -Xshare:dump -XX:SharedClassListFile=/tmp/classes -XX:SharedArchiveFile=classes.jsa -Xlog:disable \
- && rm /tmp/classes
+ && mkdir /tmp/training \
+ && java @class-path -XX:+UseSerialGC -XX:-UsePerfData -XX:DumpLoadedClassList=/tmp/training/classes \
+      -Djava.io.tmpdir=/tmp/training org.charla.client.Training /tmp/training \
+ && java @class-path -Xshare:dump -XX:-UsePerfData -XX:SharedClassListFile=/tmp/training/classes \
+      -XX:SharedArchiveFile=classes.jsa -Xlog:disable \
+ && rm -r /tmp/training
 COPY config/connectors config/connectors
 USER 1000:1000
 ENTRYPOINT ["java", "@class-path", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData", "-Xshare:auto", \

@@ -13,7 +13,8 @@ import java.util.Properties;
 
 /**
  * Who chatted last on this machine, and where: a file {@code charla/last.properties} in the folder for such things
- * (XDG Base Directory Specification, {@code XDG_STATE_HOME}). Where it can't be read or written, nothing is known.
+ * (XDG Base Directory Specification: {@code XDG_STATE_HOME} where that is absolute, else {@code HOME}). Where it can't
+ * be read or written, nothing is known.
  */
 final class LastUsed {
 
@@ -21,19 +22,33 @@ final class LastUsed {
     private static final String CHANNEL = "channel";
     private static final String BELL = "bell";
     private static final String OFF = "off";
+    private static final String VERSION = "version";
+    /** Under which name a former {@code ./charla} kept itself here, though nobody had chatted: without a version. */
+    private static final String NO_PERSON = "nobody";
 
     private final Path file;
     private final Properties values = new Properties();
 
     LastUsed(Map<String, String> environment) {
-        String folder = environment.getOrDefault("XDG_STATE_HOME", "");
-        file = (folder.isEmpty() ? Path.of(System.getProperty("user.home"), ".local", "state") : Path.of(folder))
-                .resolve("charla").resolve("last.properties");
+        file = folder(environment).resolve("charla").resolve("last.properties");
         try (Reader reader = Files.newBufferedReader(file, UTF_8)) {
             values.load(reader);
         } catch (IOException | IllegalArgumentException e) {
             values.clear();
         }
+        if (NO_PERSON.equals(values.getProperty(USER)) && !values.containsKey(VERSION)) {
+            values.clear();
+        }
+    }
+
+    private static Path folder(Map<String, String> environment) {
+        String state = environment.getOrDefault("XDG_STATE_HOME", "");
+        if (state.startsWith("/")) {
+            return Path.of(state);
+        }
+        // Java's own idea of it is the password file's.
+        String home = environment.getOrDefault("HOME", "");
+        return Path.of(home.isEmpty() ? System.getProperty("user.home") : home, ".local", "state");
     }
 
     Optional<String> user() {
@@ -53,6 +68,7 @@ final class LastUsed {
         values.setProperty(USER, user);
         values.setProperty(CHANNEL, channel);
         values.setProperty(BELL, bell ? "on" : OFF);
+        values.setProperty(VERSION, "2");
         try {
             Files.createDirectories(file.getParent());
             try (Writer writer = Files.newBufferedWriter(file, UTF_8)) {

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.protocol.Errors;
@@ -17,7 +18,8 @@ import org.charla.protocol.Wire;
 /**
  * Runs through the commands once, so that the JVM can tell which classes they need: {@code ./charla} puts these into
  * an archive that later commands start from (class-data sharing). No server is needed, since what a command does until
- * it finds none is nearly all of it. A new command belongs into the list.
+ * it finds none is nearly all of it. A new command belongs into the list. It is nobody's run: what the commands want to
+ * keep goes into the folder that is given, which its maker removes.
  */
 final class Training {
 
@@ -32,34 +34,35 @@ final class Training {
             "tail general",
             "chat --channel general");
 
-    /** Where nobody listens, so that it takes a moment. */
-    private static final Map<String, String> NOWHERE = Map.of(
-            "CHARLA_BOOTSTRAP_SERVERS", "127.0.0.1:1",
-            "CHARLA_MONGODB_URI", "mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=100",
-            "CHARLA_USER", "nobody");
-
     private static final String IMPATIENT = "kafka.max.block.ms=200\nkafka.default.api.timeout.ms=200\n"
             + "kafka.request.timeout.ms=200\nkafka.delivery.timeout.ms=200\n";
 
     private Training() {
     }
 
+    /** @param args the folder for what the commands keep */
     public static void main(String[] args) throws IOException, MalformedJsonException {
+        Path folder = Path.of(args[0]).toAbsolutePath();
         Console console = new Console(new ByteArrayInputStream(new byte[0]), OutputStream.nullOutputStream(),
                 OutputStream.nullOutputStream(), false, false);
-        Path config = Files.createTempFile("charla-training", ".properties");
-        try {
-            Files.writeString(config, IMPATIENT);
-            for (String command : COMMANDS) {
-                Charla.commandLine(NOWHERE, console).execute((command + " --config " + config).split(" "));
-            }
-        } finally {
-            Files.delete(config);
+        Path config = Files.writeString(folder.resolve("training.properties"), IMPATIENT);
+        for (String command : COMMANDS) {
+            List<String> arguments = new ArrayList<>(List.of(command.split(" ")));
+            arguments.addAll(List.of("--config", config.toString()));
+            Charla.commandLine(nowhere(folder), console).execute(arguments.toArray(String[]::new));
         }
         showAMessage(console);
         // What is asked for with the first answer of a broker.
         Errors.forCode((short) 0);
         System.exit(0);
+    }
+
+    /** Where nobody listens, so that it takes a moment; with nothing of the person's own environment. */
+    private static Map<String, String> nowhere(Path folder) {
+        return Map.of("CHARLA_BOOTSTRAP_SERVERS", "127.0.0.1:1",
+                "CHARLA_MONGODB_URI", "mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=100",
+                "CHARLA_USER", "training",
+                "XDG_STATE_HOME", folder.toString());
     }
 
     private static void showAMessage(Console console) throws MalformedJsonException {

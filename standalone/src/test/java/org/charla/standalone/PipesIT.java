@@ -20,11 +20,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PipesIT {
 
     private StandaloneProcess standalone;
+    private int channels;
 
     @BeforeAll
     void start(@TempDir Path directory) throws Exception {
         standalone = new StandaloneProcess(directory).start().awaitReady();
-        assertThat(standalone.shell("seq 2000 | $charla send general --wait").status()).isZero();
+        standalone.shell("seq 2000 | $charla send general --wait").requireStatus(0);
         await().atMost(Duration.ofSeconds(30)).untilAsserted(() ->
                 assertThat(standalone.shell("$charla history general -n 1").out()).singleElement().asString()
                         .endsWith("<ada> 2000"));
@@ -76,7 +77,7 @@ class PipesIT {
 
     @Test
     void writesNothingThatActsOnATerminal() throws Exception {
-        assertThat(standalone.shell("$charla send styled $'\\e[31mred' --wait").status()).isZero();
+        standalone.shell("$charla send styled $'\\e[31mred' --wait").requireStatus(0);
 
         Ended ended = standalone.shell(
                 "until $charla history styled | grep .; do :; done; $charla --help; $charla nonsense");
@@ -84,12 +85,21 @@ class PipesIT {
         assertThat(ended.err()).noneMatch(line -> line.chars().anyMatch(Character::isISOControl));
     }
 
-    @Test
-    void takesAndShowsUtf8WhateverTheLocale() throws Exception {
-        Ended ended = standalone.shell("LC_ALL=C $charla send utf8 ñandú 😀 --wait"
-                + " && until LC_ALL=POSIX $charla history utf8 | grep .; do :; done");
+    @ParameterizedTest
+    @ValueSource(strings = {"LC_ALL=C", "LC_ALL=es_XX.UTF-8", "LC_ALL= LC_CTYPE=C.UTF-8 LANG=es_XX",
+        "LC_ALL= LC_CTYPE=es_XX.UTF-8 LANG=C.UTF-8", "LC_ALL= LC_CTYPE= LANG="})
+    void takesAndShowsUtf8WhateverTheLocaleAndThoughItIsNotInstalled(String locale) throws Exception {
+        String channel = "utf8-" + ++channels;
+        Ended ended = standalone.shell("export " + locale + "; mkdir -p $folder/ñ && : > $folder/ñ/ñ"
+                + " && $charla --user bób send " + channel + " ñandú 😀 --wait --config $folder/ñ/ñ"
+                + " && until $charla history " + channel + " | grep .; do :; done");
 
-        assertThat(ended.out()).singleElement().asString().endsWith("<ada> ñandú 😀");
+        assertThat(ended.out()).as(ended::toString).singleElement().asString().endsWith("<bób> ñandú 😀");
+    }
+
+    @Test
+    void speaksTheLanguageOfALocaleThatIsNotInstalled() throws Exception {
+        assertThat(standalone.shell("LC_ALL=es_XX.UTF-8 $charla --help").out()).contains("Ejemplos:");
     }
 
     @Test
@@ -99,8 +109,8 @@ class PipesIT {
 
     @Test
     void saysThatAClosedOutputIsAFailure() throws Exception {
-        assertThat(standalone.shell("$charla history general >&-").status()).isEqualTo(1);
-        assertThat(standalone.shell("$charla send general hola 2>&-").status()).isZero();
+        standalone.shell("$charla history general >&-").requireStatus(1);
+        standalone.shell("$charla send general hola 2>&-").requireStatus(0);
     }
 
     @Test

@@ -19,14 +19,24 @@ import java.util.regex.Pattern;
 final class StandaloneProcess implements AutoCloseable {
 
     private static final Duration READY_LIMIT = Duration.ofSeconds(60);
+    private static final int END_LIMIT_S = 60;
+    /** Lines of the log that a failure shows. */
+    private static final int LOG_LINES = 60;
     private static final Pattern READY = Pattern.compile("ready: kafka (127\\.0\\.0\\.1:(\\d+)), "
             + "connect (http://127\\.0\\.0\\.1:(\\d+)), mongodb (mongodb://127\\.0\\.0\\.1:(\\d+))");
 
     /** What a command left behind. */
     record Ended(int status, List<String> out, List<String> err) {
+
+        /** Fails with what the command said, if it didn't end so. */
+        Ended requireStatus(int expected) {
+            assertThat(status).as(this::toString).isEqualTo(expected);
+            return this;
+        }
     }
 
     private final Path directory;
+    private final Path data;
     private Process process;
     private Path out;
     private Path err;
@@ -37,7 +47,13 @@ final class StandaloneProcess implements AutoCloseable {
 
     /** @param directory where its data and what it prints go */
     StandaloneProcess(Path directory) {
+        this(directory, directory.resolve("data"));
+    }
+
+    /** @param data where its data goes, and what it prints beside that */
+    StandaloneProcess(Path directory, Path data) {
         this.directory = directory;
+        this.data = data;
     }
 
     /** Starts it on free ports the first time, and on the same ones from then on. */
@@ -47,7 +63,7 @@ final class StandaloneProcess implements AutoCloseable {
 
     StandaloneProcess start(String... options) {
         List<String> command = new ArrayList<>(List.of("standalone", "--no-chat",
-                "--data-dir", directory.resolve("data").toString()));
+                "--data-dir", data.toString()));
         command.addAll(List.of(options));
         out = newFile();
         err = newFile();
@@ -56,10 +72,8 @@ final class StandaloneProcess implements AutoCloseable {
     }
 
     StandaloneProcess awaitReady() {
-        await().atMost(READY_LIMIT).until(() -> {
-            assertThat(process.isAlive()).as(() -> String.join("\n", lines(err))).isTrue();
-            return !lines(out).isEmpty();
-        });
+        await().atMost(READY_LIMIT).until(() -> !process.isAlive() || !lines(out).isEmpty());
+        assertThat(process.isAlive()).as(this::said).isTrue();
         assertThat(lines(out)).singleElement().asString().matches(READY);
         Matcher ready = READY.matcher(lines(out).get(0));
         assertThat(ready.matches()).isTrue();
@@ -67,6 +81,13 @@ final class StandaloneProcess implements AutoCloseable {
         mongodb = ready.group(5);
         ports = new String[] {"--kafka-port", ready.group(2), "--connect-port", ready.group(4),
             "--mongodb-port", ready.group(6)};
+        return this;
+    }
+
+    /** Waits until it has said something to the person who started it. */
+    StandaloneProcess awaitLine(String start) {
+        await().atMost(READY_LIMIT).untilAsserted(() ->
+                assertThat(lines(err)).as(this::said).anyMatch(line -> line.startsWith(start)));
         return this;
     }
 
@@ -82,8 +103,20 @@ final class StandaloneProcess implements AutoCloseable {
     }
 
     Ended awaitEnd() throws InterruptedException {
-        assertThat(process.waitFor(30, TimeUnit.SECONDS)).as("ended in time").isTrue();
+        assertThat(process.waitFor(END_LIMIT_S, TimeUnit.SECONDS)).as(() -> "ended in time:\n" + said()).isTrue();
         return new Ended(process.exitValue(), lines(out), lines(err));
+    }
+
+    /** Of this start and those before. */
+    List<String> log() {
+        Path log = data.resolve("logs").resolve("standalone.log");
+        return Files.exists(log) ? lines(log) : List.of();
+    }
+
+    private String said() {
+        List<String> log = log();
+        return String.join("\n", lines(err)) + "\n" + String.join("\n", lines(out)) + "\n"
+                + String.join("\n", log.subList(Math.max(0, log.size() - LOG_LINES), log.size()));
     }
 
     /** How its servers are told to another command. */
@@ -104,21 +137,27 @@ final class StandaloneProcess implements AutoCloseable {
         Path commandOut = newFile();
         Path commandErr = newFile();
         Process command = charla(withServers(arguments), commandOut, commandErr);
-        assertThat(command.waitFor(60, TimeUnit.SECONDS)).as("%s ended", List.of(arguments)).isTrue();
+        assertThat(command.waitFor(60, TimeUnit.SECONDS)).as(() -> List.of(arguments) + " ended:\n"
+                + lines(commandErr) + lines(commandOut)).isTrue();
         return new Ended(command.exitValue(), lines(commandOut), lines(commandErr));
     }
 
-    /** Runs a line of the shell, in which {@code $charla} is a command against it, and waits for its end. */
+    /**
+     * Runs a line of the shell, in which {@code $charla} is a command against it and {@code $folder} a folder, and waits
+     * for its end.
+     */
     Ended shell(String line) throws InterruptedException {
         Path shellOut = newFile();
         Path shellErr = newFile();
         ProcessBuilder builder = new ProcessBuilder("bash", "-c", line);
         builder.environment().putAll(Map.of(
                 "charla", Path.of(System.getProperty("charla.home"), "charla").toString(),
-                "CHARLA_BOOTSTRAP_SERVERS", kafka, "CHARLA_MONGODB_URI", mongodb, "CHARLA_USER", "ada"));
+                "CHARLA_BOOTSTRAP_SERVERS", kafka, "CHARLA_MONGODB_URI", mongodb, "CHARLA_USER", "ada",
+                "folder", directory.toString()));
         try {
             Process shell = builder.redirectOutput(shellOut.toFile()).redirectError(shellErr.toFile()).start();
-            assertThat(shell.waitFor(60, TimeUnit.SECONDS)).as("%s ended", line).isTrue();
+            assertThat(shell.waitFor(60, TimeUnit.SECONDS)).as(() -> line + " ended:\n" + lines(shellErr)
+                    + lines(shellOut)).isTrue();
             return new Ended(shell.exitValue(), lines(shellOut), lines(shellErr));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

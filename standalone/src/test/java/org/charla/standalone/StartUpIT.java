@@ -35,7 +35,8 @@ class StartUpIT {
 
     @Test
     void keepsTheServersLibrariesAwayFromACommandOfTheClient() throws Exception {
-        assertThat(classesLoadedBy("users")).noneMatch(line -> line.contains("org.charla.standalone"));
+        assertThat(classesLoadedBy("users")).anyMatch(line -> line.contains("org.charla.client.UsersCommand"))
+                .noneMatch(line -> line.contains("org.charla.standalone"));
     }
 
     private List<String> classesLoadedBy(String command) throws IOException, InterruptedException {

@@ -2,6 +2,7 @@ package org.charla.client.text;
 
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ResourceBundle;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -26,7 +27,7 @@ public final class Language {
 
     /**
      * The language that was asked for, otherwise that of CHARLA_LANG, otherwise that of the system, and English for any
-     * other; with the system's country, by which dates are written.
+     * other; with the country by which dates are written: that of CHARLA_LANG, where it names one, or the system's.
      *
      * @param option the code that was given on the command line, or null
      */
@@ -39,15 +40,21 @@ public final class Language {
         return Stream.of("LC_ALL", "LC_MESSAGES", "LANG")
                 .map(variable -> environment.getOrDefault(variable, ""))
                 .filter(locale -> !locale.isEmpty()).findFirst()
-                .map(LOCALE::matcher).filter(Matcher::matches)
-                .map(locale -> new Locale.Builder().setLanguage(locale.group(1)).setRegion(locale.group(2)).build())
+                .flatMap(Language::locale)
                 .orElseGet(() -> Locale.getDefault(Locale.Category.DISPLAY));
     }
 
     static Locale of(String option, Map<String, String> environment, Locale system) {
         String variable = environment.getOrDefault(VARIABLE, "");
+        Locale given = locale(variable).orElse(Locale.ROOT);
         String wanted = option != null ? option : variable.isEmpty() ? system.getLanguage() : code(variable);
-        return new Locale.Builder().setLanguage(isKnown(wanted) ? wanted : "en").setRegion(system.getCountry()).build();
+        return new Locale.Builder().setLanguage(isKnown(wanted) ? wanted : "en")
+                .setRegion(given.getCountry().isEmpty() ? system.getCountry() : given.getCountry()).build();
+    }
+
+    private static Optional<Locale> locale(String name) {
+        return Optional.of(LOCALE.matcher(name)).filter(Matcher::matches).map(locale ->
+                new Locale.Builder().setLanguage(locale.group(1)).setRegion(locale.group(2)).build());
     }
 
     /** Of {@code es_AR.UTF-8}, too. */

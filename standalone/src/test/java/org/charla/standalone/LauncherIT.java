@@ -1,0 +1,144 @@
+package org.charla.standalone;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.charla.standalone.StandaloneProcess.Ended;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code ./charla} itself, in checkouts that were just built or never, in all kinds of places and environments. */
+class LauncherIT {
+
+    private static final Path REPOSITORY = Path.of(System.getProperty("charla.home")).toAbsolutePath().normalize();
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    /** Asks nobody, and has an archive of classes made. */
+    private static final String[] SHORT = {"channels", "--bootstrap-servers", "127.0.0.1:1", "--config", "config"};
+
+    @TempDir
+    Path directory;
+    private Path home;
+
+    @BeforeEach
+    void makeAHome() throws IOException {
+        home = Files.createDirectories(directory.resolve("home"));
+        Files.writeString(directory.resolve("config"), "kafka.default.api.timeout.ms=200\nkafka.request.timeout.ms=200\n");
+    }
+
+    @Test
+    void asksANewUserForANameAlsoWhenTheClassesWereArchivedBehindHisBack() throws Exception {
+        Path checkout = built(directory.resolve("checkout"));
+        Ended first = run(checkout, Map.of(), SHORT);
+        assertThat(first.err()).as(first::toString).singleElement().asString().contains("Kafka at 127.0.0.1:1");
+        awaitArchive(checkout);
+        assertThat(home).isEmptyDirectory();
+
+        try (TmuxTerminal terminal = new TmuxTerminal(directory.resolve("terminal"), 80, 24)) {
+            terminal.command("env -u XDG_STATE_HOME HOME=" + home + " " + checkout.resolve("charla") + " chat "
+                    + "--bootstrap-servers 127.0.0.1:1").awaitPrompt("Your name [");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"C.UTF-8", "C", "es_XX.UTF-8"})
+    void startsInAFolderOfAnyName(String locale) throws Exception {
+        Path checkout = built(directory.resolve("a, b;c%20%d{x}${HOME}\\n *#=\"')(ñ[é]?&@!~\n "));
+        Ended client = run(checkout, Map.of("LC_ALL", locale), SHORT);
+        assertThat(client.err()).as(client::toString).singleElement().asString().contains("Kafka at 127.0.0.1:1");
+        awaitArchive(checkout);
+        Ended other = run(checkout, Map.of("LC_ALL", locale), "connectors", "list", "--connect-url", "http://127.0.0.1:1",
+                "--config", Files.createFile(checkout.resolve("ñ")).toString());
+        assertThat(other.err()).as(other::toString).singleElement().asString().contains("127.0.0.1:1");
+    }
+
+    @Test
+    void saysWhyItCannotStartInAFolderWithAColon() throws Exception {
+        Ended ended = run(built(directory.resolve("a:b")), Map.of(), "--version").requireStatus(1);
+        assertThat(ended.err()).singleElement().asString().contains("a:b", "move it");
+    }
+
+    @Test
+    void isNotLedAstrayByItsEnvironment() throws Exception {
+        Path checkout = built(directory.resolve("checkout"));
+        Files.createDirectories(directory.resolve("elsewhere/checkout"));
+        Ended ended = start(checkout, List.of("sh", "checkout/charla", "--version"), Map.of(
+                "CDPATH", directory.resolve("elsewhere").toString(), "IFS", "/", "POSIXLY_CORRECT", "1",
+                "SHELLOPTS", "noclobber:noglob:errexit", "TMPDIR", "/nonexistent", "ENV", "/nonexistent"));
+        assertThat(ended.requireStatus(0).out()).singleElement().asString().startsWith("charla 1.0.0");
+        assertThat(ended.err()).isEmpty();
+    }
+
+    @Test
+    void saysInOneLineThatItCannotBuildInsteadOfWaitingForEver() throws Exception {
+        Path checkout = built(directory.resolve("checkout"));
+        Files.delete(checkout.resolve("standalone/target/built"));
+        Files.createFile(checkout.resolve(".charla-build"));
+        Ended ended = run(checkout, Map.of(), "--version").requireStatus(1);
+        assertThat(ended.err()).singleElement().asString().startsWith("charla: ").contains(checkout.toString());
+    }
+
+    /** What a checkout needs that is built and in which no command has run yet. */
+    private static Path built(Path checkout) throws IOException {
+        Files.createDirectories(checkout);
+        Files.copy(REPOSITORY.resolve("charla"), checkout.resolve("charla"));
+        for (String path : List.of("pom.xml", "config", "connect", "protocol", "streams-app")) {
+            Files.createSymbolicLink(checkout.resolve(path), REPOSITORY.resolve(path));
+        }
+        for (String module : List.of("client", "standalone")) {
+            Path target = Files.createDirectories(checkout.resolve(module).resolve("target"));
+            String jar = "charla-" + module + "-1.0.0-SNAPSHOT.jar";
+            for (String path : List.of("pom.xml", "src", "target/lib", "target/" + jar)) {
+                Files.createSymbolicLink(checkout.resolve(module).resolve(path), REPOSITORY.resolve(module).resolve(path));
+            }
+            if (module.equals("standalone")) {
+                Files.createFile(target.resolve("built"));
+            }
+        }
+        return checkout;
+    }
+
+    private Ended run(Path checkout, Map<String, String> environment, String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of(checkout.resolve("charla").toString()));
+        command.addAll(List.of(arguments));
+        return start(checkout, command, environment);
+    }
+
+    private Ended start(Path checkout, List<String> command, Map<String, String> environment) throws Exception {
+        Path out = directory.resolve("out");
+        Path err = directory.resolve("err");
+        ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile())
+                .redirectOutput(out.toFile()).redirectError(err.toFile());
+        builder.environment().keySet().removeIf(name -> name.startsWith("XDG_") || name.startsWith("CHARLA_"));
+        builder.environment().put("HOME", home.toString());
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        boolean hasEnded = process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS);
+        process.destroyForcibly();
+        Ended ended = new Ended(process.waitFor(), Files.readAllLines(out, UTF_8), Files.readAllLines(err, UTF_8));
+        assertThat(hasEnded).as(ended::toString).isTrue();
+        return ended;
+    }
+
+    /** Waits until it is there, whole, and nothing that its making left beside it. */
+    private static void awaitArchive(Path checkout) {
+        await().atMost(LIMIT).untilAsserted(() -> {
+            try (Stream<Path> files = Files.list(checkout.resolve("client/target"))) {
+                assertThat(files.filter(file -> file.getFileName().toString().startsWith("classes-"))).singleElement()
+                        .satisfies(file -> assertThat(file).isNotEmptyFile().hasExtension("jsa"));
+            }
+        });
+    }
+}
