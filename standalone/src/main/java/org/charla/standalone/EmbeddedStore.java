@@ -1,12 +1,15 @@
 package org.charla.standalone;
 
 import de.bwaldvogel.mongo.MongoDatabase;
+import de.bwaldvogel.mongo.MongoVersion;
 import de.bwaldvogel.mongo.backend.AbstractMongoBackend;
 import de.bwaldvogel.mongo.bson.Document;
+import de.bwaldvogel.mongo.exception.MongoServerError;
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.BiConsumer;
@@ -40,7 +43,7 @@ public final class EmbeddedStore implements AutoCloseable {
      */
     public static EmbeddedStore start(Path file, int port, BiConsumer<String, Throwable> onFailure) {
         // Commits are the backend's: one in the middle of a change would keep half of it.
-        MVStore store = new MVStore.Builder().fileName(file.toString()).cacheSize(CACHE_MEGABYTES)
+        MVStore store = new MVStore.Builder().fileName(ExactFilePath.of(file)).cacheSize(CACHE_MEGABYTES)
                 .pageSplitSize(PAGE_BYTES).autoCommitDisabled().autoCommitBufferSize(0).open();
         // What no version refers to may be written over at once, instead of after 45 seconds.
         store.setRetentionTime(0);
@@ -58,16 +61,38 @@ public final class EmbeddedStore implements AutoCloseable {
         server.close();
     }
 
+    /** What drivers are told: the oldest MongoDB that current ones speak to. */
+    private enum Version implements MongoVersion {
+        MONGODB_4_4;
+
+        @Override
+        public List<Integer> getVersionArray() {
+            return List.of(4, 4, 0, 0);
+        }
+
+        @Override
+        public String toVersionString() {
+            return "4.4.0";
+        }
+
+        @Override
+        public int getWireVersion() {
+            return 9;
+        }
+    }
+
     /** Commits every change before its acknowledgement; changes come one after the other. */
     private static final class Backend extends AbstractMongoBackend {
 
         private static final Set<String> READS = Set.of("find", "getmore", "count", "distinct", "listcollections",
-                "listindexes", "listdatabases", "killcursors", "ismaster", "hello", "ping", "buildinfo", "endsessions",
+                "listindexes", "listdatabases", "killcursors", "ping", "buildinfo", "endsessions",
                 "serverstatus", "dbstats", "collstats", "getlasterror", "connectionstatus");
         /** Changes leave unused space in the file behind; so many changes later it is looked for. */
         private static final int CHANGES_BETWEEN_COMPACTIONS = 16;
         private static final int FILL_PERCENT = 50;
         private static final int COMPACTION_BYTES = 4 << 20;
+
+        private static final int SESSION_MINUTES = 30;
 
         private final MVStore store;
         private final BiConsumer<String, Throwable> onFailure;
@@ -76,6 +101,7 @@ public final class EmbeddedStore implements AutoCloseable {
         private Backend(MVStore store, BiConsumer<String, Throwable> onFailure) {
             this.store = store;
             this.onFailure = onFailure;
+            version(Version.MONGODB_4_4);
             store.getMapNames().stream().filter(name -> name.startsWith(StoreDatabase.DOCUMENTS))
                     .map(name -> name.substring(StoreDatabase.DOCUMENTS.length()))
                     .map(name -> name.substring(0, name.indexOf('.'))).distinct().toList()
@@ -90,13 +116,39 @@ public final class EmbeddedStore implements AutoCloseable {
         @Override
         public Document handleCommand(Channel channel, String database, String command, Document query) {
             try {
-                if (READS.contains(command.toLowerCase(Locale.ROOT))) {
+                String known = command.toLowerCase(Locale.ROOT);
+                if (known.equals("hello") || known.equals("ismaster")) {
+                    return hello(super.handleCommand(channel, database, "ismaster", query));
+                }
+                refuseWhatAReplicaSetCan(query);
+                if (READS.contains(known)) {
                     return super.handleCommand(channel, database, command, query);
                 }
                 return change(channel, database, command, query);
             } catch (MVStoreException e) {
                 onFailure.accept("the MongoDB stand-in can't go on: " + e.getMessage(), e);
                 throw e;
+            }
+        }
+
+        /** The handshake, as drivers have it today: under its new name, and with sessions, which need nothing here. */
+        private static Document hello(Document isMaster) {
+            isMaster.put("helloOk", true);
+            isMaster.put("isWritablePrimary", true);
+            isMaster.put("readOnly", false);
+            isMaster.put("logicalSessionTimeoutMinutes", SESSION_MINUTES);
+            return isMaster;
+        }
+
+        /** In the words of a MongoDB that stands alone, which can't do it either. */
+        private static void refuseWhatAReplicaSetCan(Document query) {
+            if (query.containsKey("txnNumber")) {
+                throw new MongoServerError(20, "IllegalOperation",
+                        "Transaction numbers are only allowed on a replica set member or mongos");
+            }
+            if (query.get("pipeline") instanceof List<?> stages && !stages.isEmpty()
+                    && stages.get(0) instanceof Document first && first.containsKey("$changeStream")) {
+                throw new MongoServerError(40573, "The $changeStream stage is only supported on replica sets");
             }
         }
 

@@ -43,9 +43,13 @@ class EmbeddedStoreIT {
             try (MongoClient client = MongoClients.create(uri(process))) {
                 MongoCollection<Document> messages = messages(client);
                 requireComplete(messages, acknowledged.get());
+                // By what it did instead of by the clock, so that a busy machine gets as far.
+                int enough = acknowledged.get() + random.nextInt(20) * BATCH / 2;
                 Thread killer = new Thread(() -> {
                     try {
-                        process.waitFor(random.nextInt(50, 500), TimeUnit.MILLISECONDS);
+                        do {
+                            process.waitFor(random.nextInt(20), TimeUnit.MILLISECONDS);
+                        } while (acknowledged.get() < enough);
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();
                     }
@@ -53,6 +57,7 @@ class EmbeddedStoreIT {
                 });
                 killer.start();
                 writeUntilItDies(messages, acknowledged);
+                killer.interrupt();
                 killer.join();
             } finally {
                 process.destroyForcibly().waitFor();

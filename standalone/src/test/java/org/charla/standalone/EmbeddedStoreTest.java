@@ -1,7 +1,12 @@
 package org.charla.standalone;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.mongodb.MongoCommandException;
+import com.mongodb.client.ClientSession;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoCollection;
@@ -104,6 +109,63 @@ class EmbeddedStoreTest {
         assertThat(letters.countDocuments()).isZero();
         letters.insertOne(new Document("_id", "m1"));
         assertThat(letters.countDocuments()).isOne();
+    }
+
+    @Test
+    void speaksToCurrentDriversWithSessions() {
+        Document hello = client.getDatabase("admin").runCommand(new Document("hello", 1));
+        // The least that current drivers take, which is MongoDB 4.4's.
+        assertThat(hello.getInteger("maxWireVersion")).isEqualTo(9);
+        assertThat(hello.getBoolean("isWritablePrimary")).isTrue();
+        assertThat(client.getDatabase("admin").runCommand(new Document("buildInfo", 1)).getString("version"))
+                .startsWith("4.4.");
+        try (ClientSession session = client.startSession()) {
+            collection("letters").insertOne(session, new Document("_id", "m1"));
+            assertThat(collection("letters").countDocuments(session)).isOne();
+        }
+    }
+
+    @Test
+    void refusesWhatItCannotDoAndGoesOn() {
+        MongoCollection<Document> letters = collection("letters");
+        Document inATransaction = new Document("insert", "letters").append("documents", List.of(new Document("_id", "t")))
+                .append("txnNumber", 1L).append("startTransaction", true).append("autocommit", false);
+        assertThatThrownBy(() -> client.getDatabase("chat").runCommand(inATransaction))
+                .isInstanceOfSatisfying(MongoCommandException.class, e -> assertThat(e.getErrorCode()).isEqualTo(20));
+        assertThatThrownBy(() -> letters.watch().cursor())
+                .isInstanceOfSatisfying(MongoCommandException.class, e -> assertThat(e.getErrorCode()).isEqualTo(40573));
+        assertThatThrownBy(() -> client.getDatabase("chat").runCommand(new Document("nonsense", 1)))
+                .isInstanceOfSatisfying(MongoCommandException.class, e -> assertThat(e.getErrorCode()).isEqualTo(59));
+        assertThat(letters.countDocuments()).isZero();
+    }
+
+    @Test
+    void isSpokenToFromPythonAsWell() throws Exception {
+        Process absent = new ProcessBuilder("sh", "-c", "python3 -c 'import pymongo'").start();
+        if (absent.waitFor() != 0 && Boolean.parseBoolean(System.getenv("CI"))) {
+            throw new AssertionError("no PyMongo: pip install pymongo");
+        }
+        assumeTrue(absent.exitValue() == 0, "no PyMongo");
+        Process python = new ProcessBuilder("python3", "-c", """
+                import pymongo, sys
+                client = pymongo.MongoClient(sys.argv[1], serverSelectionTimeoutMS=5000, socketTimeoutMS=10000)
+                letters = client.chat['chat.channel.general']
+                letters.insert_many([{'_id': i, 'author': {'userId': 'u%d' % (i % 2)}} for i in range(300)])
+                with client.start_session() as session:
+                    assert len(list(letters.find(session=session).sort('_id').batch_size(50))) == 300
+                assert letters.count_documents({'_id': {'$gte': 100}}) == 200
+                assert list(letters.aggregate([{'$group': {'_id': '$author.userId', 'n': {'$sum': 1}}},
+                    {'$sort': {'_id': 1}}])) == [{'_id': 'u0', 'n': 150}, {'_id': 'u1', 'n': 150}]
+                assert client.list_database_names() == ['chat']
+                assert client.chat.list_collection_names() == ['chat.channel.general']
+                try:
+                    letters.watch()
+                    raise AssertionError('watched')
+                except pymongo.errors.OperationFailure as e:
+                    assert e.code == 40573
+                """, store.uri()).redirectErrorStream(true).start();
+        String said = new String(python.getInputStream().readAllBytes(), UTF_8);
+        assertThat(python.waitFor()).as(said).isZero();
     }
 
     private MongoCollection<Document> collection(String name) {
