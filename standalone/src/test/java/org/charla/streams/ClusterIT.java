@@ -10,6 +10,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -336,7 +337,7 @@ class ClusterIT {
             ledger.flush();
             await().atMost(Duration.ofSeconds(30)).until(() -> app.output().contains("-> RUNNING"));
             ledger.send("alice".getBytes(UTF_8), new byte[1_000]);
-            assertThat(app.exitStatus(90)).isEqualTo(1);
+            app.awaitEnd(90, 1);
             assertThat(app.output()).contains("charla-streams: the pipeline stopped").contains("chat.rejected");
         }
     }
@@ -344,8 +345,43 @@ class ClusterIT {
     @Test
     void refusesWrongSettingsWithAStatusOfTheirOwn() throws Exception {
         try (StreamsProcess app = new StreamsProcess(directory, "channels.max=many")) {
-            assertThat(app.exitStatus(20)).isEqualTo(2);
+            app.awaitEnd(20, 2);
             assertThat(app.output()).contains("channels.max").contains("many");
+        }
+    }
+
+    @Test
+    void blamesTheFolderOfItsStateAndNotKafkaWhereThatIsTakenOrNoFolder() throws Exception {
+        Path state = directory.resolve("state");
+        String[] settings = {"bootstrap.servers=" + kafka.bootstrapServers(), "state.dir=" + state};
+        try (StreamsProcess first = new StreamsProcess(directory, settings)) {
+            await().atMost(Duration.ofSeconds(30)).until(() -> first.output().contains("-> RUNNING"));
+            try (StreamsProcess second =
+                    new StreamsProcess(Files.createDirectories(directory.resolve("second")), settings)) {
+                second.awaitEnd(60, 2);
+                assertThat(complaints(second)).singleElement().asString()
+                        .contains("state.dir", state.toString(), "another").doesNotContain("Kafka at");
+            }
+        }
+        Path file = Files.createFile(directory.resolve("file"));
+        try (StreamsProcess app = new StreamsProcess(Files.createDirectories(directory.resolve("third")), settings[0],
+                "state.dir=" + file)) {
+            app.awaitEnd(60, 2);
+            assertThat(complaints(app)).singleElement().asString()
+                    .contains("state.dir", file.toString(), "can't be written").doesNotContain("Kafka at");
+        }
+    }
+
+    private static List<String> complaints(StreamsProcess app) throws IOException {
+        return app.output().lines().filter(line -> line.startsWith("charla-streams: ")).toList();
+    }
+
+    @Test
+    void endsWithStatus0AlsoWhileItWaitsForACluster() throws Exception {
+        try (StreamsProcess app = new StreamsProcess(directory, "bootstrap.servers=127.0.0.1:1",
+                "state.dir=" + directory.resolve("state"))) {
+            await().atMost(Duration.ofSeconds(60)).until(() -> app.output().contains("WARN"));
+            app.terminate().awaitEnd(30, 0);
         }
     }
 }

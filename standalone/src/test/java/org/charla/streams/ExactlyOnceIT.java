@@ -86,7 +86,7 @@ class ExactlyOnceIT {
         sendFor(Duration.ofSeconds(1));
         ledger.assertDeliveredOnceAndInOrder(Duration.ofSeconds(60));
         assertThat(ledger.acknowledged()).isGreaterThan(10_000);
-        assertThat(app.terminate()).isZero();
+        app.terminate().awaitEnd(30, 0);
     }
 
     @Test

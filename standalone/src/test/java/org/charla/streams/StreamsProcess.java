@@ -40,15 +40,16 @@ final class StreamsProcess implements AutoCloseable {
         assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
     }
 
-    /** Sends SIGTERM and gives the exit status. */
-    int terminate() throws InterruptedException {
+    /** Sends SIGTERM. */
+    StreamsProcess terminate() {
         process.destroy();
-        return exitStatus(30);
+        return this;
     }
 
-    int exitStatus(int seconds) throws InterruptedException {
-        assertThat(process.waitFor(seconds, TimeUnit.SECONDS)).as("ended within %d s", seconds).isTrue();
-        return process.exitValue();
+    /** Waits for its end, and fails with what it said if it doesn't end so. */
+    void awaitEnd(int seconds, int status) throws Exception {
+        assertThat(process.waitFor(seconds, TimeUnit.SECONDS)).as("ended within %d s:%n%s", seconds, output()).isTrue();
+        assertThat(process.exitValue()).as(output()).isEqualTo(status);
     }
 
     boolean isAlive() {

@@ -1,10 +1,16 @@
 package org.charla.streams;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.kafka.streams.state.RocksDBConfigSetter;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.Cache;
 import org.rocksdb.LRUCache;
+import org.rocksdb.NativeLibraryLoader;
 import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
 import org.rocksdb.WriteBufferManager;
@@ -24,9 +30,27 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
     private static final WriteBufferManager WRITE_BUFFERS;
 
     static {
-        RocksDB.loadLibrary();
+        loadLibrary();
         CACHE = new LRUCache(TOTAL_BYTES);
         WRITE_BUFFERS = new WriteBufferManager(WRITE_BUFFER_BYTES, CACHE);
+    }
+
+    /** Leaves no copy of the library behind, which RocksDB's own way does when the process is halted or killed. */
+    private static void loadLibrary() {
+        try {
+            Path folder = Files.createTempDirectory("charla-rocksdb");
+            try {
+                NativeLibraryLoader.getInstance().loadLibrary(folder.toString());
+            } finally {
+                try (Stream<Path> files = Files.list(folder)) {
+                    files.forEach(file -> file.toFile().delete());
+                }
+                Files.delete(folder);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("the library of the state stores can't be unpacked: " + e.getMessage(), e);
+        }
+        RocksDB.loadLibrary();
     }
 
     @Override

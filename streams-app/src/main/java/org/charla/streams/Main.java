@@ -1,6 +1,7 @@
 package org.charla.streams;
 
 import java.nio.file.Path;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 
@@ -15,10 +16,14 @@ public final class Main {
     }
 
     public static void main(String[] args) {
-        System.exit(run(args));
+        Closing closing = new Closing();
+        Runtime.getRuntime().addShutdownHook(closing);
+        int status = run(args, closing);
+        closing.requireNotAsked();
+        System.exit(status);
     }
 
-    private static int run(String[] args) {
+    private static int run(String[] args, Closing closing) {
         StreamsAppConfig config;
         Path file = Path.of(args.length > 0 ? args[0]
                 : System.getenv().getOrDefault("CHARLA_STREAMS_CONFIG", "config/streams.properties"));
@@ -28,21 +33,50 @@ public final class Main {
             return fail(2, file + ": " + e.getMessage());
         }
         try {
-            StreamsApp app = StreamsApp.start(config);
-            Thread onSignal = new Thread(() -> {
-                app.close();
-                // Otherwise the JVM would report the signal as its status, though all went as asked.
-                Runtime.getRuntime().halt(0);
-            }, "charla-close");
-            Runtime.getRuntime().addShutdownHook(onSignal);
+            StreamsApp app = closing.closes(StreamsApp.start(config));
             Throwable failure = app.failure().join();
-            Runtime.getRuntime().removeShutdownHook(onSignal);
+            closing.requireNotAsked();
             app.close();
             return fail(1, "the pipeline stopped: " + failure);
         } catch (ConfigException e) {
             return fail(2, file + ": " + e.getMessage());
         } catch (KafkaException e) {
             return fail(1, "Kafka at " + config.bootstrapServers() + ": " + e.getMessage());
+        }
+    }
+
+    /** What happens when the process is told to end, which it may be at any moment from its start on. */
+    private static final class Closing extends Thread {
+
+        private volatile StreamsApp app;
+
+        private Closing() {
+            super("charla-close");
+        }
+
+        StreamsApp closes(StreamsApp started) {
+            app = started;
+            return started;
+        }
+
+        @Override
+        public void run() {
+            if (app != null) {
+                app.close();
+            }
+            // Otherwise the JVM would report the signal as its status, though all went as asked.
+            Runtime.getRuntime().halt(0);
+        }
+
+        /** Takes back the promise to close; where it is being kept already, it ends the process, and this waits. */
+        void requireNotAsked() {
+            try {
+                Runtime.getRuntime().removeShutdownHook(this);
+            } catch (IllegalStateException e) {
+                while (true) {
+                    LockSupport.park();
+                }
+            }
         }
     }
 

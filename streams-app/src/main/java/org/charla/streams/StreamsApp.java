@@ -2,6 +2,8 @@ package org.charla.streams;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -13,6 +15,8 @@ import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,8 +44,7 @@ public final class StreamsApp implements AutoCloseable {
 
     private StreamsApp(StreamsAppConfig config, ClusterTopics topics) {
         this.topics = topics;
-        this.streams = new KafkaStreams(
-                ChatTopology.build(config, topics, topics::rawPartitions), config.kafkaSettings());
+        this.streams = streams(config, topics);
         streams.setUncaughtExceptionHandler(this::onThreadFailure);
         streams.setStateListener((state, before) -> {
             log.info("{} -> {}", before, state);
@@ -51,6 +54,26 @@ public final class StreamsApp implements AutoCloseable {
         });
         this.transactions = new TransactionWatch(topics, config.applicationId());
         this.http = config.httpListen().map(this::serve);
+    }
+
+    /** What goes wrong here is the state folder's doing: Kafka isn't asked for anything yet. */
+    private static KafkaStreams streams(StreamsAppConfig config, ClusterTopics topics) {
+        Topology topology = ChatTopology.build(config, topics, topics::rawPartitions);
+        try {
+            return new KafkaStreams(topology, config.kafkaSettings());
+        } catch (StreamsException e) {
+            throw config.wrongStateDir(problem(config.stateFolder()));
+        }
+    }
+
+    /** Kafka Streams says the same of a folder that is taken and of one that can't be written. */
+    private static String problem(Path folder) {
+        try {
+            Files.delete(Files.createTempFile(Files.createDirectories(folder), "charla", null));
+            return "another streams app uses it: stop that, or choose another folder";
+        } catch (IOException e) {
+            return "it can't be written (" + e + ")";
+        }
     }
 
     private HttpEndpoint serve(InetSocketAddress address) {
@@ -69,6 +92,7 @@ public final class StreamsApp implements AutoCloseable {
      * Makes the topics that are missing and starts to process. Returns at once after that; see {@link #awaitRunning}.
      * Waits up to 5 minutes for a cluster that cannot be reached yet.
      *
+     * @throws ConfigException if a folder or an address of this machine that a setting names can't be used
      * @throws KafkaException if the cluster cannot be reached or refuses the topics
      */
     public static StreamsApp start(StreamsAppConfig config) {

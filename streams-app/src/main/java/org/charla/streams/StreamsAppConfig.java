@@ -242,6 +242,16 @@ public final class StreamsAppConfig {
         return own.getString(APPLICATION_ID);
     }
 
+    /** Where this app's state lies, and no other's. */
+    Path stateFolder() {
+        return Path.of(own.getString(STATE_DIR), own.getString(APPLICATION_ID));
+    }
+
+    /** @param why what is wrong with it */
+    ConfigException wrongStateDir(String why) {
+        return new ConfigException(STATE_DIR, own.getString(STATE_DIR), why);
+    }
+
     String bootstrapServers() {
         return own.getString(BOOTSTRAP_SERVERS);
     }
