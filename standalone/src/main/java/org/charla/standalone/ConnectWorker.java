@@ -26,6 +26,7 @@ import org.apache.kafka.connect.errors.NotFoundException;
 import org.apache.kafka.connect.runtime.Connect;
 import org.apache.kafka.connect.runtime.distributed.DistributedHerder;
 import org.apache.kafka.connect.runtime.rest.entities.ConnectorStateInfo;
+import org.eclipse.jetty.util.thread.ShutdownThread;
 
 /**
  * A Kafka Connect worker in this process, with a cluster's own configuration but for what is particular to one
@@ -75,7 +76,21 @@ public final class ConnectWorker implements AutoCloseable {
         settings.put("session.timeout.ms", "4000");
         settings.put("heartbeat.interval.ms", "1000");
         settings.put("task.shutdown.graceful.timeout.ms", "5000");
-        return new ConnectWorker(new ConnectDistributed().startConnect(settings));
+        ConnectWorker worker = new ConnectWorker(new ConnectDistributed().startConnect(settings));
+        leaveStoppingToTheOwner();
+        return worker;
+    }
+
+    /**
+     * Jetty stops the REST API by itself when the process is told to end. At the same time as {@link #close} that may
+     * fail, and then the worker doesn't stop.
+     */
+    private static void leaveStoppingToTheOwner() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(ShutdownThread.getInstance());
+        } catch (IllegalStateException e) {
+            // The process is ending already.
+        }
     }
 
     /** Where its REST API listens, without a slash at the end. */

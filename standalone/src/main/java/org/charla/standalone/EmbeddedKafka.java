@@ -85,7 +85,9 @@ public final class EmbeddedKafka implements AutoCloseable {
      */
     public static EmbeddedKafka start(Path directory, int port, Map<String, String> more,
             BiConsumer<String, Throwable> onFailure) throws Exception {
-        Map<String, String> settings = settings(directory, port);
+        Map<String, Object> settings = new HashMap<>(settings(port));
+        // As a list of one: a text would be split at commas.
+        settings.put("log.dirs", List.of(directory.toString()));
         settings.putAll(more);
         KafkaConfig config = new KafkaConfig(settings, false);
         format(directory);
@@ -210,7 +212,7 @@ public final class EmbeddedKafka implements AutoCloseable {
                 .run();
     }
 
-    private static Map<String, String> settings(Path directory, int port) {
+    private static Map<String, String> settings(int port) {
         Map<String, String> settings = new HashMap<>();
         settings.put("process.roles", "broker,controller");
         settings.put("node.id", Integer.toString(NODE_ID));
@@ -218,7 +220,6 @@ public final class EmbeddedKafka implements AutoCloseable {
         settings.put("controller.listener.names", CONTROLLER);
         settings.put("listeners", CLIENTS + "://" + HOST + ":" + port + "," + CONTROLLER + "://" + HOST + ":0");
         settings.put("listener.security.protocol.map", CLIENTS + ":PLAINTEXT," + CONTROLLER + ":PLAINTEXT");
-        settings.put("log.dirs", directory.toString());
 
         // A topic exists when somebody made it on purpose.
         settings.put("auto.create.topics.enable", "false");

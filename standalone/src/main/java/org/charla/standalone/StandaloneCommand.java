@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
@@ -30,6 +29,7 @@ import org.charla.client.Charla;
 import org.charla.client.Settings;
 import org.charla.streams.StreamsApp;
 import org.charla.streams.StreamsAppConfig;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -72,10 +72,15 @@ public final class StandaloneCommand implements Callable<Integer> {
     private final Deque<AutoCloseable> running = new ArrayDeque<>();
     private String mongodbUri;
     private Settings servers;
-    private final AtomicBoolean stopping = new AtomicBoolean();
+    /** Null until it is taken. */
+    private volatile DataFolder data;
+    /** The first who sets it, an error or a signal, decides how the process ends. */
+    private final AtomicBoolean ending = new AtomicBoolean();
 
+    /** Never returns: whatever ends a standalone ends the process, with the status that goes with it. */
     @Override
     public Integer call() throws Exception {
+        Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "standalone-stop"));
         try {
             mongodbUri = charla.mongodbUriOption().orElse(null);
             if (mongodbUri == null) {
@@ -85,28 +90,37 @@ public final class StandaloneCommand implements Callable<Integer> {
             }
             requireFree(kafkaPort, "--kafka-port");
             requireFree(connectPort, "--connect-port");
-            DataFolder data = DataFolder.take(dataDir == null ? home.resolve("data") : dataDir.toAbsolutePath());
-            logTo(data.logs());
-            start(data);
-        } catch (StartException e) {
-            say(e.getMessage());
-            return 1;
+            Path plugins = home.resolve("connect/target/plugin");
+            if (plugins.toString().contains(",")) {
+                throw new StartException("this checkout lies in " + home
+                        + ": Kafka Connect takes a comma for the end of a path, so move it elsewhere");
+            }
+            start(DataFolder.take(dataDir == null ? home.resolve("data") : dataDir.toAbsolutePath()), plugins);
         } catch (Exception e) {
-            fail(reason(e), e);
+            Throwable cause = e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
+            if (cause instanceof StartException) {
+                refuse(cause.getMessage());
+            } else {
+                fail(reason(cause), cause);
+            }
         }
         if (!noChat && charla.isInteractive()) {
             chat();
         }
-        new CountDownLatch(1).await();
+        Thread.currentThread().join();
         return 0;
     }
 
-    private void start(DataFolder data) throws Exception {
+    private void start(DataFolder folder, Path plugins) throws Exception {
+        data = folder;
+        LogFiles.writeTo(data.logs());
+        // Where libraries put native code and do not take it away when the process is killed.
+        System.setProperty("java.io.tmpdir", data.temporary().toString());
         Exit.setExitProcedure((status, message) -> fail("Kafka Connect has ended", null));
         Exit.setHaltProcedure((status, message) -> fail("Kafka has ended", null));
-        Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "standalone-stop"));
-        say("starting Kafka" + (mongodbUri == null ? " and the MongoDB stand-in" : "") + " in "
-                + data.kafka().getParent());
+        // What a part would do by itself when the process is told to stop: stop() does it, in its order.
+        Exit.setShutdownHookAdder((name, hook) -> { });
+        say("starting Kafka" + (mongodbUri == null ? " and the MongoDB stand-in" : "") + " in " + data.path());
         // At the same time: the store reads its file while Kafka waits for the registration of a killed broker to end.
         CompletableFuture<String> mongodb = mongodbUri != null ? CompletableFuture.completedFuture(mongodbUri)
                 : inParallel("store-start",
@@ -114,9 +128,9 @@ public final class StandaloneCommand implements Callable<Integer> {
         EmbeddedKafka kafka = add(EmbeddedKafka.start(data.kafka(), kafkaPort, this::fail));
         say("starting Kafka Connect and the streams app");
         String uri = mongodb.join();
-        CompletableFuture<StreamsApp> app = inParallel("streams-app-start", () -> startStreamsApp(kafka, data));
+        CompletableFuture<StreamsApp> app = inParallel("streams-app-start", () -> startStreamsApp(kafka));
         ConnectWorker connect = add(ConnectWorker.start(home.resolve("config/connect-worker.properties"),
-                home.resolve("connect/target/plugin"), kafka.bootstrapServers(), connectPort, uri));
+                plugins, kafka.bootstrapServers(), connectPort, uri));
         for (Path config : connectors()) {
             connect.deploy(name(config), config, DEPLOY_LIMIT);
         }
@@ -138,7 +152,7 @@ public final class StandaloneCommand implements Callable<Integer> {
         say("the chat is closed, the servers go on: ./charla chat opens it again, Ctrl-C stops them");
     }
 
-    private StreamsApp startStreamsApp(EmbeddedKafka kafka, DataFolder data) throws Exception {
+    private StreamsApp startStreamsApp(EmbeddedKafka kafka) throws Exception {
         Map<String, String> environment = new HashMap<>(System.getenv());
         environment.put(StreamsAppConfig.ENV_PREFIX + "BOOTSTRAP_SERVERS", kafka.bootstrapServers());
         environment.put(StreamsAppConfig.ENV_PREFIX + "STATE_DIR", data.streams().toString());
@@ -187,27 +201,56 @@ public final class StandaloneCommand implements Callable<Integer> {
     }
 
     /** What was started last reads from what was started first, so it stops first. */
-    private synchronized void stop() {
-        stopping.set(true);
+    private void stop() {
+        if (ending.getAndSet(true)) {
+            awaitHalt();
+        }
         say("stopping");
         int status = 0;
-        for (AutoCloseable part : running) {
-            try {
-                part.close();
-            } catch (Exception e) {
-                status = 1;
-                say(reason(e));
+        synchronized (this) {
+            for (AutoCloseable part : running) {
+                try {
+                    part.close();
+                } catch (Exception e) {
+                    status = 1;
+                    log().error("while stopping", e);
+                    say(reason(e));
+                }
+            }
+            if (data != null) {
+                data.clearTemporary();
             }
         }
         Runtime.getRuntime().halt(status);
     }
 
+    /** For a thread that was too late to decide how the process ends. */
+    private static void awaitHalt() {
+        try {
+            Thread.currentThread().join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private void fail(String reason, Throwable cause) {
-        if (!stopping.getAndSet(true)) {
-            LoggerFactory.getLogger(StandaloneCommand.class).error(reason, cause);
-            say(reason + "; see " + System.getProperty("charla.logs"));
+        if (!ending.getAndSet(true)) {
+            log().error(reason, cause);
+            say(data == null ? reason : reason + "; see " + data.logs());
             Runtime.getRuntime().halt(1);
         }
+    }
+
+    private void refuse(String reason) {
+        if (!ending.getAndSet(true)) {
+            say(reason);
+            Runtime.getRuntime().halt(1);
+        }
+    }
+
+    /** Not in a field: this class is looked at by commands, too, that log nothing and are in a hurry. */
+    private static Logger log() {
+        return LoggerFactory.getLogger(StandaloneCommand.class);
     }
 
     private List<Path> connectors() throws IOException {
@@ -251,17 +294,8 @@ public final class StandaloneCommand implements Callable<Integer> {
         }
     }
 
-    /** Before the first logger is made: this class has none of its own, so that it decides where they write. */
-    private static void logTo(Path folder) {
-        System.setProperty("charla.logs", folder.toString());
-        System.setProperty("logback.configurationFile", "logback-standalone.xml");
-        // Before parts that start side by side ask for it at the same time.
-        LoggerFactory.getILoggerFactory();
-    }
-
     private static String reason(Throwable e) {
-        Throwable cause = e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
-        String message = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        String message = e.getMessage() == null ? e.toString() : e.getMessage();
         return message.lines().map(String::strip).filter(line -> !line.isEmpty())
                 .collect(Collectors.joining(" "));
     }

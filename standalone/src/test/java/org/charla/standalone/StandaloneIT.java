@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,12 +20,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.bson.Document;
 import org.charla.standalone.StandaloneProcess.Ended;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The whole of Charla as a newcomer has it: one process that gets killed, and commands that talk to it. */
 class StandaloneIT {
@@ -47,11 +51,55 @@ class StandaloneIT {
     void refusesASecondInTheSameFolderAndStopsOnSigterm() throws Exception {
         standalone.start().awaitReady();
         try (StandaloneProcess second = new StandaloneProcess(directory)) {
-            Ended refused = second.start().awaitEnd();
-            assertThat(refused.status()).isEqualTo(1);
+            Ended refused = second.start().awaitEnd().requireStatus(1);
             assertThat(refused.err()).singleElement().asString().contains("another standalone", "--data-dir");
         }
-        assertThat(standalone.terminate().status()).isZero();
+        standalone.terminate().requireStatus(0);
+        // By itself alone: what libraries do when a process is told to stop gets in its way.
+        assertThat(standalone.log()).filteredOn(line -> line.endsWith(" - Kafka Connect stopping"))
+                .singleElement().asString().contains("[standalone-stop]");
+        assertThat(standalone.log()).noneMatch(line -> line.contains("[JettyShutdownThread]"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"charla: starting Kafka and", "charla: starting Kafka Connect"})
+    void stopsWithStatus0AlsoWhileItStarts(String line) throws Exception {
+        Ended ended = standalone.start().awaitLine(line).terminate().requireStatus(0);
+        assertThat(ended.err()).last().isEqualTo("charla: stopping");
+        assertThat(ended.out()).isEmpty();
+    }
+
+    @Test
+    void keepsAllThatItWritesInItsFolderWhateverThatIsCalledAndClosedToOthers() throws Exception {
+        Path data = Files.createDirectories(directory.resolve(
+                "a, b:c%20%d{x}${HOME}\\n\\ *#;=\"')(ñ[é]?&@!~\n "));
+        Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxr-xr-x"));
+        try (StandaloneProcess odd = new StandaloneProcess(directory, data)) {
+            odd.start().awaitReady();
+            assertThat(Files.getPosixFilePermissions(data)).isEqualTo(PosixFilePermissions.fromString("rwx------"));
+            odd.charla("send", "general", "hola", "--user", "ada", "--wait").requireStatus(0);
+            await().atMost(Duration.ofSeconds(20)).untilAsserted(() ->
+                    assertThat(odd.charla("history", "general").out()).singleElement().asString().endsWith("<ada> hola"));
+            odd.terminate().requireStatus(0);
+            assertThat(odd.log()).isNotEmpty();
+        }
+        try (Stream<Path> kept = Files.list(data)) {
+            assertThat(kept.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrder("kafka", "lock", "logs", "store", "streams");
+        }
+        try (Stream<Path> beside = Files.list(directory)) {
+            assertThat(beside.map(file -> file.getFileName().toString()).filter(name -> !name.startsWith("printed-")))
+                    .containsExactly(data.getFileName().toString());
+        }
+    }
+
+    @Test
+    void logsAlsoBesideAMongoDbOfItsOwn() throws Exception {
+        try (EmbeddedStore mongodb = EmbeddedStore.start(directory.resolve("mongodb"), 0, (what, cause) -> { })) {
+            standalone.start("--kafka-port", "0", "--connect-port", "0", "--mongodb-uri", mongodb.uri()).awaitReady();
+            assertThat(standalone.log()).anyMatch(line -> line.contains("RUNNING"));
+            standalone.terminate().requireStatus(0);
+        }
     }
 
     @Test
@@ -60,7 +108,7 @@ class StandaloneIT {
             String port = Integer.toString(taken.getLocalPort());
             Ended refused = standalone.start("--kafka-port", "0", "--connect-port", port, "--mongodb-port", "0")
                     .awaitEnd();
-            assertThat(refused.status()).isEqualTo(1);
+            refused.requireStatus(1);
             assertThat(refused.err()).singleElement().asString().contains(port, "--connect-port");
         }
     }
@@ -68,16 +116,16 @@ class StandaloneIT {
     @Test
     void keepsWhatWasSentAcrossAKill() throws Exception {
         standalone.start().awaitReady();
-        assertThat(send("general", "hola", "--name", "Alice", "--wait").status()).isZero();
+        send("general", "hola", "--name", "Alice", "--wait").requireStatus(0);
         Ended refused = send("general", "x".repeat(4_001), "--wait");
-        assertThat(refused.status()).isEqualTo(1);
+        refused.requireStatus(1);
         assertThat(refused.err()).singleElement().asString().contains("TEXT_TOO_LONG").contains("4001");
         awaitHistory("<Alice> hola");
 
         standalone.kill();
         standalone.start().awaitReady();
         awaitHistory("<Alice> hola");
-        assertThat(send("general", "still here", "--name", "Alice", "--wait").status()).isZero();
+        send("general", "still here", "--name", "Alice", "--wait").requireStatus(0);
         awaitHistory("<Alice> hola", "<Alice> still here");
     }
 
@@ -110,7 +158,7 @@ class StandaloneIT {
     private void awaitHistory(String... messages) {
         await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
             Ended history = standalone.charla("history", "general");
-            assertThat(history.status()).isZero();
+            history.requireStatus(0);
             assertThat(history.out()).hasSize(messages.length);
             for (int i = 0; i < messages.length; i++) {
                 assertThat(history.out().get(i)).endsWith(messages[i]);
