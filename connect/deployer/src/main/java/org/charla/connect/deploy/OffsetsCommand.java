@@ -3,6 +3,7 @@ package org.charla.connect.deploy;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -32,6 +33,7 @@ final class OffsetsCommand extends ConnectorsSubcommand {
         ConnectRest.Info info = requireAll(List.of(name)).get(name);
         if (!reset) {
             connect().offsets(name).stream()
+                    .map(offset -> new ConnectRest.Offset(masked(offset.partition()), masked(offset.offset())))
                     .sorted(Comparator.comparing(offset -> text(offset.partition())))
                     .forEach(offset -> print(offset, text(offset.partition()) + ": " + text(offset.offset())));
             return Status.DONE;
@@ -44,6 +46,17 @@ final class OffsetsCommand extends ConnectorsSubcommand {
         String message = connect().resetOffsets(name);
         print(new Reset(name, "reset", message), name + ": " + message);
         return Status.DONE;
+    }
+
+    /** Some sources keep the address that they read from. */
+    private static Map<String, Object> masked(Map<String, Object> values) {
+        if (values == null) {
+            return null;
+        }
+        Map<String, Object> shown = new TreeMap<>(values);
+        shown.replaceAll((key, value) -> value == null || value instanceof Number ? value
+                : Secrets.inText(String.valueOf(value)));
+        return shown;
     }
 
     private static String text(Map<String, Object> values) {

@@ -17,10 +17,12 @@ final class RootCause {
         if (trace == null || trace.isBlank()) {
             return "no reason given";
         }
-        String cause = trace.strip().lines().findFirst().orElseThrow();
-        for (Matcher causes = CAUSE.matcher(trace); causes.find(); ) {
+        // The whole of it: a secret may begin on one line and end on another.
+        String masked = Secrets.inMessage(trace).strip();
+        String cause = masked.lines().findFirst().orElseThrow();
+        for (Matcher causes = CAUSE.matcher(masked); causes.find(); ) {
             cause = causes.group(1);
         }
-        return Secrets.inMessage(cause.strip());
+        return cause.strip();
     }
 }

@@ -1,8 +1,13 @@
 package org.charla.connect.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -14,14 +19,20 @@ class SecretsTest {
     @ParameterizedTest
     @ValueSource(strings = {"opener", "connection.password", "ssl.keystore.password", "connection.ssl.keystorePassword",
         "aws.secret.access.key", "apiKey", "oauth.token", "sasl.jaas.config", "consumer.override.sasl.jaas.config",
-        "basic.auth.user.info", "ssl.keystore.key", "x.key", "key"})
+        "basic.auth.user.info", "ssl.keystore.key", "x.key", "key", "pass", "db_pass", "userpass", "userPass", "pass1",
+        "DB_PASSWD", "client_secret", "http.basic.auth", "basicAuth", "proxy.auth", "sig", "x.sig", "x-amz-signature",
+        "X-Api-Key", "APIKey", "api_keys", "AccountKey", "SharedAccessKey", "AWS_SECRET_ACCESS_KEY", "id_token",
+        "Authorization", "Set-Cookie", "JSESSIONID", "private.key", "passphrase"})
     void masksWhatIsSecretByDefinitionOrName(String setting) {
         assertThat(secrets.show(setting, "hunter2")).isEqualTo("***");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"key.converter", "transforms.key.type", "transforms.key.field", "key.projection.list",
-        "document.id.strategy", "topics", "connection.ssl.keystore", "transforms"})
+        "document.id.strategy", "topics", "connection.ssl.keystore", "transforms", "passthrough", "pass.through.fields",
+        "bypass", "compass", "ssl.client.auth", "ssl.keystore.location", "ssl.keymanager.algorithm", "author",
+        "http.auth.type", "sasl.oauthbearer.token.endpoint.url", "basic.auth.credentials.source", "tokenizer",
+        "signal.data.collection", "signatures.required", "session.timeout.ms", "design", "passive", "primary.keys"})
     void showsWhatIsNot(String setting) {
         assertThat(secrets.show(setting, "value")).isEqualTo("value");
     }
@@ -41,6 +52,88 @@ class SecretsTest {
     })
     void showsReferencesAndMasksTheRest(String setting, String value, String shown) {
         assertThat(secrets.show(setting, value)).isEqualTo(shown);
+    }
+
+    /** What holds it, with the secret as hunter2, and behind the last bar what must still be there. */
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "Authorization: Bearer hunter2 | Authorization",
+        "GET /x HTTP/1.1\nAuthorization: Basic hunter2\nHost: h | Host: h",
+        "{\"Authorization\":\"Bearer hunter2\",\"Host\":\"h\"} | \"Host\":\"h\"",
+        "{Authorization=[Bearer hunter2, x hunter2], Host=[h]} | Host=[h]",
+        "curl -H 'X-Api-Key: hunter2' --password hunter2 -u x http://h | http://h",
+        "Set-Cookie: a=hunter2; b=hunter2; Path=/ | Set-Cookie",
+        "https://h/b?sv=1&sig=hunter2%2Bx&se=2 | &se=2",
+        "https://h/b?X-Amz-Credential=hunter2&X-Amz-Signature=hunter2&y=1 | &y=1",
+        "mongodb://u:hunter2@h1:1,h2:2/?authMechanismProperties=AWS_SESSION_TOKEN:hunter2&x=1 | @h1:1,h2:2/",
+        "mongodb://u:hun'hunter2@h | @h",
+        "jdbc:oracle:thin:scott/hunter2@host:1521 | @host:1521",
+        "jdbc:mysql://h/db?user=a&password=hunter2&x=1 | user=a",
+        "{\"a\":\"{\\\"password\\\":\\\"hun\\\\\\\"hunter2\\\",\\\"x\\\":1}\"} | x",
+        "x=mongodb%3A%2F%2Fu%3Ahunter2%40h&y | @h&y",
+        "q=password%3Dhunter2%26x%3D1 | x=1",
+        "q=password%253Dhunter2%2526x%253D1 | x=1",
+        "client_secret\\u003dhunter2\\u0026x\\u003d1 | x=1",
+        "M required username=\"a\" password=\"a\\\"hunter2\" x=\"y\"; | x=\"y\"",
+        "pass=hunter2 user=x | user=x",
+        "{password=hunter2, user=x} | user=x",
+        "password=hun,hunter2 x=1 | x=1",
+        "password: [hunter2, [hunter2], hunter2] x | x",
+        "<password>hunter2</password><x>1</x> | <x>1</x>",
+        "password => hunter2 | password",
+        "headers['password'] = \"hunter2\" | headers",
+        "password='hunter2 | password",
+        "password=\"hun\nhunter2\" x | x",
+        "-----BEGIN RSA PRIVATE KEY-----\nhunter2\n-----END RSA PRIVATE KEY----- x | x",
+        "k=-----BEGIN PRIVATE KEY-----\\nhunter2 | k=",
+        "said Bearer hunter2 x | x",
+        "AccountName=a;AccountKey=hunter2==;X=y | X=y",
+        "a eyJhbGciOiJI.eyJzdWIi.hunter2 b | b",
+    })
+    void masksWhatLooksLikeASecretInAnyText(String textAndKept) {
+        String text = textAndKept.substring(0, textAndKept.lastIndexOf(" | "));
+        String kept = textAndKept.substring(textAndKept.lastIndexOf(" | ") + 3);
+        assertThat(Secrets.inMessage(text)).doesNotContain("hunter2").contains("***", kept);
+        assertThat(secrets.show("text", text)).doesNotContain("hunter2").contains("***", kept);
+        assertThat(RootCause.of("x.Y: no\nCaused by: " + text)).doesNotContain("hunter2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"AKIAABCDEFGHIJKLMNOP", "ghp_0123456789abcdefghij", "Basic dXNlcjpodW50ZXIy",
+        "Bearer abcdefgh"})
+    void masksWhatIsKnownByItsForm(String secret) {
+        assertThat(Secrets.inMessage("says " + secret + " and more")).doesNotContain(secret).endsWith(" and more");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"org.apache.kafka.common.errors.TopicAuthorizationException: Not authorized: [x]",
+        "E11000 duplicate key error index: _id_ dup key: { _id: \"alice\" }", "Basic authentication failed",
+        "OAuthBearerLoginModule required x=y", "key.converter: org.X, document.id.strategy=org.Y", "http://h/a?b=c",
+        "no Bearer token given", "50%25 of it", "at org.x.Secret.token(Secret.java:7)", "mongodb://h1,h2/db?w=1"})
+    void leavesWhatIsHarmless(String text) {
+        assertThat(Secrets.inMessage(text)).isEqualTo(text);
+    }
+
+    @Test
+    void showsEverySettingOfTheConnectorsThatAreShipped() {
+        for (ConnectorFile file : ConnectorFile.readAll(List.of(Path.of("../../config/connectors")))) {
+            file.config().forEach((setting, value) -> assertThat(secrets.show(setting, value)).isEqualTo(value));
+        }
+    }
+
+    /** Each is what one of the patterns may begin at, again and again; all together they'd take hours in squares. */
+    @ParameterizedTest
+    @ValueSource(strings = {"password", "password=", "password='", "password=\"", "password=\\\"", "password=[", "://",
+        "a://b@", "${", "${a:", "}", "Invalid value ", "%25", "%41 ", "-----BEGIN PRIVATE KEY", "Bearer ", "Basic ",
+        "eyJaaaaaaa", "--pass ", "a>", " ", "\\", "password=,a", "Authorization: \n", "aA", "\n", "@", "x=,"})
+    void takesATimeInProportionToTheText(String part) {
+        String text = part.repeat((1 << 20) / part.length()) + " for configuration }";
+        assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
+            RootCause.of(text);
+            secrets.show("text", text);
+            secrets.show("opener", text);
+            secrets.showError("opener", "${env:A}", text, text);
+        });
     }
 
     @ParameterizedTest
