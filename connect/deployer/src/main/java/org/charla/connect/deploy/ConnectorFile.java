@@ -1,5 +1,7 @@
 package org.charla.connect.deploy;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
@@ -8,6 +10,8 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamReadException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -20,13 +24,17 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * A declared connector: the body that {@code PUT /connectors/NAME/config} takes, in a file NAME.json.
+ * A declared connector: the body that {@code PUT /connectors/NAME/config} takes, in a file NAME.json; in one that is
+ * called otherwise, as a pipe is, the setting {@code name} has to name it.
  *
  * @param config all settings as strings, as the worker will keep them
  */
 record ConnectorFile(Path path, String name, Map<String, String> config) {
 
     private static final String EXTENSION = ".json";
+    /** Of a file, in bytes. */
+    private static final int LARGEST = 1 << 20;
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
     private static final JsonFactory JSON =
             JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
@@ -67,17 +75,8 @@ record ConnectorFile(Path path, String name, Map<String, String> config) {
     }
 
     private static ConnectorFile read(Path path) {
-        String fileName = String.valueOf(path.getFileName());
-        if (!fileName.endsWith(EXTENSION) || fileName.equals(EXTENSION)) {
-            throw new DeployException(path + " must be called NAME.json, after the connector that it declares");
-        }
-        String name = fileName.substring(0, fileName.length() - EXTENSION.length());
-        if (!ConnectRest.isAddressable(name)) {
-            throw new DeployException(path + " must be called otherwise: a worker takes no request with /, \\ or % in a"
-                    + " connector's name");
-        }
         Map<String, String> config;
-        try (JsonParser json = JSON.createParser(Files.readString(path))) {
+        try (JsonParser json = JSON.createParser(text(path))) {
             config = settings(path, json);
         } catch (NoSuchFileException e) {
             throw new DeployException("there is no file or folder " + path);
@@ -88,15 +87,43 @@ record ConnectorFile(Path path, String name, Map<String, String> config) {
         } catch (IOException e) {
             throw new DeployException(path + " can't be read");
         }
-        if (!config.getOrDefault("name", name).equals(name)) {
-            throw new DeployException(path + " declares the connector " + config.get("name")
-                    + ": call the file so, or take the setting name out");
-        }
-        config.remove("name");
+        String name = name(path, config.remove("name"));
         if (config.getOrDefault("connector.class", "").isBlank()) {
             throw new DeployException(path + " has no setting connector.class, which every connector needs");
         }
         return new ConnectorFile(path, name, Collections.unmodifiableMap(config));
+    }
+
+    private static String text(Path path) throws IOException {
+        byte[] bytes;
+        try (InputStream in = Files.newInputStream(path)) {
+            bytes = in.readNBytes(LARGEST + 1);
+        }
+        if (bytes.length > LARGEST) {
+            throw new DeployException(path + " declares no connector: it has more than " + (LARGEST >> 20) + " MiB");
+        }
+        String text = UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+        return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
+    }
+
+    /** @param set as the setting has it, or null */
+    private static String name(Path path, String set) {
+        String fileName = String.valueOf(path.getFileName());
+        boolean named = fileName.endsWith(EXTENSION) && !fileName.equals(EXTENSION);
+        if (!named && set == null) {
+            throw new DeployException(path + " must be called NAME.json, after the connector that it declares, or have"
+                    + " the setting name");
+        }
+        String name = named ? fileName.substring(0, fileName.length() - EXTENSION.length()) : set;
+        if (set != null && !set.equals(name)) {
+            throw new DeployException(path + " declares the connector " + set
+                    + ": call the file so, or take the setting name out");
+        }
+        if (name.isBlank() || !ConnectRest.isAddressable(name)) {
+            throw new DeployException(path + " must be called otherwise: a worker takes no request with /, \\ or % in a"
+                    + " connector's name, nor with none");
+        }
+        return name;
     }
 
     private static Map<String, String> settings(Path path, JsonParser json) throws IOException {

@@ -4,15 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConnectorFileTest {
 
@@ -25,6 +28,51 @@ class ConnectorFileTest {
         ConnectorFile file = ConnectorFile.readAll(List.of(folder)).get(0);
         assertThat(file.name()).isEqualTo("my sink");
         assertThat(file.config()).isEqualTo(Map.of("connector.class", "A", "n", "2", "d", "1.50", "b", "true"));
+    }
+
+    @Test
+    void overlooksAByteOrderMark() throws IOException {
+        write("sink.json", "\uFEFF{\"connector.class\":\"A\"}");
+        assertThat(ConnectorFile.readAll(List.of(folder)).get(0).config()).isEqualTo(Map.of("connector.class", "A"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a b.json", "ñandú.json", "#1? a+b&c=d;e\"f.json", "my.sink.json", "-x.json"})
+    void takesTheNameOfTheFileWhateverFolderItLiesIn(String name) throws IOException {
+        Path odd = Files.createDirectory(folder.resolve("100% of ñ, ${x}: \\ #1"));
+        Path file = Files.writeString(odd.resolve(name), "{\"connector.class\":\"A\"}");
+        for (Path path : List.of(odd, file)) {
+            assertThat(ConnectorFile.readAll(List.of(path))).extracting(ConnectorFile::name)
+                    .containsExactly(name.substring(0, name.length() - ".json".length()));
+        }
+    }
+
+    @Test
+    void readsAPipeThatSaysWhichConnectorItDeclares() throws Exception {
+        Path pipe = folder.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+        for (String content : List.of("\uFEFF{\"name\":\"a b\",\"connector.class\":\"A\"}",
+                "{\"connector.class\":\"A\"}")) {
+            CompletableFuture<Path> writing = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return Files.writeString(pipe, content);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            if (content.contains("name")) {
+                assertThat(ConnectorFile.readAll(List.of(pipe))).extracting(ConnectorFile::name)
+                        .containsExactly("a b");
+            } else {
+                assertRefused(pipe, "or have the setting name");
+            }
+            writing.get();
+        }
+    }
+
+    @Test
+    void doesNotReadForEver() {
+        assertRefused(Path.of("/dev/zero"), "has more than 1 MiB");
     }
 
     @ParameterizedTest
