@@ -72,12 +72,12 @@ final class ApplyCommand extends ConnectorsSubcommand {
             differences.stream().filter(difference -> difference.difference().equals("changed"))
                     .forEach(difference -> difference.toText().forEach(terminal()::line));
         }
-        return apply(deployment, files, differences, removals.stream().filter(this::isConfirmed).toList());
+        return apply(deployment, files, differences, present, removals.stream().filter(this::isConfirmed).toList());
     }
 
     private int apply(Deployment deployment, List<ConnectorFile> files, List<Difference> differences,
-            List<Removal> removals) {
-        Deployment.Result result = deployment.apply(files, differences);
+            Map<String, ConnectRest.Info> present, List<Removal> removals) {
+        Deployment.Result result = deployment.apply(files, differences, present);
         List<Deployment.Outcome> outcomes = new ArrayList<>(result.outcomes());
         int status = result.status();
         for (Removal removal : removals) {

@@ -3,11 +3,12 @@ package org.charla.connect.deploy;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.type.TypeFactory;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.ProtocolException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -15,15 +16,21 @@ import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
 
@@ -39,16 +46,47 @@ final class ConnectRest {
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(200);
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(3);
+    /** Of an answer, in bytes: hundreds of times what a worker says of a hundred connectors. */
+    private static final int LARGEST_ANSWER = 16 << 20;
+    /** Of a message, in characters: what a person may want to read. */
+    private static final int LONGEST_MESSAGE = 4000;
+    private static final TypeFactory TYPES = Json.MAPPER.getTypeFactory();
 
-    /** @param tasks the tasks that the connector is to have */
+    // What a worker says is judged where it is made: a record that lacks what it needs can't be, and a list holds no
+    // null. Jackson takes that for JSON that doesn't fit.
+
+    /**
+     * @param config without settings that are null
+     * @param tasks  the tasks that the connector is to have
+     */
     record Info(String name, Map<String, String> config, List<TaskId> tasks, String type) {
+
+        Info {
+            requireAll(name, type);
+            config = withoutNulls(config);
+            tasks = List.copyOf(tasks);
+        }
     }
 
     record TaskId(String connector, int task) {
     }
 
+    /** A task with the configuration that its connector has given it. */
+    record Task(TaskId id, Map<String, String> config) {
+
+        Task {
+            requireAll(id);
+            config = withoutNulls(config);
+        }
+    }
+
     /** What workers wrote down last of a connector and its tasks. */
     record State(String name, Instance connector, List<Instance> tasks, String type) {
+
+        State {
+            requireAll(name, connector);
+            tasks = List.copyOf(tasks);
+        }
     }
 
     /**
@@ -58,21 +96,51 @@ final class ConnectRest {
      * @param trace why it failed; null while it hasn't
      */
     record Instance(int id, String state, @JsonProperty("worker_id") String worker, String trace) {
+
+        Instance {
+            requireAll(state, worker);
+        }
     }
 
     /** A worker's judgement of a configuration, by setting. */
     record Validation(@JsonProperty("error_count") int errorCount, List<Setting> configs) {
+
+        Validation {
+            configs = List.copyOf(configs);
+        }
     }
 
+    /** @param definition null of a setting that nobody knows */
     record Setting(Definition definition, Value value) {
+
+        Setting {
+            requireAll(value);
+        }
+
+        boolean isPassword() {
+            return definition != null && definition.isPassword();
+        }
     }
 
     /** @param type of Kafka's ConfigDef: STRING, PASSWORD, … */
     record Definition(String name, String type) {
+
+        Definition {
+            requireAll(name);
+        }
+
+        boolean isPassword() {
+            return "PASSWORD".equals(type);
+        }
     }
 
     /** @param value with references resolved: never to be shown */
     record Value(String name, String value, List<String> errors) {
+
+        Value {
+            requireAll(name);
+            errors = List.copyOf(errors);
+        }
 
         @Override
         public String toString() {
@@ -81,21 +149,60 @@ final class ConnectRest {
     }
 
     record Offsets(List<Offset> offsets) {
+
+        Offsets {
+            offsets = List.copyOf(offsets);
+        }
     }
 
     record Offset(Map<String, Object> partition, Map<String, Object> offset) {
     }
 
     record Plugin(@JsonProperty("class") String className, String type, String version) {
+
+        Plugin {
+            requireAll(className, type);
+        }
     }
 
     record Level(String level) {
+
+        Level {
+            requireAll(level);
+        }
     }
 
-    private record Expanded(Info info, State status) {
+    private record ExpandedInfo(Info info) {
+
+        ExpandedInfo {
+            requireAll(info);
+        }
+    }
+
+    private record ExpandedStatus(State status) {
+
+        ExpandedStatus {
+            requireAll(status);
+        }
     }
 
     private record Message(String message) {
+
+        Message {
+            requireAll(message);
+        }
+    }
+
+    private static void requireAll(Object... parts) {
+        for (Object part : parts) {
+            Objects.requireNonNull(part);
+        }
+    }
+
+    private static Map<String, String> withoutNulls(Map<String, String> settings) {
+        Map<String, String> given = new TreeMap<>(settings);
+        given.values().removeIf(Objects::isNull);
+        return Collections.unmodifiableMap(given);
     }
 
     private final ConnectSettings settings;
@@ -122,38 +229,42 @@ final class ConnectRest {
     /** All connectors by name, as they are configured. */
     Map<String, Info> infos() {
         Map<String, Info> infos = new TreeMap<>();
-        get("/connectors?expand=info", new TypeReference<Map<String, Expanded>>() { })
-                .forEach((name, expanded) -> infos.put(name, expanded.info()));
+        getMap("/connectors?expand=info", ExpandedInfo.class).forEach((name, expanded) -> {
+            if (!name.equals(expanded.info().name())) {
+                throw noWorker();
+            }
+            infos.put(name, expanded.info());
+        });
         return infos;
     }
 
     /** The states of all connectors by name, less those that no worker has started yet. */
     Map<String, State> states() {
         Map<String, State> states = new TreeMap<>();
-        get("/connectors?expand=status", new TypeReference<Map<String, Expanded>>() { })
+        getMap("/connectors?expand=status", ExpandedStatus.class)
                 .forEach((name, expanded) -> states.put(name, expanded.status()));
         return states;
-    }
-
-    /**
-     * One connector as it is configured.
-     *
-     * @throws DeployException if there is none
-     */
-    Info info(String connector) {
-        return get(path(connector, ""), new TypeReference<Info>() { });
     }
 
     /** What a connector is configured with, with references as they were given; empty if there is no such connector. */
     Optional<Map<String, String>> config(String connector) {
         try {
-            return Optional.of(get(path(connector, "/config"), new TypeReference<Map<String, String>>() { }));
+            return Optional.of(withoutNulls(read(exchange("GET", path(connector, "/config"), null),
+                    TYPES.constructMapType(TreeMap.class, String.class, String.class))));
         } catch (RefusedException e) {
             if (e.httpStatus() == 404) {
                 return Optional.empty();
             }
             throw e;
         }
+    }
+
+    /**
+     * The tasks of a connector as it has configured them last, whether or not they run yet. Waits for no rebalance, which
+     * is told with a {@link RefusedException} that is passing.
+     */
+    List<Task> tasks(String connector) {
+        return list(exchange("GET", path(connector, "/tasks"), null, false), Task.class);
     }
 
     /** Makes a connector, or gives it another configuration; the worker validates it first. */
@@ -166,12 +277,12 @@ final class ConnectRest {
         Map<String, String> named = new TreeMap<>(config);
         named.put("name", connector);
         return read(exchange("PUT", "/connector-plugins/" + encoded(config.get("connector.class")) + "/config/validate",
-                named), new TypeReference<Validation>() { });
+                named), Validation.class);
     }
 
     /** The settings that a plugin defines by itself. */
     List<Definition> definitions(String plugin) {
-        return get("/connector-plugins/" + encoded(plugin) + "/config", new TypeReference<List<Definition>>() { });
+        return getList("/connector-plugins/" + encoded(plugin) + "/config", Definition.class);
     }
 
     /** Removes a connector; its offsets stay. */
@@ -205,26 +316,26 @@ final class ConnectRest {
 
     /** How far a connector has come; for a sink, what its consumer group has committed. */
     List<Offset> offsets(String connector) {
-        return get(path(connector, "/offsets"), new TypeReference<Offsets>() { }).offsets();
+        return get(path(connector, "/offsets"), Offsets.class).offsets();
     }
 
     /** Forgets how far a stopped connector has come. Returns what the worker says of it. */
     String resetOffsets(String connector) {
-        return read(exchange("DELETE", path(connector, "/offsets"), null), new TypeReference<Message>() { }).message();
+        return read(exchange("DELETE", path(connector, "/offsets"), null), Message.class).message();
     }
 
     /** Connectors, converters, transformations and predicates that the worker can load. */
     List<Plugin> plugins() {
-        return get("/connector-plugins?connectorsOnly=false", new TypeReference<List<Plugin>>() { });
+        return getList("/connector-plugins?connectorsOnly=false", Plugin.class);
     }
 
     /** The loggers of the worker that have a level of their own. */
     Map<String, Level> loggers() {
-        return new TreeMap<>(get("/admin/loggers", new TypeReference<Map<String, Level>>() { }));
+        return getMap("/admin/loggers", Level.class);
     }
 
     Level logger(String name) {
-        return get("/admin/loggers/" + encoded(name), new TypeReference<Level>() { });
+        return get("/admin/loggers/" + encoded(name), Level.class);
     }
 
     /**
@@ -237,11 +348,61 @@ final class ConnectRest {
                 Map.of("level", level));
     }
 
-    private <T> T get(String path, TypeReference<T> type) {
+    private <T> T get(String path, Class<T> type) {
         return read(exchange("GET", path, null), type);
     }
 
-    private String exchange(String method, String path, Object body) {
+    private <T> List<T> getList(String path, Class<T> type) {
+        return list(exchange("GET", path, null), type);
+    }
+
+    private <T> List<T> list(byte[] answer, Class<T> type) {
+        List<T> list = read(answer, TYPES.constructCollectionType(ArrayList.class, type));
+        requireNoNull(list);
+        return list;
+    }
+
+    private <T> Map<String, T> getMap(String path, Class<T> type) {
+        Map<String, T> map = read(exchange("GET", path, null),
+                TYPES.constructMapType(TreeMap.class, String.class, type));
+        requireNoNull(map.values());
+        return map;
+    }
+
+    private void requireNoNull(Collection<?> values) {
+        if (values.contains(null)) {
+            throw noWorker();
+        }
+    }
+
+    private <T> T read(byte[] body, Class<T> type) {
+        return read(body, TYPES.constructType(type));
+    }
+
+    private <T> T read(byte[] body, JavaType type) {
+        T value;
+        try {
+            value = Json.MAPPER.readValue(body, type);
+        } catch (IOException | IllegalArgumentException e) {
+            throw noWorker();
+        }
+        // What the JSON null comes to.
+        if (value == null) {
+            throw noWorker();
+        }
+        return value;
+    }
+
+    private DeployException noWorker() {
+        return new DeployException("what answers at " + settings.url() + " is no Kafka Connect: see --connect-url");
+    }
+
+    private byte[] exchange(String method, String path, Object body) {
+        return exchange(method, path, body, true);
+    }
+
+    /** @param patient whether to wait until a worker does what it does not do for now */
+    private byte[] exchange(String method, String path, Object body, boolean patient) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(settings.url() + path))
                 .header("Accept", "application/json");
         settings.authorization().ifPresent(header -> request.header("Authorization", header));
@@ -258,10 +419,9 @@ final class ConnectRest {
             DeployException failure;
             Duration left = limit.minusNanos(System.nanoTime() - start);
             try {
-                request.timeout(left.compareTo(FIRST_BACKOFF) < 0 ? FIRST_BACKOFF : left);
-                return once(request.build());
+                return once(request.build(), left.compareTo(FIRST_BACKOFF) < 0 ? FIRST_BACKOFF : left);
             } catch (RefusedException e) {
-                if (!e.isPassing()) {
+                if (!e.isPassing() || !patient) {
                     throw e;
                 }
                 failure = e;
@@ -286,15 +446,23 @@ final class ConnectRest {
         }
     }
 
-    private String once(HttpRequest request) {
-        HttpResponse<String> response;
+    /** @param left for the whole answer, to its last byte */
+    private byte[] once(HttpRequest request, Duration left) {
+        CompletableFuture<HttpResponse<byte[]>> exchange =
+                http.sendAsync(request, head -> new LimitedBody(LARGEST_ANSWER));
+        HttpResponse<byte[]> response;
         try {
-            response = http.send(request, BodyHandlers.ofString(UTF_8));
-        } catch (IOException e) {
-            throw unreachable(e);
+            response = exchange.get(left.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw failure(e.getCause());
+        } catch (TimeoutException e) {
+            throw new UnreachableException(
+                    worker() + " gave no answer within " + limit.toSeconds() + " s (--timeout)", true);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new DeployException("interrupted");
+        } finally {
+            exchange.cancel(true);
         }
         heardOf = true;
         if (response.statusCode() / 100 != 2) {
@@ -303,14 +471,22 @@ final class ConnectRest {
         return response.body();
     }
 
-    private UnreachableException unreachable(IOException e) {
-        String worker = "the Connect worker at " + settings.url();
+    private DeployException failure(Throwable e) {
+        if (e instanceof LimitedBody.TooLargeException) {
+            return new DeployException("what answers at " + settings.url() + " is no Kafka Connect, or has too much to"
+                    + " say: more than " + (LARGEST_ANSWER >> 20) + " MiB (--connect-url)");
+        }
+        return unreachable(e);
+    }
+
+    private String worker() {
+        return "the Connect worker at " + settings.url();
+    }
+
+    private UnreachableException unreachable(Throwable e) {
+        String worker = worker();
         if (e instanceof HttpConnectTimeoutException) {
             return new UnreachableException(worker + " can't be reached: no connection in time", false);
-        }
-        if (e instanceof HttpTimeoutException) {
-            return new UnreachableException(
-                    worker + " gave no answer within " + limit.toSeconds() + " s (--timeout)", true);
         }
         if (e instanceof ConnectException) {
             boolean unknown = e.getCause() instanceof UnresolvedAddressException
@@ -323,8 +499,10 @@ final class ConnectRest {
                     worker + " can't be reached over TLS: " + tlsFailure(e.getMessage()), false);
         }
         boolean plain = !heardOf && settings.url().getScheme().equals("http");
-        return new UnreachableException(
-                worker + " broke off the connection" + (plain ? "; does it want https://?" : ""), true);
+        // Whatever is no IOException comes from what the client could not read.
+        String what = e instanceof ProtocolException || !(e instanceof IOException)
+                ? " gave an answer that is no HTTP" : " broke off the connection";
+        return new UnreachableException(worker + what + (plain ? "; does it want https://?" : ""), true);
     }
 
     /** What the JDK says, with what can be done about it. */
@@ -338,13 +516,13 @@ final class ConnectRest {
                 : " (connect.truststore names the certificates to trust)");
     }
 
-    private RefusedException refused(HttpResponse<String> response) {
+    private RefusedException refused(HttpResponse<byte[]> response) {
         int status = response.statusCode();
         String said = "";
         try {
             JsonNode body = Json.MAPPER.readTree(response.body());
             said = body == null ? "" : body.path("message").asText("");
-        } catch (JsonProcessingException e) {
+        } catch (IOException e) {
             // An answer from something in front of the worker.
         }
         if (status == 401 || status == 403) {
@@ -362,16 +540,11 @@ final class ConnectRest {
         // A wrong request comes as 500 as well, when a worker finds out late; that does not pass.
         boolean wrong = said.contains("BadRequestException") || said.contains("ConfigException");
         return new RefusedException(status, (status == 409 || status >= 500) && !wrong,
-                "the worker says: " + Secrets.inMessage(said));
+                "the worker says: " + shortened(Secrets.inMessage(said)));
     }
 
-    private <T> T read(String body, TypeReference<T> type) {
-        try {
-            return Json.MAPPER.readValue(body, type);
-        } catch (JsonProcessingException | IllegalArgumentException e) {
-            throw new DeployException(
-                    "what answers at " + settings.url() + " is no Kafka Connect: see --connect-url");
-        }
+    private static String shortened(String message) {
+        return message.length() <= LONGEST_MESSAGE ? message : message.substring(0, LONGEST_MESSAGE) + " …";
     }
 
     /** Waits for nothing but time, between two looks at something that can't say when it changes. */

@@ -15,6 +15,9 @@ import picocli.CommandLine.Spec;
 /** What the commands have in common: a worker, an output, and one line for what goes wrong. */
 abstract class ConnectorsSubcommand implements Callable<Integer> {
 
+    /** Of a column of a table, in characters; what is wider stands out. */
+    private static final int WIDEST = 100;
+
     @ParentCommand
     private ConnectorsCommand connectors;
 
@@ -101,12 +104,14 @@ abstract class ConnectorsSubcommand implements Callable<Integer> {
         List<Integer> widths = new ArrayList<>();
         for (int column = 0; column < text.get(0).size(); column++) {
             int index = column;
-            widths.add(text.stream().mapToInt(row -> row.get(index).length()).max().orElse(0));
+            widths.add(text.stream().mapToInt(row -> row.get(index).length()).filter(width -> width <= WIDEST).max()
+                    .orElse(0));
         }
         for (List<String> row : text) {
             StringBuilder line = new StringBuilder();
             for (int column = 0; column < row.size(); column++) {
-                line.append(row.get(column)).append(" ".repeat(widths.get(column) - row.get(column).length() + 2));
+                String cell = row.get(column);
+                line.append(cell).append(" ".repeat(Math.max(0, widths.get(column) - cell.length()) + 2));
             }
             terminal().line(line.toString().stripTrailing());
         }

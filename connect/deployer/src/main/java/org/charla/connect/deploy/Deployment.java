@@ -69,9 +69,8 @@ final class Deployment {
                     List.of(new Judgement.Problem("connector.class", e.getMessage())));
         }
         Set<String> secret = validation.configs().stream()
-                .map(ConnectRest.Setting::definition)
-                .filter(definition -> "PASSWORD".equals(definition.type()))
-                .map(ConnectRest.Definition::name)
+                .filter(ConnectRest.Setting::isPassword)
+                .map(setting -> setting.definition().name())
                 .collect(Collectors.toSet());
         return Judgement.of(file, validation, new Secrets(secret));
     }
@@ -80,7 +79,7 @@ final class Deployment {
         return new Secrets(passwords.computeIfAbsent(file.config().get("connector.class"), plugin -> {
             try {
                 return connect.definitions(plugin).stream()
-                        .filter(definition -> "PASSWORD".equals(definition.type()))
+                        .filter(ConnectRest.Definition::isPassword)
                         .map(ConnectRest.Definition::name)
                         .collect(Collectors.toSet());
             } catch (RefusedException e) {
@@ -98,10 +97,13 @@ final class Deployment {
      *
      * @param files       all that are declared
      * @param differences of the same files
+     * @param present     what the worker had when they were made
      * @return what became of each, whatever happened on the way
      */
-    Result apply(List<ConnectorFile> files, List<Difference> differences) {
+    Result apply(
+            List<ConnectorFile> files, List<Difference> differences, Map<String, ConnectRest.Info> present) {
         Map<String, String> done = new LinkedHashMap<>();
+        Map<String, Settling.Change> changes = new HashMap<>();
         Map<String, DeployException> failures = new HashMap<>();
         UnreachableException gone = null;
         for (int i = 0; i < files.size(); i++) {
@@ -115,7 +117,11 @@ final class Deployment {
             } else {
                 try {
                     put(file);
-                    done.put(file.name(), difference.difference().equals("new") ? "created" : "updated");
+                    ConnectRest.Info before = present.get(file.name());
+                    if (before != null) {
+                        changes.put(file.name(), new Settling.Change(before.config(), marked(file)));
+                    }
+                    done.put(file.name(), before == null ? "created" : "updated");
                 } catch (UnreachableException e) {
                     gone = e;
                     failures.put(file.name(), e);
@@ -126,7 +132,7 @@ final class Deployment {
                 }
             }
         }
-        return outcomes(files, done, failures);
+        return outcomes(files, done, changes, failures);
     }
 
     private void put(ConnectorFile file) {
@@ -141,25 +147,25 @@ final class Deployment {
     }
 
     private Map<String, String> configured(String connector) {
-        Map<String, String> config = new TreeMap<>(connect.config(connector).orElse(Map.of()));
-        config.remove("name");
-        return config;
+        return connect.config(connector).orElse(Map.of());
     }
 
+    /** As the worker keeps it, and tells it. */
     private static Map<String, String> marked(ConnectorFile file) {
         Map<String, String> config = new TreeMap<>(file.config());
+        config.put("name", file.name());
         config.put(Difference.MARK, "true");
         return config;
     }
 
-    private Result outcomes(
-            List<ConnectorFile> files, Map<String, String> done, Map<String, DeployException> failures) {
+    private Result outcomes(List<ConnectorFile> files, Map<String, String> done,
+            Map<String, Settling.Change> changes, Map<String, DeployException> failures) {
         List<String> configured = done.keySet().stream().filter(name -> !failures.containsKey(name)).toList();
         Map<String, Condition> conditions = Map.of();
         Map<String, ConnectRest.Info> present = Map.of();
         DeployException blind = null;
         try {
-            conditions = settling.await(configured, Set.of(Condition.Kind.RUNNING, Condition.Kind.FAILED,
+            conditions = settling.await(configured, changes, Set.of(Condition.Kind.RUNNING, Condition.Kind.FAILED,
                     Condition.Kind.PAUSED, Condition.Kind.STOPPED));
             present = connect.infos();
         } catch (DeployException e) {

@@ -21,7 +21,7 @@ final class ListCommand extends ConnectorsSubcommand {
             rows.add(new Row(info.name(), info.type(), state == null ? "UNASSIGNED" : state.connector().state(),
                     info.tasks().size(), state == null ? 0 : (int) state.tasks().stream()
                             .filter(task -> task.state().equals("RUNNING")).count(),
-                    info.config().containsKey(Difference.MARK), info.config().get("connector.class")));
+                    info.config().containsKey(Difference.MARK), info.config().getOrDefault("connector.class", "-")));
         });
         List<List<String>> text = new ArrayList<>();
         text.add(List.of("NAME", "TYPE", "STATE", "TASKS", "MANAGED", "PLUGIN"));

@@ -59,7 +59,7 @@ abstract class StateCommand extends ConnectorsSubcommand {
         List<String> changed = names.stream().filter(name -> !failures.containsKey(name)).toList();
         Map<String, Condition> conditions = Map.of();
         try {
-            conditions = settling(stable()).await(changed, ends());
+            conditions = settling(stable()).await(changed, Map.of(), ends());
         } catch (DeployException e) {
             changed.forEach(name -> failures.put(name, new DeployException(e.status(),
                     "asked for; whether it has happened is not known: " + e.getMessage())));

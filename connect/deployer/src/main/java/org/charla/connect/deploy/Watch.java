@@ -3,7 +3,9 @@ package org.charla.connect.deploy;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -17,6 +19,7 @@ final class Watch {
     private final Rules rules;
     private final Consumer<Event> log;
     private final Map<String, Trouble> troubles = new HashMap<>();
+    private final Set<String> gone = new HashSet<>();
 
     /**
      * When to restart.
@@ -42,13 +45,18 @@ final class Watch {
         }
     }
 
-    /** A connector's bad time. */
+    /** A connector's bad time, as long as it is the same connector: made again or configured anew, it starts afresh. */
     private static final class Trouble {
+        private final Map<String, String> config;
         private int restarts;
         private long nextRestart;
         private boolean givenUp;
         /** Since when it runs again; 0 while it doesn't. */
         private long recovered;
+
+        private Trouble(Map<String, String> config) {
+            this.config = config;
+        }
     }
 
     Watch(ConnectRest connect, Rules rules, Consumer<Event> log) {
@@ -91,41 +99,44 @@ final class Watch {
             log.accept(new Event(null, "reachable", ""));
         }
         boolean healthy = true;
+        // Of all, those that are no more are none of them; what they left must not be held against their successors.
+        troubles.keySet().retainAll(infos.keySet());
         for (String connector : connectors.isEmpty() ? infos.keySet() : connectors) {
             Condition condition = Condition.of(infos.get(connector), states.get(connector));
             healthy &= condition.isHealthy();
-            look(connector, condition);
+            if (condition.kind() != Condition.Kind.GONE) {
+                look(connector, infos.get(connector).config(), condition);
+            } else if (gone.add(connector)) {
+                log.accept(new Event(connector, "gone", condition.detail()));
+            }
         }
         return healthy ? Status.DONE : Status.FAILED;
     }
 
-    private void look(String connector, Condition condition) {
+    private void look(String connector, Map<String, String> config, Condition condition) {
         long now = System.nanoTime();
         Trouble trouble = troubles.get(connector);
         if (condition.kind() == Condition.Kind.FAILED) {
-            if (trouble == null) {
-                trouble = new Trouble();
+            gone.remove(connector);
+            boolean first = trouble == null || !trouble.config.equals(config);
+            if (first) {
+                trouble = new Trouble(config);
                 troubles.put(connector, trouble);
             }
-            if (trouble.restarts == 0 && trouble.nextRestart == 0 || trouble.recovered != 0) {
+            if (first || trouble.recovered != 0) {
                 trouble.recovered = 0;
                 trouble.nextRestart = now + delay(trouble.restarts).toNanos();
                 log.accept(new Event(connector, "failed", condition.detail()));
             }
             restart(connector, trouble, now);
-        } else if (condition.kind() == Condition.Kind.GONE) {
-            if (trouble == null || !trouble.givenUp) {
-                trouble = new Trouble();
-                trouble.givenUp = true;
-                troubles.put(connector, trouble);
-                log.accept(new Event(connector, "gone", condition.detail()));
-            }
-        } else if (trouble != null && condition.isHealthy()) {
-            if (trouble.recovered == 0) {
+        } else if (condition.isHealthy()) {
+            if (gone.remove(connector)) {
+                log.accept(new Event(connector, "recovered", condition.toText()));
+            } else if (trouble != null && trouble.recovered == 0) {
                 trouble.recovered = now;
                 trouble.givenUp = false;
                 log.accept(new Event(connector, "recovered", condition.toText()));
-            } else if (now - trouble.recovered > rules.longest().toNanos()) {
+            } else if (trouble != null && now - trouble.recovered > rules.longest().toNanos()) {
                 troubles.remove(connector);
             }
         }

@@ -14,7 +14,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** A worker whose connectors run at once, and that misbehaves as it is told. */
+/**
+ * A worker whose connectors run at once, and that misbehaves as it is told. What fails on its threads, where nobody
+ * would learn of it, {@link #close} throws.
+ */
 final class FakeWorker implements AutoCloseable {
 
     /** What happens instead of an answer; the request is done first if it returns true. */
@@ -31,6 +34,8 @@ final class FakeWorker implements AutoCloseable {
     private volatile Mishap before = exchange -> false;
     private volatile Mishap after = exchange -> false;
     private volatile String taskState = "RUNNING";
+    private volatile Map<String, String> taskConfig;
+    private final List<Throwable> failures = new CopyOnWriteArrayList<>();
 
     FakeWorker() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -57,6 +62,11 @@ final class FakeWorker implements AutoCloseable {
         taskState = state;
     }
 
+    /** What all tasks are told to have been given, in place of their connector's configuration; null for that one. */
+    void taskConfig(Map<String, String> config) {
+        taskConfig = config;
+    }
+
     List<String> requests() {
         return requests;
     }
@@ -66,6 +76,15 @@ final class FakeWorker implements AutoCloseable {
     }
 
     private void handle(HttpExchange exchange) throws IOException {
+        try {
+            serve(exchange);
+        } catch (RuntimeException | Error e) {
+            failures.add(e);
+            throw e;
+        }
+    }
+
+    private void serve(HttpExchange exchange) throws IOException {
         String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
         String request = exchange.getRequestMethod() + " " + exchange.getRequestURI();
         requests.add(request);
@@ -101,6 +120,10 @@ final class FakeWorker implements AutoCloseable {
             return List.of();
         }
         String name = request.split("[/?]")[2];
+        if (request.startsWith("GET") && request.endsWith("/tasks")) {
+            return List.of(Map.of("id", Map.of("connector", name, "task", 0),
+                    "config", taskConfig == null ? connectors.get(name) : taskConfig));
+        }
         if (request.startsWith("DELETE")) {
             connectors.remove(name);
             return Map.of();
@@ -126,5 +149,8 @@ final class FakeWorker implements AutoCloseable {
     public void close() {
         server.stop(0);
         threads.shutdownNow();
+        if (!failures.isEmpty()) {
+            throw new AssertionError("a request was not served as the test meant it", failures.get(0));
+        }
     }
 }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -263,6 +264,84 @@ class MisbehavingWorkerTest {
         assertThat(restarts.get(4) - restarts.get(3)).isGreaterThanOrEqualTo(199);
         assertThat(worker.requests()).filteredOn(request -> request.startsWith("POST")).hasSize(4)
                 .allMatch(request -> request.equals("POST /connectors/a/restart?includeTasks=true&onlyFailed=true"));
+    }
+
+    @Test
+    void watchBeginsAfreshWithAConnectorThatWasDeletedAndMadeAgain() {
+        for (List<String> watched : List.of(List.of("a"), List.<String>of())) {
+            worker.connectors().put("a", Map.of("connector.class", "A"));
+            worker.taskState("FAILED");
+            List<String> events = new ArrayList<>();
+            AtomicInteger lives = new AtomicInteger();
+            AtomicInteger looks = new AtomicInteger();
+            int status = watch(watched, events, seen -> {
+                if (!worker.connectors().containsKey("a")) {
+                    worker.connectors().put("a", Map.of("connector.class", "A"));
+                } else if (events.contains("given-up") && lives.getAndIncrement() == 0) {
+                    worker.connectors().remove("a");
+                } else if (events.lastIndexOf("given-up") > events.indexOf("given-up")) {
+                    worker.taskState("RUNNING");
+                }
+                return !events.contains("recovered") && looks.incrementAndGet() < 500;
+            });
+            assertThat(status).isZero();
+            events.remove("gone");
+            assertThat(events).containsExactly("failed", "restarted", "given-up", "failed", "restarted", "given-up",
+                    "recovered");
+        }
+    }
+
+    @Test
+    void watchRestartsWhatFailsAgainAfterItWasGone() {
+        worker.connectors().put("a", Map.of("connector.class", "A"));
+        List<String> events = new ArrayList<>();
+        AtomicInteger looks = new AtomicInteger();
+        watch(List.of("a"), events, seen -> {
+            switch (looks.incrementAndGet()) {
+                case 1 -> worker.connectors().remove("a");
+                case 3 -> worker.connectors().put("a", Map.of("connector.class", "A"));
+                case 5 -> worker.taskState("FAILED");
+                default -> { }
+            }
+            return !events.contains("given-up") && looks.get() < 500;
+        });
+        assertThat(events).containsExactly("gone", "recovered", "failed", "restarted", "given-up");
+    }
+
+    @Test
+    void watchBeginsAfreshWithAConnectorThatWasConfiguredAnew() {
+        worker.connectors().put("a", Map.of("connector.class", "A"));
+        worker.taskState("FAILED");
+        List<String> events = new ArrayList<>();
+        AtomicInteger looks = new AtomicInteger();
+        watch(List.of(), events, seen -> {
+            if (events.contains("given-up")) {
+                worker.connectors().put("a", Map.of("connector.class", "B"));
+            }
+            return events.lastIndexOf("given-up") == events.indexOf("given-up") && looks.incrementAndGet() < 500;
+        });
+        assertThat(events).containsExactly("failed", "restarted", "given-up", "failed", "restarted", "given-up");
+    }
+
+    private int watch(List<String> connectors, List<String> events, Predicate<Integer> goesOn) {
+        Duration wait = Duration.ofMillis(10);
+        return new Watch(rest(), new Watch.Rules(wait, wait, wait, 1), event -> events.add(event.event()))
+                .run(connectors, goesOn);
+    }
+
+    @Test
+    void aConnectorIsNotCalledRunningWhileItsTasksHaveTheSettingsOfBefore() throws IOException {
+        Path file = folder.resolve("a.json");
+        cli.run("apply", file.toString());
+        worker.taskConfig(worker.connectors().get("a"));
+        Files.writeString(file, "{\"connector.class\":\"Z\"}");
+        Cli.Result early = cli.run("apply", "--timeout", "1", "--stable", "0", file.toString());
+        assertThat(early.status()).isEqualTo(1);
+        assertThat(early.out()).endsWith("a: updated, NOT RUNNING: its tasks have the settings of before\n");
+
+        Files.writeString(file, "{\"connector.class\":\"Y\"}");
+        worker.taskConfig(null);
+        assertThat(cli.run("apply", "--stable", "0", file.toString()).out()).endsWith("a: updated, running, 1 task\n");
     }
 
     @Test
