@@ -2,14 +2,14 @@ package org.charla.protocol;
 
 import java.util.function.IntPredicate;
 
-/** Questions about text that the contract's rules ask. */
-final class Unicode {
+/** Questions about text that the contract's rules ask. Thread-safe. */
+public final class Unicode {
 
     private Unicode() {
     }
 
     /** No surrogate stands alone: the text can be written as UTF-8 and read back. */
-    static boolean isWellFormed(String text) {
+    public static boolean isWellFormed(String text) {
         return noneMatch(text, Unicode::isSurrogate);
     }
 

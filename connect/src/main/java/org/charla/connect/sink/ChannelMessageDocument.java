@@ -15,15 +15,13 @@ import org.bson.BsonDocument;
 import org.bson.RawBsonDocument;
 import org.bson.io.BasicOutputBuffer;
 import org.charla.protocol.ChannelMessage;
-import org.charla.protocol.EventRules;
 import org.charla.protocol.MalformedJsonException;
 import org.charla.protocol.Wire;
 
 /**
  * Makes the document of the contract out of a channel's record, its key a string and its value bytes: {@code _id} and
  * {@code offset} from the record, epoch milliseconds as dates, and no field that the contract does not name. What is no
- * channel message it refuses, for the worker to set aside, and so a date that readers can't hold: one such document
- * would keep them from the whole collection.
+ * channel message, or not {@link Readable}, it refuses, for the worker to set aside.
  *
  * <p>The document leaves it as the bytes that go to MongoDB, in the only field of a struct, from which
  * {@link FirstWriteWins} takes it. Any other form the connector would convert once more, field by field, and the driver
@@ -50,8 +48,8 @@ public final class ChannelMessageDocument implements Transformation<SinkRecord>,
         } catch (MalformedJsonException e) {
             throw new DataException(e.getMessage(), e);
         }
-        if (!EventRules.isDate(message.sentAt()) || !EventRules.isDate(message.acceptedAt())) {
-            throw new DataException("sentAt or acceptedAt is not of the years 1 to 9999");
+        if (!key.equals(message.id())) {
+            throw new DataException("the key is not that of the message: <userId>:<messageId>");
         }
         Struct document = new Struct(ENCODED).put(BSON, encode(key, message, record.originalKafkaOffset(), value.length));
         return record.newRecord(record.topic(), record.kafkaPartition(), record.keySchema(), key, ENCODED, document,
@@ -63,15 +61,15 @@ public final class ChannelMessageDocument implements Transformation<SinkRecord>,
                 BsonBinaryWriter document = new BsonBinaryWriter(bytes)) {
             document.writeStartDocument();
             document.writeString("_id", id);
-            document.writeString("messageId", message.messageId());
-            document.writeString("channel", message.channel());
+            document.writeString("messageId", Readable.text("messageId", message.messageId()));
+            document.writeString("channel", Readable.text("channel", message.channel()));
             document.writeStartDocument("author");
-            document.writeString("userId", message.author().userId());
-            document.writeString("displayName", message.author().displayName());
+            document.writeString("userId", Readable.text("userId", message.author().userId()));
+            document.writeString("displayName", Readable.text("displayName", message.author().displayName()));
             document.writeEndDocument();
-            document.writeString("text", message.text());
-            document.writeDateTime("sentAt", message.sentAt());
-            document.writeDateTime("acceptedAt", message.acceptedAt());
+            document.writeString("text", Readable.text("text", message.text()));
+            document.writeDateTime("sentAt", Readable.date("sentAt", message.sentAt()));
+            document.writeDateTime("acceptedAt", Readable.date("acceptedAt", message.acceptedAt()));
             document.writeInt64("offset", offset);
             document.writeEndDocument();
             return bytes.toByteArray();

@@ -53,7 +53,8 @@ public final class CharlaSinkTask extends MongoSinkTask {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
     /** How soon the task looks how a batch went when no other comes. */
     private static final Duration LOOK = Duration.ofMillis(100);
-    private static final int DUPLICATE_KEY = 11000;
+    /** How often a record is tried whose document another writer puts in at the same time; the next time finds it. */
+    private static final int RACES = 10;
 
     /** What was put and is not written yet, by topic; within a topic in order. The writer's while it writes. */
     private final Map<String, List<SinkRecord>> waiting = new LinkedHashMap<>();
@@ -187,7 +188,7 @@ public final class CharlaSinkTask extends MongoSinkTask {
             for (Iterator<Map.Entry<String, List<SinkRecord>>> next = waiting.entrySet().iterator(); next.hasNext();) {
                 Map.Entry<String, List<SinkRecord>> topic = next.next();
                 ensureIndex(topic.getKey());
-                write(topic.getValue());
+                write(topic.getValue(), 0);
                 awaitDeadLetters();
                 next.remove();
             }
@@ -223,29 +224,33 @@ public final class CharlaSinkTask extends MongoSinkTask {
         }
     }
 
-    private void write(List<SinkRecord> records) {
+    /** @param races that a lone record has lost already */
+    private void write(List<SinkRecord> records, int races) {
         Throwable refusal = attempt(records);
         List<SinkRecord> again = new ArrayList<>();
         for (SinkRecord record : records) {
             Throwable error = reported.getOrDefault(record, refusal);
-            if (error == null || index != null && FirstWriteWins.isThere(error)) {
+            boolean taken = error != null && Fault.isIdTaken(error);
+            if (error == null || index != null && taken) {
                 continue;
             }
-            if (records.size() == 1 || error != refusal && isFinal(error)) {
+            boolean last = records.size() == 1 || error != refusal && !(error instanceof WriteSkippedException);
+            if (last && (!taken || races == RACES)) {
                 deadLetter(record, error);
             } else {
                 again.add(record);
             }
         }
-        if (again.size() < records.size()) {
-            if (!again.isEmpty()) {
-                write(again);
-            }
+        if (again.isEmpty()) {
+            return;
+        }
+        if (again.size() < records.size() || again.size() == 1) {
+            write(again, again.size() < records.size() ? 0 : races + 1);
         } else {
             // One of them makes the driver refuse all: which, shows when they are fewer.
             int half = again.size() / 2;
-            write(again.subList(0, half));
-            write(again.subList(half, again.size()));
+            write(again.subList(0, half), 0);
+            write(again.subList(half, again.size()), 0);
         }
     }
 
@@ -271,11 +276,6 @@ public final class CharlaSinkTask extends MongoSinkTask {
             }
         }
         return refusal;
-    }
-
-    /** Two tasks that insert the same document at the same time: one of them is told so, and finds it next time. */
-    private static boolean isFinal(Throwable error) {
-        return !(error instanceof WriteSkippedException) && Fault.code(error) != DUPLICATE_KEY;
     }
 
     private void deadLetter(SinkRecord record, Throwable error) {

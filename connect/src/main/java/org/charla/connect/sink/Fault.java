@@ -11,6 +11,7 @@ import com.mongodb.MongoSocketException;
 import com.mongodb.MongoTimeoutException;
 import com.mongodb.kafka.connect.sink.dlq.WriteConcernException;
 import com.mongodb.kafka.connect.sink.dlq.WriteException;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -37,20 +38,37 @@ enum Fault {
     private static final Set<Integer> PASSING = Set.of(
             6 /* HostUnreachable */, 7 /* HostNotFound */, 24 /* LockTimeout */, 46 /* LockBusy */,
             50 /* MaxTimeMSExpired */, 64 /* WriteConcernTimeout */, 89 /* NetworkTimeout */,
-            91 /* ShutdownInProgress */, 112 /* WriteConflict */, 133 /* FailedToSatisfyReadPreference */,
-            189 /* PrimarySteppedDown */, 202 /* NetworkInterfaceExceededTimeLimit */, 262 /* ExceededTimeLimit */,
-            314 /* ObjectIsBusy */, 384 /* ConnectionError */, 462 /* IngressRequestRateLimitExceeded */,
+            91 /* ShutdownInProgress */, 94 /* NotYetInitialized */, 112 /* WriteConflict */,
+            117 /* ConflictingOperationInProgress */, 133 /* FailedToSatisfyReadPreference */,
+            134 /* ReadConcernMajorityNotAvailableYet */, 150 /* StaleEpoch */,
+            175 /* QueryPlanKilled */, 189 /* PrimarySteppedDown */, 202 /* NetworkInterfaceExceededTimeLimit */,
+            216 /* ElectionInProgress */, 246 /* SnapshotUnavailable */, 249 /* StaleDbVersion */,
+            262 /* ExceededTimeLimit */, 276 /* IndexBuildAborted */, 314 /* ObjectIsBusy */,
+            355 /* InterruptedDueToStorageChange */, 365 /* TemporarilyUnavailable */, 384 /* ConnectionError */,
+            462 /* IngressRequestRateLimitExceeded */,
             9001 /* SocketException */, 10058 /* LegacyNotPrimary */, 10107 /* NotWritablePrimary */,
             11600 /* InterruptedAtShutdown */, 11601 /* Interrupted */, 11602 /* InterruptedDueToReplStateChange */,
+            12586 /* BackgroundOperationInProgressForDatabase */,
+            12587 /* BackgroundOperationInProgressForNamespace */, 13388 /* StaleConfig */,
             13435 /* NotPrimaryNoSecondaryOk */, 13436 /* NotPrimaryOrSecondary */, 14031 /* OutOfDiskSpace */);
+
+    /** What MongoDB itself, or the driver, calls an error that passes, whatever its number. */
+    private static final List<String> PASSING_LABELS = List.of("RetryableWriteError", "TransientTransactionError",
+            "RetryableError", "SystemOverloadedError");
 
     /** The numbers of those that concern the one who writes, although MongoDB may tell them of a single write. */
     private static final Set<Integer> WRITER = Set.of(
             11 /* UserNotFound */, 13 /* Unauthorized */, 18 /* AuthenticationFailed */,
-            100 /* UnsatisfiableWriteConcern */, 8000 /* AtlasError: over its quota, for one */);
+            79 /* UnknownReplWriteConcern */, 100 /* UnsatisfiableWriteConcern */,
+            8000 /* AtlasError: over its quota, for one */);
 
     /** The numbers of those that MongoDB tells of a whole command although one document is too large. */
     private static final Set<Integer> SIZE = Set.of(10334 /* BSONObjectTooLarge */, 17419, 17420);
+
+    private static final int DUPLICATE_KEY = 11000;
+
+    /** The message names the index; what a record brings along stands behind that, in braces. */
+    private static final Pattern OF_ID = Pattern.compile("^[^{]*? index: _id_ ");
 
     private static final Pattern CODE = Pattern.compile("code=(\\d+)");
 
@@ -73,12 +91,13 @@ enum Fault {
                 || error instanceof MongoExecutionTimeoutException || error instanceof MongoNotPrimaryException
                 || error instanceof MongoNodeIsRecoveringException || error instanceof MongoServerUnavailableException
                 || error instanceof MongoConnectionPoolClearedException || error instanceof MongoInterruptedException
-                || PASSING.contains(code(error));
+                || PASSING.contains(code(error))
+                || error instanceof MongoException mongo && PASSING_LABELS.stream().anyMatch(mongo::hasErrorLabel);
     }
 
     private static boolean isRecords(Throwable error) {
         if (error instanceof MongoException) {
-            return SIZE.contains(code(error));
+            return SIZE.contains(code(error)) || code(error) == DUPLICATE_KEY;
         }
         if (error instanceof WriteException || error instanceof WriteConcernException) {
             return !WRITER.contains(code(error));
@@ -88,8 +107,16 @@ enum Fault {
                 || error instanceof IllegalArgumentException && !(error instanceof ConfigException);
     }
 
+    /**
+     * Whether MongoDB refused to put a document in because there is one of its {@code _id}. Of a document that was to
+     * replace the other this tells that another writer was quicker: it finds that one next time.
+     */
+    static boolean isIdTaken(Throwable error) {
+        return code(error) == DUPLICATE_KEY && OF_ID.matcher(String.valueOf(error.getMessage())).find();
+    }
+
     /** MongoDB's number of the error; the connector's own exceptions carry it in their message alone. */
-    static int code(Throwable error) {
+    private static int code(Throwable error) {
         if (error instanceof MongoException mongo) {
             return mongo.getCode();
         }

@@ -3,9 +3,7 @@ package org.charla.connect.sink;
 import com.mongodb.client.model.InsertOneModel;
 import com.mongodb.client.model.WriteModel;
 import com.mongodb.kafka.connect.sink.converter.SinkDocument;
-import com.mongodb.kafka.connect.sink.dlq.WriteException;
 import com.mongodb.kafka.connect.sink.writemodel.strategy.WriteModelStrategy;
-import java.util.regex.Pattern;
 import org.apache.kafka.connect.errors.DataException;
 import org.bson.BsonDocument;
 
@@ -18,17 +16,9 @@ import org.bson.BsonDocument;
  */
 public final class FirstWriteWins implements WriteModelStrategy {
 
-    /** Error 11000 names the index; what a record brings along stands behind that. */
-    private static final Pattern ID_IS_THERE = Pattern.compile("^v=1, code=11000, [^{]*? index: _id_ ");
-
     @Override
     public WriteModel<BsonDocument> createWriteModel(SinkDocument document) {
         return new InsertOneModel<>(ChannelMessageDocument.decode(
                 document.getValueDoc().orElseThrow(() -> new DataException("the record has no value"))));
-    }
-
-    /** Whether MongoDB refused a document because its {@code _id} is there already. */
-    static boolean isThere(Throwable error) {
-        return error instanceof WriteException && ID_IS_THERE.matcher(error.getMessage()).find();
     }
 }
