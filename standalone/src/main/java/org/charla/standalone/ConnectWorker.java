@@ -2,9 +2,10 @@ package org.charla.standalone;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -40,9 +41,11 @@ public final class ConnectWorker implements AutoCloseable {
     private final Connect<DistributedHerder> connect;
     private final HttpClient http = HttpClient.newHttpClient();
     private final ObjectMapper json = new ObjectMapper();
+    private final TaskReports reports;
 
-    private ConnectWorker(Connect<DistributedHerder> connect) {
+    private ConnectWorker(Connect<DistributedHerder> connect, TaskReports reports) {
         this.connect = connect;
+        this.reports = reports;
     }
 
     /**
@@ -58,9 +61,8 @@ public final class ConnectWorker implements AutoCloseable {
             String mongodbUri) throws IOException {
         Map<String, String> settings = new HashMap<>();
         Properties properties = new Properties();
-        try (InputStream in = Files.newInputStream(workerProperties)) {
-            properties.load(in);
-        }
+        String text = Files.readString(workerProperties);
+        properties.load(new StringReader(text.startsWith("\uFEFF") ? text.substring(1) : text));
         properties.stringPropertyNames().forEach(name -> settings.put(name, properties.getProperty(name)));
         settings.put("bootstrap.servers", bootstrapServers);
         settings.put("plugin.path", pluginPath.toAbsolutePath().toString());
@@ -76,9 +78,15 @@ public final class ConnectWorker implements AutoCloseable {
         settings.put("session.timeout.ms", "4000");
         settings.put("heartbeat.interval.ms", "1000");
         settings.put("task.shutdown.graceful.timeout.ms", "5000");
-        ConnectWorker worker = new ConnectWorker(new ConnectDistributed().startConnect(settings));
-        leaveStoppingToTheOwner();
-        return worker;
+        TaskReports reports = TaskReports.open(bootstrapServers, settings.get("status.storage.topic"));
+        try {
+            ConnectWorker worker = new ConnectWorker(new ConnectDistributed().startConnect(settings), reports);
+            leaveStoppingToTheOwner();
+            return worker;
+        } catch (RuntimeException e) {
+            reports.close();
+            throw e;
+        }
     }
 
     /**
@@ -142,21 +150,27 @@ public final class ConnectWorker implements AutoCloseable {
     public void deploy(String name, Path config, Duration limit) throws IOException, InterruptedException {
         Instant deadline = Instant.now().plus(limit);
         JsonNode wanted = json.readTree(config.toFile());
+        JsonNode present = settings(name);
         // The same configuration again would restart the connector for nothing.
-        if (!wanted.equals(settings(name))) {
+        if (!wanted.equals(present)) {
             put(name, wanted, deadline);
         }
-        awaitRunning(name, deadline);
+        while (!isRunning(name, present, wanted)) {
+            if (Instant.now().isAfter(deadline)) {
+                requireNotFailed(name);
+                throw new IllegalStateException("connector " + name + " does not run: " + get(name + "/status"));
+            }
+            reports.await(POLL);
+        }
     }
 
+    /** Empty where there is no such connector. */
     private JsonNode settings(String name) throws IOException, InterruptedException {
-        HttpResponse<String> response = send(request(name + "/config").GET());
-        if (response.statusCode() != 200) {
-            return null;
+        JsonNode settings = get(name + "/config");
+        if (settings instanceof ObjectNode object) {
+            // What the worker adds, and the mark of `./charla connectors apply`.
+            object.remove(List.of("name", "charla.managed"));
         }
-        ObjectNode settings = (ObjectNode) json.readTree(response.body());
-        // What the worker adds, and the mark of `./charla connectors apply`.
-        settings.remove(List.of("name", "charla.managed"));
         return settings;
     }
 
@@ -174,33 +188,34 @@ public final class ConnectWorker implements AutoCloseable {
         }
     }
 
-    private void awaitRunning(String name, Instant deadline) throws IOException, InterruptedException {
-        HttpResponse<String> response = send(request(name + "/status").GET());
-        while (!isRunning(name, response)) {
-            if (Instant.now().isAfter(deadline)) {
-                throw new IllegalStateException("connector " + name + " does not run: " + response.body());
+    /**
+     * Whether each task that the connector is to have has reported that it runs.
+     *
+     * @param present what the connector was configured with before it was given the settings that are wanted
+     */
+    private boolean isRunning(String name, JsonNode present, JsonNode wanted)
+            throws IOException, InterruptedException {
+        JsonNode tasks = get(name + "/tasks");
+        for (JsonNode task : tasks) {
+            String state = reports.of(name, task.path("id").path("task").asInt());
+            if (state.equals("FAILED")) {
+                requireNotFailed(name);
             }
-            Thread.sleep(POLL.toMillis());
-            response = send(request(name + "/status").GET());
+            if (!state.equals("RUNNING") || isOfBefore(task.path("config"), present, wanted)) {
+                return false;
+            }
         }
+        return !tasks.isEmpty();
     }
 
-    private boolean isRunning(String name, HttpResponse<String> response) throws IOException {
-        if (response.statusCode() != 200) {
-            return false;
+    private static boolean isOfBefore(JsonNode config, JsonNode present, JsonNode wanted) {
+        for (Map.Entry<String, JsonNode> setting : present.properties()) {
+            if (!setting.getValue().equals(wanted.get(setting.getKey()))
+                    && setting.getValue().equals(config.get(setting.getKey()))) {
+                return true;
+            }
         }
-        JsonNode status = json.readTree(response.body());
-        boolean running = isRunning(name, status.path("connector")) && !status.path("tasks").isEmpty();
-        for (JsonNode task : status.path("tasks")) {
-            running &= isRunning(name, task);
-        }
-        return running;
-    }
-
-    private static boolean isRunning(String name, JsonNode status) {
-        String state = status.path("state").asText();
-        requireNotFailed(name, state, status.path("trace").asText());
-        return state.equals("RUNNING");
+        return false;
     }
 
     private static void requireNotFailed(String name, String state, String trace) {
@@ -218,6 +233,12 @@ public final class ConnectWorker implements AutoCloseable {
         return json.readTree(response.body()).path("message").asText(response.body());
     }
 
+    /** The answer; empty where there is none, since there is no such thing yet. */
+    private JsonNode get(String path) throws IOException, InterruptedException {
+        HttpResponse<String> response = send(request(path).GET());
+        return response.statusCode() == 200 ? json.readTree(response.body()) : MissingNode.getInstance();
+    }
+
     private HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(URI.create(url() + "/connectors/" + path)).timeout(Duration.ofSeconds(15));
     }
@@ -229,6 +250,7 @@ public final class ConnectWorker implements AutoCloseable {
     /** Commits what the sinks have written and stops. */
     @Override
     public void close() {
+        reports.close();
         connect.stop();
         try {
             connect.herderTask().get(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
