@@ -69,6 +69,16 @@ public final class EventRules {
         return judge(key, value, timestamp, true);
     }
 
+    /**
+     * Judges an event before it is sent. The verdict is the one that its record will have, but that a text or name that
+     * is too long is called just that, however large it makes the record.
+     *
+     * @param timestamp when it will be sent, in epoch milliseconds
+     */
+    public static Judgement judge(RawEvent event, long timestamp) {
+        return judge(event.userId().getBytes(UTF_8), RawFields.of(event), timestamp);
+    }
+
     /** Whether these epoch milliseconds are a date that readers in any language can hold: of the years 1 to 9999. */
     public static boolean isDate(long epochMillis) {
         return epochMillis >= EARLIEST_DATE && epochMillis <= LATEST_DATE;
@@ -85,6 +95,10 @@ public final class EventRules {
             return new Rejected(WRONG_PARTITION, "The record needs a key, and must be in the partition that murmur2"
                     + " gives the key, as Kafka's own clients choose it (librdkafka: partitioner=murmur2_random).");
         }
+        return judge(key, fields, timestamp);
+    }
+
+    private static Judgement judge(byte[] key, RawFields fields, long timestamp) {
         return switch (fields.type()) {
             case "message" -> message(key, fields, timestamp);
             case "profile" -> profile(key, fields, timestamp);

@@ -52,9 +52,13 @@ final class Json {
     /**
      * Reads exactly one JSON object in UTF-8 and nothing behind it.
      *
+     * @param bytes may be null, as a record's value may
      * @throws MalformedJsonException if the bytes are anything else, hold a field twice, or exceed the bounds
      */
     static <T> T readObject(byte[] bytes, ObjectReader<T> reader) throws MalformedJsonException {
+        if (bytes == null) {
+            throw new MalformedJsonException("The record has no value.");
+        }
         if (bytes.length > EventRules.MAX_RECORD_BYTES) {
             throw new MalformedJsonException("The record has " + bytes.length + " bytes; at most "
                     + EventRules.MAX_RECORD_BYTES + " are allowed.");

@@ -17,10 +17,16 @@ record RawFields(
      * @throws MalformedJsonException if the value is missing, too large, not UTF-8, or not one JSON object
      */
     static RawFields parse(byte[] value) throws MalformedJsonException {
-        if (value == null) {
-            throw new MalformedJsonException("The record has no value.");
-        }
         return Json.readObject(value, RawFields::read);
+    }
+
+    /** The fields that the event is written with. */
+    static RawFields of(RawEvent event) {
+        RawEvent.Message message = event instanceof RawEvent.Message ? (RawEvent.Message) event : null;
+        RawEvent.Profile profile = event instanceof RawEvent.Profile ? (RawEvent.Profile) event : null;
+        return new RawFields(Wire.typeOf(event), event.messageId(), event.userId(),
+                message == null ? null : message.channel(), message == null ? null : message.text(),
+                profile == null ? null : profile.displayName(), event.sentAt());
     }
 
     private static RawFields read(JsonParser parser) throws IOException {

@@ -3,7 +3,6 @@ package org.charla.protocol;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
-import java.util.Optional;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
@@ -35,20 +34,11 @@ public final class Wire {
         });
     }
 
-    private static String typeOf(RawEvent event) {
+    static String typeOf(RawEvent event) {
         if (event instanceof RawEvent.Message) {
             return "message";
         }
         return event instanceof RawEvent.Profile ? "profile" : "profile-removal";
-    }
-
-    /** The id that a raw event gives itself, whether or not it obeys the rules; empty where it gives none. */
-    public static Optional<String> messageIdOf(byte[] rawEvent) {
-        try {
-            return Optional.ofNullable(RawFields.parse(rawEvent).messageId());
-        } catch (MalformedJsonException e) {
-            return Optional.empty();
-        }
     }
 
     public static byte[] write(ChannelMessage message) {
@@ -76,6 +66,7 @@ public final class Wire {
     /**
      * Reads a record of a channel's topic.
      *
+     * @param value may be null
      * @throws MalformedJsonException if it is not a channel message
      */
     public static ChannelMessage readChannelMessage(byte[] value) throws MalformedJsonException {
@@ -125,6 +116,7 @@ public final class Wire {
     /**
      * Reads a value of {@link Topics#USERS}.
      *
+     * @param value may be null
      * @throws MalformedJsonException if it is not a user profile
      */
     public static UserProfile readUserProfile(byte[] value) throws MalformedJsonException {

@@ -88,6 +88,12 @@ class EventRulesPropertiesTest {
     }
 
     @Test
+    void anEventIsJudgedAsItsRecordWillBe() {
+        qt().forAll(anyEvents()).checkAssert(event -> assertThat(EventRules.judge(event, NOW))
+                .isEqualTo(EventRules.judge(event.userId().getBytes(UTF_8), Wire.write(event), NOW)));
+    }
+
+    @Test
     void theOrderOfTheFieldsDoesNotMatter() {
         qt().forAll(longs().all().map(EventRulesPropertiesTest::shuffledFields)).checkAssert(fields ->
                 assertThat(RawJson.judge('{' + String.join(",", fields) + '}'))
@@ -131,6 +137,17 @@ class EventRulesPropertiesTest {
     private static Gen<byte[]> byteStrings(int maxLength) {
         return byteArrays(integers().between(0, maxLength), bytes(Byte.MIN_VALUE, Byte.MAX_VALUE, (byte) 0))
                 .describedAs(HexFormat.of()::formatHex);
+    }
+
+    /** Whether or not they obey the rules. */
+    private static Gen<RawEvent> anyEvents() {
+        Gen<String> any = oneOf(arbitrary().pick("", "general", "ada", "a b", "\u0000", "\ud800",
+                "x".repeat(MAX_NAME_LENGTH + 1), "y".repeat(MAX_TEXT_LENGTH + 1)), Generators.strings(80));
+        Gen<Long> times = oneOf(arbitrary().pick(NOW), Generators.longs());
+        Gen<RawEvent> removals = any.zip(any, times, RawEvent.ProfileRemoval::new);
+        Gen<RawEvent> profiles = any.zip(any, any, times, RawEvent.Profile::new);
+        Gen<RawEvent> messages = any.zip(any, any, any, times, RawEvent.Message::new);
+        return oneOf(Generators.events(), removals, profiles, messages).describedAs(Generators::escaped);
     }
 
     private static Gen<List<Edit>> edits() {

@@ -333,6 +333,13 @@ class EventRulesTest {
         }
 
         @Test
+        void callsAnEventsTextTooLongHoweverLargeItMakesTheRecord() {
+            RawEvent paste = new RawEvent.Message("m1", "alice", "general", "a".repeat(70_000), NOW);
+
+            assertRejected(EventRules.judge(paste, NOW), TEXT_TOO_LONG);
+        }
+
+        @Test
         void rejectsATextOfMoreThan4000CodePoints() {
             assertRejected(message().withString("text", "a".repeat(4_001)).judged(), TEXT_TOO_LONG);
             assertRejected(message().withString("text", EMOJI.repeat(4_001)).judged(), TEXT_TOO_LONG);

@@ -92,6 +92,12 @@ class WireTest {
     }
 
     @Test
+    void refusesARecordWithoutAValue() {
+        assertThatExceptionOfType(MalformedJsonException.class).isThrownBy(() -> Wire.readChannelMessage(null));
+        assertThatExceptionOfType(MalformedJsonException.class).isThrownBy(() -> Wire.readUserProfile(null));
+    }
+
+    @Test
     void refusesBytesThatAreNotUtf8OrTooMany() {
         byte[] invalid = bytes(PROFILE_JSON);
         invalid[12] = (byte) 0xFF;
