@@ -9,9 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.charla.standalone.EmbeddedKafka;
+import org.charla.standalone.ServerFaults;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,13 +22,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BareKafkaIT {
 
+    @RegisterExtension
+    private final ServerFaults faults = new ServerFaults();
+
     private EmbeddedKafka kafka;
 
     @BeforeAll
     void start(@TempDir Path directory) throws Exception {
-        kafka = EmbeddedKafka.start(directory, 0, (what, cause) -> {
-            throw new AssertionError(what, cause);
-        });
+        kafka = EmbeddedKafka.start(directory, 0, faults);
     }
 
     @AfterAll

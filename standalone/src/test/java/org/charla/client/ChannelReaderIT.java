@@ -21,6 +21,7 @@ import org.charla.protocol.ChannelMessage;
 import org.charla.protocol.Topics;
 import org.charla.protocol.Wire;
 import org.charla.standalone.EmbeddedKafka;
+import org.charla.standalone.ServerFaults;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,11 +29,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Channels are written in transactions of one message: a marker stands at every other offset. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ChannelReaderIT {
+
+    @RegisterExtension
+    private final ServerFaults faults = new ServerFaults();
 
     private EmbeddedKafka kafka;
     private Admin admin;
@@ -43,9 +48,7 @@ class ChannelReaderIT {
 
     @BeforeAll
     void startKafka(@TempDir Path directory) throws Exception {
-        kafka = EmbeddedKafka.start(directory, 0, (what, cause) -> {
-            throw new AssertionError(what, cause);
-        });
+        kafka = EmbeddedKafka.start(directory, 0, faults);
         admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
         producer = new KafkaProducer<>(Map.of("bootstrap.servers", kafka.bootstrapServers(),
                 "transactional.id", "test"), new ByteArraySerializer(), new ByteArraySerializer());

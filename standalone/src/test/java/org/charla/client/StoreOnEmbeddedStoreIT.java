@@ -2,16 +2,19 @@ package org.charla.client;
 
 import java.nio.file.Path;
 import org.charla.standalone.EmbeddedStore;
+import org.charla.standalone.ServerFaults;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class StoreOnEmbeddedStoreIT extends StoreContract {
+
+    @RegisterExtension
+    private final ServerFaults faults = new ServerFaults();
 
     private EmbeddedStore server;
 
     @Override
     String startStore(Path directory) throws Exception {
-        server = EmbeddedStore.start(directory.resolve("store"), 0, (what, cause) -> {
-            throw new AssertionError(what, cause);
-        });
+        server = EmbeddedStore.start(directory.resolve("store"), 0, faults);
         return server.uri();
     }
 

@@ -18,9 +18,13 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 class EmbeddedKafkaTest {
+
+    @RegisterExtension
+    private static final ServerFaults faults = new ServerFaults();
 
     @TempDir
     Path directory;
@@ -63,9 +67,7 @@ class EmbeddedKafkaTest {
     }
 
     private static EmbeddedKafka start(Path directory, int port) throws Exception {
-        return EmbeddedKafka.start(directory, port, (what, cause) -> {
-            throw new AssertionError(what, cause);
-        });
+        return EmbeddedKafka.start(directory, port, faults);
     }
 
     private static Admin admin(EmbeddedKafka kafka) {

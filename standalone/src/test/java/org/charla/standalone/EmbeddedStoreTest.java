@@ -22,9 +22,13 @@ import org.bson.Document;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 class EmbeddedStoreTest {
+
+    @RegisterExtension
+    private final ServerFaults faults = new ServerFaults();
 
     @TempDir
     Path directory;
@@ -34,9 +38,7 @@ class EmbeddedStoreTest {
 
     @BeforeEach
     void start() {
-        store = EmbeddedStore.start(directory.resolve("store"), 0, (what, cause) -> {
-            throw new AssertionError(what, cause);
-        });
+        store = EmbeddedStore.start(directory.resolve("store"), 0, faults);
         client = MongoClients.create(store.uri());
     }
 

@@ -18,10 +18,14 @@ import java.util.zip.ZipInputStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The sink as an operator installs it: the archive that the build makes, unpacked into a folder of plugins. */
 class PluginArchiveTest {
+
+    @RegisterExtension
+    private final ServerFaults faults = new ServerFaults();
 
     private static final Path HOME = Path.of(System.getProperty("charla.home"));
 
@@ -30,8 +34,8 @@ class PluginArchiveTest {
         Path plugins = unpack(archive(), Files.createDirectory(directory.resolve("plugins")));
         assertThat(plugins.resolve("charla-connect")).isDirectoryContaining("glob:**/LICENSE")
                 .isDirectoryContaining("glob:**/THIRD-PARTY-NOTICES");
-        try (EmbeddedStore store = EmbeddedStore.start(directory.resolve("store"), 0, PluginArchiveTest::fail);
-                EmbeddedKafka kafka = EmbeddedKafka.start(directory.resolve("kafka"), 0, PluginArchiveTest::fail)) {
+        try (EmbeddedStore store = EmbeddedStore.start(directory.resolve("store"), 0, faults);
+                EmbeddedKafka kafka = EmbeddedKafka.start(directory.resolve("kafka"), 0, faults)) {
             try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
                 admin.createTopics(List.of(new NewTopic("chat.users", 1, (short) 1))).all().get();
             }
@@ -78,9 +82,5 @@ class PluginArchiveTest {
             }
         }
         return folder;
-    }
-
-    private static void fail(String what, Throwable cause) {
-        throw new AssertionError(what, cause);
     }
 }

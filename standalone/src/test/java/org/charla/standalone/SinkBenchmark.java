@@ -80,6 +80,7 @@ final class SinkBenchmark {
                     "messageId,channel,author,author.userId,author.displayName,text,sentAt,acceptedAt,offset"));
 
     private final ObjectMapper json = new ObjectMapper();
+    private final ServerFaults faults = new ServerFaults();
     private final int messages;
     private MongoClient mongodb;
     private EmbeddedKafka kafka;
@@ -98,9 +99,7 @@ final class SinkBenchmark {
     private void measure(int runs, int[] sizes) throws Exception {
         Path directory = Files.createTempDirectory("sink-benchmark");
         try (Mongod server = Mongod.start(directory.resolve("mongod"));
-                EmbeddedKafka broker = EmbeddedKafka.start(directory.resolve("kafka"), 0, (what, cause) -> {
-                    throw new AssertionError(what, cause);
-                });
+                EmbeddedKafka broker = EmbeddedKafka.start(directory.resolve("kafka"), 0, faults);
                 MongoClient client = MongoClients.create(server.uri() + DURABLE);
                 WorkerProcess plugin = worker("plugin", directory, broker, server);
                 WorkerProcess stock = worker("stock", directory, broker, server)) {
@@ -119,6 +118,7 @@ final class SinkBenchmark {
                 rates.forEach((name, all) -> System.out.printf("%4d channels  %-6s  %,8.0f/s  %s%n", size, name,
                         all.stream().sorted().skip(runs / 2).findFirst().orElseThrow(),
                         all.stream().map(rate -> "%.0f".formatted(rate)).toList()));
+                faults.assertNone();
             }
         }
     }

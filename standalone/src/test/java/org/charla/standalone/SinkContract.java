@@ -27,6 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,6 +35,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What the connectors make of records, by a real worker; a subclass says in which MongoDB. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class SinkContract {
+
+    @RegisterExtension
+    final ServerFaults faults = new ServerFaults();
 
     private static final Path HOME = Path.of(System.getProperty("charla.home"));
     private static final Duration LIMIT = Duration.ofSeconds(20);
@@ -53,9 +57,7 @@ abstract class SinkContract {
     void start(@TempDir Path directory) throws Exception {
         String uri = startMongodb(directory);
         mongodb = MongoClients.create(uri);
-        kafka = EmbeddedKafka.start(directory.resolve("kafka"), 0, (what, cause) -> {
-            throw new AssertionError(what, cause);
-        });
+        kafka = EmbeddedKafka.start(directory.resolve("kafka"), 0, faults);
         createTopic("chat.users");
         producer = new KafkaProducer<>(Map.of("bootstrap.servers", kafka.bootstrapServers()),
                 new StringSerializer(), new StringSerializer());

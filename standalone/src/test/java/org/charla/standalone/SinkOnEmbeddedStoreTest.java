@@ -8,9 +8,7 @@ class SinkOnEmbeddedStoreTest extends SinkContract {
 
     @Override
     String startMongodb(Path directory) {
-        store = EmbeddedStore.start(directory.resolve("store"), 0, (what, cause) -> {
-            throw new AssertionError(what, cause);
-        });
+        store = EmbeddedStore.start(directory.resolve("store"), 0, faults);
         return store.uri();
     }
 

@@ -43,6 +43,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -53,6 +54,9 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SinkSurvivalIT {
+
+    @RegisterExtension
+    private final ServerFaults faults = new ServerFaults();
 
     private static final String SINK = "channel-messages-sink";
     private static final String DEAD_LETTERS = "chat.sink.dlq";
@@ -89,9 +93,7 @@ class SinkSurvivalIT {
                 .append("roles", List.of(new Document("role", "readWrite").append("db", "chat"))));
         sinkUri = mongod.uri().replace("://", "://sink:" + PASSWORD + "@") + "/?authSource=admin";
         kafka = EmbeddedKafka.start(directory.resolve("kafka"), 0, Map.of(
-                "socket.request.max.bytes", Integer.toString(2 * LARGEST_RECORD)), (what, cause) -> {
-            throw new AssertionError(what, cause);
-        });
+                "socket.request.max.bytes", Integer.toString(2 * LARGEST_RECORD)), faults);
         admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
         createTopic(DEAD_LETTERS);
         producer = new KafkaProducer<>(Map.of("bootstrap.servers", kafka.bootstrapServers(), "linger.ms", "5",

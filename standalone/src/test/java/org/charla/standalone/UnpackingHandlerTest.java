@@ -37,6 +37,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -50,6 +51,9 @@ class UnpackingHandlerTest {
     private static final byte[] HOLA = "hola".getBytes(UTF_8);
     private static final int HUGE = 300 << 20;
 
+    @RegisterExtension
+    private final ServerFaults faults = new ServerFaults();
+
     private EmbeddedKafka kafka;
     private RawProducer producer;
     private String topic;
@@ -57,7 +61,7 @@ class UnpackingHandlerTest {
 
     @BeforeAll
     void startKafka(@TempDir Path directory) throws Exception {
-        kafka = EmbeddedKafka.start(directory, 0, (what, cause) -> { });
+        kafka = EmbeddedKafka.start(directory, 0, faults);
     }
 
     @AfterAll

@@ -33,9 +33,11 @@ import org.charla.protocol.Rejection;
 import org.charla.protocol.Topics;
 import org.charla.protocol.Wire;
 import org.charla.standalone.EmbeddedKafka;
+import org.charla.standalone.ServerFaults;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The app and its topics in a real cluster: made, found, refused, deleted. */
@@ -86,6 +88,9 @@ class ClusterIT {
         }
     }
 
+    @RegisterExtension
+    private final ServerFaults faults = new ServerFaults();
+
     @TempDir
     Path directory;
     private EmbeddedKafka kafka;
@@ -100,7 +105,7 @@ class ClusterIT {
                 "alter.config.policy.class.name", AlterPolicy.class.getName(),
                 // As brokers come; the standalone's own are bounded more closely.
                 "compression.type", "producer",
-                "socket.request.max.bytes", "104857600"), (message, error) -> { });
+                "socket.request.max.bytes", "104857600"), faults);
         ledger = new Ledger(kafka.bootstrapServers());
         admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
     }

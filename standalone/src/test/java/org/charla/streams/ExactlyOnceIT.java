@@ -11,9 +11,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.charla.standalone.EmbeddedKafka;
+import org.charla.standalone.ServerFaults;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the test driver hides: transactions, and processes and brokers that die in the middle of one. */
@@ -22,6 +24,9 @@ class ExactlyOnceIT {
     private static final int USERS = 12;
     private static final int CHANNELS = 5;
 
+    @RegisterExtension
+    private final ServerFaults faults = new ServerFaults();
+
     @TempDir
     Path directory;
     private EmbeddedKafka kafka;
@@ -29,7 +34,7 @@ class ExactlyOnceIT {
 
     @BeforeEach
     void start() throws Exception {
-        kafka = EmbeddedKafka.start(directory.resolve("kafka"), 0, (message, error) -> { });
+        kafka = EmbeddedKafka.start(directory.resolve("kafka"), 0, faults);
         ledger = new Ledger(kafka.bootstrapServers());
     }
 
@@ -123,7 +128,7 @@ class ExactlyOnceIT {
             // Longer than a send, a session and a transaction may take.
             Thread.sleep(25_000);
             assertThat(app.isAlive()).isTrue();
-            kafka = EmbeddedKafka.start(directory.resolve("kafka"), port, (message, error) -> { });
+            kafka = EmbeddedKafka.start(directory.resolve("kafka"), port, faults);
             sender.join();
             sendFor(Duration.ofSeconds(1));
             ledger.assertDeliveredOnceAndInOrder(Duration.ofSeconds(90));
