@@ -1,17 +1,23 @@
 package org.charla.client;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.MessageFormat;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ResourceBundle;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.charla.client.text.Language;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -71,20 +77,36 @@ public final class Charla {
 
     /**
      * The command line with the commands of this module, for the environment and streams of the process. More
-     * commands are added as subcommands; by {@code @ParentCommand} they reach the {@link #settings()}.
+     * commands are added as subcommands ({@link #parseAlike}); by {@code @ParentCommand} they reach the
+     * {@link #settings()}.
      */
     public static CommandLine commandLine() {
         return commandLine(System.getenv(), Console.ofProcess());
     }
 
+    /**
+     * Lets all commands read their arguments in the same way, as they were written: to be called again behind commands
+     * that are added.
+     *
+     * @return the same line
+     */
+    public static CommandLine parseAlike(CommandLine line) {
+        return line
+                // A script that puts an option in front can be told otherwise behind it.
+                .setOverwrittenOptionsAllowed(true)
+                // A text that speaks to somebody is no name of a file, and a user may be called like a command.
+                .setExpandAtFiles(false)
+                .setAllowSubcommandsAsOptionParameters(true);
+    }
+
     static CommandLine commandLine(Map<String, String> environment, Console console) {
         Charla charla = new Charla(environment, console);
         CommandLine line = new CommandLine(charla);
-        // A script that puts an option in front can be told otherwise behind it.
-        line.setOverwrittenOptionsAllowed(true);
+        parseAlike(line);
+        SendCommand.takeTextsAsTheyAre(line.getSubcommands().get("send"));
         line.setOut(console.outWriter());
         line.setExecutionStrategy(parsed -> {
-            requireReadable(parsed);
+            charla.requireReadable(parsed);
             charla.requireKnownLanguage(parsed);
             if (parsed.asCommandLineList().stream().anyMatch(CommandLine::isUsageHelpRequested)) {
                 charla.translate(parsed.commandSpec());
@@ -99,12 +121,29 @@ public final class Charla {
         return line;
     }
 
-    /** Java reads arguments in the encoding of the locale, and replaces what is none: the text would be lost. */
-    private static void requireReadable(CommandLine.ParseResult parsed) {
+    /** Java reads arguments and environment in the encoding of the locale, and what is none there would be lost. */
+    private void requireReadable(CommandLine.ParseResult parsed) {
         String encoding = System.getProperty("sun.jnu.encoding");
-        if (!UTF_8.name().equals(encoding) && parsed.originalArgs().stream().anyMatch(arg -> arg.contains("\uFFFD"))) {
-            throw new ParameterException(parsed.commandSpec().commandLine(), "the arguments hold characters that"
-                    + " this locale's encoding, " + encoding + ", can't carry: set LC_ALL=C.UTF-8");
+        if (UTF_8.name().equals(encoding)) {
+            return;
+        }
+        Stream<String> variables = environment.entrySet().stream()
+                .filter(variable -> variable.getKey().startsWith("CHARLA_")).map(Map.Entry::getValue);
+        if (Stream.concat(variables, parsed.originalArgs().stream()).anyMatch(text -> text.contains("\uFFFD"))
+                || Charset.forName(encoding).equals(US_ASCII) && areBeyondAscii(parsed.originalArgs().size())) {
+            throw new ParameterException(parsed.commandSpec().commandLine(), "the arguments, or CHARLA_ variables, hold"
+                    + " characters that this locale's encoding, " + encoding + ", can't carry: set LC_ALL=C.UTF-8");
+        }
+    }
+
+    /** Where the locale has ASCII alone, Java writes question marks for all else: Linux knows what was there. */
+    private static boolean areBeyondAscii(int arguments) {
+        try {
+            String[] whole = Files.readString(Path.of("/proc/self/cmdline"), ISO_8859_1).split("\0");
+            return Arrays.stream(whole, Math.max(0, whole.length - arguments), whole.length)
+                    .anyMatch(argument -> !US_ASCII.newEncoder().canEncode(argument));
+        } catch (IOException e) {
+            return false;
         }
     }
 

@@ -1,5 +1,8 @@
 package org.charla.standalone;
 
+import org.charla.client.Charla;
+import picocli.CommandLine;
+
 /** The whole command line: the client's commands, {@code connectors} and {@code standalone}. */
 public final class Main {
 
@@ -8,6 +11,10 @@ public final class Main {
 
     /** Runs a command and ends the process with its status. */
     public static void main(String[] args) {
-        System.exit(RemoteMain.commandLine().addSubcommand(StandaloneCommand.class).execute(args));
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
+        return Charla.parseAlike(RemoteMain.commandLine().addSubcommand(StandaloneCommand.class));
     }
 }

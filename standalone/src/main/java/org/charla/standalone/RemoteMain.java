@@ -26,8 +26,9 @@ public final class RemoteMain {
 
     static CommandLine commandLine() {
         CommandLine charla = Charla.commandLine();
-        return charla.addSubcommand(new ConnectorsCommand(() -> connect(((Charla) charla.getCommand()).settings()),
-                Terminal.ofProcess(), Path.of(System.getProperty("charla.home", ""), "config", "connectors")));
+        return Charla.parseAlike(charla.addSubcommand(new ConnectorsCommand(
+                () -> connect(((Charla) charla.getCommand()).settings()), Terminal.ofProcess(),
+                Path.of(System.getProperty("charla.home", ""), "config", "connectors"))));
     }
 
     private static ConnectSettings connect(Settings settings) {
