@@ -2,13 +2,17 @@ package org.charla.client;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.Arrays;
 
-/** Reads lines of UTF-8 without ever holding more than one, and none that has no end. Not thread-safe. */
+/**
+ * Reads lines of UTF-8 without ever holding more than one, and none that has no end. A byte order mark at the beginning
+ * is no part of the first. Not thread-safe.
+ */
 final class Lines {
 
     /** The longest line, in bytes: more than the pipeline takes, and less than would hurt. */
@@ -35,7 +39,11 @@ final class Lines {
         this.in = in;
     }
 
-    /** The next line, or null at the end. A last line needs no line end. */
+    /**
+     * The next line, or null at the end. A last line needs no line end.
+     *
+     * @throws CharConversionException if the text is in another encoding; the message says what to do
+     */
     Line next() throws IOException {
         int length = 0;
         boolean some = false;
@@ -71,14 +79,16 @@ final class Lines {
         return Math.min(length + count, MAX_BYTES + 2);
     }
 
-    private Line line(int read) {
+    private Line line(int read) throws CharConversionException {
+        int begin = number == 0 ? TextStart.markLength(line, read) : 0;
         number++;
         int length = read > 0 && read <= MAX_BYTES + 1 && line[read - 1] == '\r' ? read - 1 : read;
         if (length > MAX_BYTES) {
             return new Line(number, null, "the line has more than " + MAX_BYTES + " bytes");
         }
         try {
-            return new Line(number, UTF_8.newDecoder().decode(ByteBuffer.wrap(line, 0, length)).toString(), null);
+            ByteBuffer text = ByteBuffer.wrap(line, begin, length - begin);
+            return new Line(number, UTF_8.newDecoder().decode(text).toString(), null);
         } catch (CharacterCodingException e) {
             return new Line(number, null, "the line is not UTF-8");
         }

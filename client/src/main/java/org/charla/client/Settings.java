@@ -2,10 +2,13 @@ package org.charla.client;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
+import java.io.FileInputStream;
 import java.io.IOException;
-import java.io.Reader;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -89,10 +92,15 @@ public record Settings(
         }
         Path path = option != null ? option : Path.of(variable);
         Properties properties = new Properties();
-        try (Reader reader = Files.newBufferedReader(path, UTF_8)) {
-            properties.load(reader);
-        } catch (NoSuchFileException e) {
+        if (!Files.exists(path)) {
             throw new CommandFailure("there is no configuration file " + path + " (--config, " + CONFIG_VARIABLE + ")");
+        }
+        // It may be a pipe: no channel, which asks where it stands in the file.
+        try (InputStream file = new BufferedInputStream(new FileInputStream(path.toFile()))) {
+            byte[] bytes = file.readAllBytes();
+            int begin = TextStart.markLength(bytes, bytes.length);
+            properties.load(new InputStreamReader(
+                    new ByteArrayInputStream(bytes, begin, bytes.length - begin), UTF_8.newDecoder()));
         } catch (IOException | IllegalArgumentException e) {
             throw new CommandFailure("the configuration file " + path + " can't be read: it must be a properties file"
                     + " in UTF-8", e);

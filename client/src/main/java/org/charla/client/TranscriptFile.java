@@ -1,10 +1,10 @@
 package org.charla.client;
 
 import java.io.BufferedInputStream;
+import java.io.FileInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.GZIPInputStream;
 
@@ -21,12 +21,13 @@ final class TranscriptFile implements AutoCloseable {
 
     private TranscriptFile(InputStream raw) throws IOException {
         this.counter = new Counter(raw);
-        InputStream buffered = new BufferedInputStream(counter, BUFFER);
+        InputStream buffered = new Awaited(counter);
         this.lines = new Lines(isGzip(buffered) ? new GZIPInputStream(buffered, BUFFER) : buffered);
     }
 
     static TranscriptFile open(Path path, Console console) throws IOException {
-        InputStream raw = path.equals(STANDARD_INPUT) ? console.in() : Files.newInputStream(path);
+        // It may be a pipe: no channel, which asks where it stands in the file.
+        InputStream raw = path.equals(STANDARD_INPUT) ? console.in() : new FileInputStream(path.toFile());
         try {
             return new TranscriptFile(raw);
         } catch (IOException e) {
@@ -56,6 +57,25 @@ final class TranscriptFile implements AutoCloseable {
     @Override
     public void close() throws IOException {
         counter.close();
+    }
+
+    /**
+     * Knows whether more comes, and waits to know it: {@link GZIPInputStream} asks behind each member of a file of
+     * several, and takes "nothing yet" of a pipe for the end.
+     */
+    private static final class Awaited extends BufferedInputStream {
+
+        Awaited(InputStream in) {
+            super(in, BUFFER);
+        }
+
+        @Override
+        public synchronized int available() throws IOException {
+            mark(1);
+            boolean atEnd = read() < 0;
+            reset();
+            return atEnd ? 0 : 1;
+        }
     }
 
     private static final class Counter extends FilterInputStream {

@@ -2,18 +2,26 @@ package org.charla.client;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.quicktheories.QuickTheory.qt;
 import static org.quicktheories.generators.SourceDSL.integers;
 import static org.quicktheories.generators.SourceDSL.lists;
 
 import java.io.ByteArrayInputStream;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.api.ThrowingConsumer;
 import org.charla.client.text.AnyText;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.quicktheories.core.Gen;
 
 class LinesTest {
@@ -54,6 +62,30 @@ class LinesTest {
     void reportsALineThatIsNotUtf8AndGoesOn() throws IOException {
         assertThat(read(new ByteArrayInputStream(new byte[] {(byte) 0xFF, '\n', 'a'}))).containsExactly(
                 new Lines.Line(1, null, "the line is not UTF-8"), new Lines.Line(2, "a", null));
+    }
+
+    @Test
+    void leavesOutAByteOrderMarkAtTheBeginningAlone() throws IOException {
+        assertThat(read("\uFEFFuno\n\uFEFFdos")).containsExactly(
+                new Lines.Line(1, "uno", null), new Lines.Line(2, "\uFEFFdos", null));
+        assertThat(read("\uFEFF")).containsExactly(new Lines.Line(1, "", null));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-16LE", "UTF-16BE", "UTF-32LE"})
+    void saysOfWhichEncodingATextIsThatItCannotRead(String encoding) {
+        assertThatThrownBy(() -> read(new ByteArrayInputStream("\uFEFFuno\ndos".getBytes(encoding))))
+                .isInstanceOf(CharConversionException.class).hasMessageContaining("UTF-16");
+    }
+
+    @Test
+    void handsOutAShortFirstLineBeforeMoreCame() throws IOException {
+        PipedOutputStream writer = new PipedOutputStream();
+        Lines lines = new Lines(new PipedInputStream(writer));
+        writer.write("a\n".getBytes(UTF_8));
+        writer.flush();
+
+        assertTimeoutPreemptively(Duration.ofSeconds(10), () -> assertThat(lines.next().text()).isEqualTo("a"));
     }
 
     @Test
