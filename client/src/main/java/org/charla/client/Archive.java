@@ -48,12 +48,14 @@ final class Archive implements AutoCloseable {
         if (live) {
             try {
                 ChannelReader.Opening opening = reader().open(channel, count, stored);
-                return new Opening(opening.last(), OptionalLong.of(opening.next()), problem);
-            } catch (CommandFailure e) {
+                return new Opening(opening.last(), OptionalLong.of(opening.next()), problem, null);
+            } catch (ServerAway e) {
                 // What the store has is shown, and the rest when Kafka answers.
+            } catch (CommandFailure e) {
+                return new Opening(stored, OptionalLong.empty(), problem, why.apply(e));
             }
         }
-        return new Opening(stored, OptionalLong.empty(), problem);
+        return new Opening(stored, OptionalLong.empty(), problem, null);
     }
 
     /**

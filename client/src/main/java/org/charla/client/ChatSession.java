@@ -1,7 +1,6 @@
 package org.charla.client;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import java.io.IOException;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.util.List;
@@ -11,6 +10,9 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.charla.client.chat.Connection;
 import org.charla.client.chat.Conversation;
 import org.charla.client.chat.Opening;
@@ -24,7 +26,6 @@ import org.charla.protocol.EventRules;
 import org.charla.protocol.Judgement.Rejected;
 import org.charla.protocol.RawEvent;
 import org.charla.protocol.Rejection;
-import org.charla.protocol.Wire;
 
 /**
  * A conversation between a terminal and the servers: what is asked of Kafka and MongoDB is asked in other threads, and
@@ -33,6 +34,8 @@ import org.charla.protocol.Wire;
 final class ChatSession {
 
     private static final int FOUND = 20;
+    /** More events than can be on their way. */
+    private static final int REMEMBERED = 2_000;
     private static final int SPEAKERS = 100;
     private static final long FAREWELL_MS = 1_000;
 
@@ -68,14 +71,18 @@ final class ChatSession {
         }
     }
 
-    private String next(Lines lines) throws Exception {
-        for (Lines.Line line = lines.next(); line != null; line = lines.next()) {
-            if (line.problem() == null) {
-                return line.text();
+    private String next(Lines lines) {
+        try {
+            for (Lines.Line line = lines.next(); line != null; line = lines.next()) {
+                if (line.problem() == null) {
+                    return line.text();
+                }
+                console.error("line " + line.number() + ": " + line.problem());
             }
-            console.error("line " + line.number() + ": " + line.problem());
+            return null;
+        } catch (IOException e) {
+            throw new CommandFailure("standard input can't be read any further: " + e.getMessage(), e);
         }
-        return null;
     }
 
     private record Person(String userId, String displayName) {
@@ -114,8 +121,7 @@ final class ChatSession {
     /** What the pipeline would say to these names. */
     private static Optional<Rejected> problem(String userId, String displayName) {
         long now = System.currentTimeMillis();
-        byte[] profile = Wire.write(new RawEvent.Profile("id", userId, displayName, now));
-        return EventRules.judge(userId.getBytes(UTF_8), profile, now) instanceof Rejected rejected
+        return EventRules.judge(new RawEvent.Profile("id", userId, displayName, now), now) instanceof Rejected rejected
                 ? Optional.of(rejected) : Optional.empty();
     }
 
@@ -147,6 +153,8 @@ final class ChatSession {
         private final Archive archive;
         private final LiveFeed feed;
         private final Delivery delivery;
+        /** Events by their message ids. */
+        private final Refusals<String> refusals = new Refusals<>(REMEMBERED, this::refused);
         private final ExecutorService archivist = Executors.newSingleThreadExecutor(task -> {
             Thread thread = new Thread(task, "charla-archive");
             thread.setDaemon(true);
@@ -190,7 +198,7 @@ final class ChatSession {
             consult(() -> {
                 Opening opening = archive.open(channel, count, live);
                 terminal.execute(() -> conversation.opened(ticket, opening));
-            });
+            }, why -> conversation.unanswered(why));
         }
 
         @Override
@@ -198,15 +206,15 @@ final class ChatSession {
             consult(() -> {
                 Archive.Page page = archive.page(channel, count, before, live);
                 terminal.execute(() -> conversation.page(ticket, before, page.messages(), page.complete()));
-            });
+            }, why -> conversation.pageFailed(ticket, before, why));
         }
 
         @Override
-        public void search(int ticket, String channel, String text) {
+        public void search(String channel, String text) {
             consult(() -> {
                 List<PlacedMessage> messages = archive.store().search(channel, text, FOUND);
-                terminal.execute(() -> conversation.found(ticket, text, messages));
-            });
+                terminal.execute(() -> conversation.found(channel, text, messages));
+            }, why -> conversation.unanswered(why));
         }
 
         @Override
@@ -214,28 +222,24 @@ final class ChatSession {
             consult(() -> {
                 Speakers speakers = archive.store().speakers(channel, SPEAKERS);
                 terminal.execute(() -> conversation.speakers(channel, speakers));
-            });
+            }, why -> conversation.unanswered(why));
         }
 
         @Override
         public void channels(boolean toShow) {
-            archivist.execute(() -> {
-                try {
-                    List<String> channels = archive.channels();
-                    terminal.execute(() -> conversation.channels(toShow, channels));
-                } catch (CommandFailure e) {
-                    terminal.execute(() -> conversation.channelsFailed(toShow, why(e)));
-                }
-            });
+            consult(() -> {
+                List<String> channels = archive.channels();
+                terminal.execute(() -> conversation.channels(toShow, channels));
+            }, why -> conversation.channelsFailed(toShow, why));
         }
 
-        /** Asks MongoDB, one thing after the other. */
-        private void consult(Runnable question) {
+        /** Asks a server, one thing after the other; told in the conversation's thread why there is no answer. */
+        private void consult(Runnable question, Consumer<String> unanswered) {
             archivist.execute(() -> {
                 try {
                     question.run();
                 } catch (CommandFailure e) {
-                    terminal.execute(() -> conversation.pageFailed(why(e)));
+                    terminal.execute(() -> unanswered.accept(why(e)));
                 } catch (RuntimeException e) {
                     terminal.fail(e);
                 }
@@ -274,7 +278,16 @@ final class ChatSession {
         }
 
         @Override
-        public void refused(String messageId, Rejection rejection) {
+        public void denied(String channel, CommandFailure failure) {
+            terminal.execute(() -> conversation.denied(channel, why(failure)));
+        }
+
+        @Override
+        public void refused(ConsumerRecord<byte[], byte[]> record) {
+            refusals.read(record);
+        }
+
+        private void refused(String messageId, Rejection rejection) {
             terminal.execute(() -> conversation.refused(messageId, rejection.code(), rejection.reason()));
         }
 
@@ -289,8 +302,9 @@ final class ChatSession {
         }
 
         @Override
-        public void acknowledged(String messageId) {
+        public void acknowledged(String messageId, RecordMetadata place) {
             terminal.execute(() -> conversation.acknowledged(messageId));
+            refusals.acknowledged(messageId, place);
         }
 
         @Override

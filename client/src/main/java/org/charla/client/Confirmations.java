@@ -2,11 +2,9 @@ package org.charla.client;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +13,7 @@ import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
@@ -54,11 +53,10 @@ final class Confirmations implements AutoCloseable {
     private final Consumer<byte[], byte[]> consumer;
     private final Thread watcher = new Thread(this::watch, "charla-confirmations");
 
+    private final Refusals<Sent> refusals = new Refusals<>(2 * MAX_OPEN, this::refused);
+
     /** By record key of the channel's topic, in the order sent; with the rest, guarded by this. */
     private final Map<String, Sent> messages = new LinkedHashMap<>();
-
-    /** By the bytes that a rejection repeats. */
-    private final Map<ByteBuffer, Sent> values = new HashMap<>();
 
     private CommandFailure failure;
 
@@ -110,15 +108,18 @@ final class Confirmations implements AutoCloseable {
         if (sent.event() instanceof RawEvent.Message message) {
             messages.put(ChannelMessage.id(message.userId(), message.messageId()), sent);
         }
-        values.put(ByteBuffer.wrap(sent.value()), sent);
         return !isOver();
     }
 
     /** No longer expects an event: Kafka didn't take it. */
     synchronized void forget(Sent sent) {
         messages.remove(ChannelMessage.id(sent.event().userId(), sent.event().messageId()));
-        values.remove(ByteBuffer.wrap(sent.value()));
         notifyAll();
+    }
+
+    /** Kafka has an event. */
+    void acknowledged(Sent sent, RecordMetadata place) {
+        refusals.acknowledged(sent, place);
     }
 
     /**
@@ -162,25 +163,35 @@ final class Confirmations implements AutoCloseable {
         try {
             while (true) {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                    if (record.topic().equals(Topics.REJECTED)) {
-                        rejected(record);
-                    } else {
+                    if (!record.topic().equals(Topics.REJECTED)) {
                         inChannel(record);
+                    } else if (Arrays.equals(key, record.key())) {
+                        refusals.read(record);
                     }
                 }
             }
         } catch (WakeupException e) {
-            KafkaAccess.close(consumer);
+            // Told to end.
         } catch (KafkaException e) {
-            synchronized (this) {
-                failure = kafka.failure(e);
-                notifyAll();
-            }
+            fail(kafka.failure(e));
+        } catch (CommandFailure e) {
+            fail(e);
+        } catch (RuntimeException e) {
+            fail(new CommandFailure("unexpected " + e, e));
+        } finally {
             KafkaAccess.close(consumer);
         }
     }
 
+    private synchronized void fail(CommandFailure why) {
+        failure = why;
+        notifyAll();
+    }
+
     private void inChannel(ConsumerRecord<byte[], byte[]> record) {
+        if (record.key() == null) {
+            return;
+        }
         String id = new String(record.key(), UTF_8);
         Sent sent;
         synchronized (this) {
@@ -192,20 +203,9 @@ final class Confirmations implements AutoCloseable {
         }
     }
 
-    private void rejected(ConsumerRecord<byte[], byte[]> record) {
-        if (record.value() == null || !Arrays.equals(key, record.key())) {
-            return;
-        }
-        Sent sent;
-        synchronized (this) {
-            sent = values.get(ByteBuffer.wrap(record.value()));
-        }
-        if (sent != null) {
-            Rejection rejection = Rejection.fromHeaders(record.headers())
-                    .orElse(new Rejection("REJECTED", "the record gives no reason", ""));
-            listener.accept(sent, new Refused(rejection.code(), rejection.reason()));
-            forget(sent);
-        }
+    private void refused(Sent sent, Rejection rejection) {
+        listener.accept(sent, new Refused(rejection.code(), rejection.reason()));
+        forget(sent);
     }
 
     @Override

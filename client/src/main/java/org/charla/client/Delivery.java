@@ -9,7 +9,7 @@ import java.util.concurrent.Executors;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.charla.protocol.RawEvent;
 import org.charla.protocol.Topics;
@@ -30,7 +30,7 @@ final class Delivery implements AutoCloseable {
     /** What becomes of an event; called in a thread of Kafka's producer. */
     interface Listener {
 
-        void acknowledged(String messageId);
+        void acknowledged(String messageId, RecordMetadata place);
 
         void notSent(String messageId, String why);
     }
@@ -58,19 +58,19 @@ final class Delivery implements AutoCloseable {
         giver.execute(() -> {
             try {
                 producer.send(new ProducerRecord<>(Topics.RAW, event.userId().getBytes(UTF_8), value),
-                        (metadata, e) -> report(event, e));
-            } catch (KafkaException e) {
-                report(event, e);
+                        (place, e) -> report(event, place, e));
+            } catch (RuntimeException e) {
+                report(event, null, e);
             }
         });
     }
 
-    private void report(RawEvent event, Exception e) {
+    private void report(RawEvent event, RecordMetadata place, Exception e) {
         if (giver.isShutdown()) {
             return;
         }
         if (e == null) {
-            listener.acknowledged(event.messageId());
+            listener.acknowledged(event.messageId(), place);
         } else {
             listener.notSent(event.messageId(), e instanceof RecordTooLargeException
                     ? "the message is larger than Kafka takes" : kafka.explain(e));

@@ -12,7 +12,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.charla.protocol.MalformedJsonException;
 import org.charla.protocol.Topics;
+import org.charla.protocol.Wire;
 
 /** The users that have a profile, read from their compacted topic. */
 final class ExistingUsers {
@@ -44,21 +46,37 @@ final class ExistingUsers {
         consumer.seekToBeginning(partitions);
         Set<String> ids = new HashSet<>();
         long progress = System.nanoTime();
+        long read = -1;
         while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
-            Iterable<ConsumerRecord<byte[], byte[]>> records = consumer.poll(POLL);
-            for (ConsumerRecord<byte[], byte[]> record : records) {
-                progress = System.nanoTime();
-                String id = new String(record.key(), UTF_8);
-                if (record.value() == null) {
-                    ids.remove(id);
-                } else {
-                    ids.add(id);
-                }
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                note(record, ids);
             }
-            if (System.nanoTime() - progress > KafkaAccess.PATIENCE.toNanos()) {
+            long readNow = partitions.stream().mapToLong(consumer::position).sum();
+            if (readNow > read) {
+                read = readNow;
+                progress = System.nanoTime();
+            } else if (System.nanoTime() - progress > KafkaAccess.PATIENCE.toNanos()) {
                 throw new TimeoutException("no records of " + Topics.USERS);
             }
         }
         return ids;
+    }
+
+    /** Records that are no users are left out: anybody may have written them. */
+    private static void note(ConsumerRecord<byte[], byte[]> record, Set<String> ids) {
+        if (record.key() == null) {
+            return;
+        }
+        String id = new String(record.key(), UTF_8);
+        if (record.value() == null) {
+            ids.remove(id);
+            return;
+        }
+        try {
+            Wire.readUserProfile(record.value());
+            ids.add(id);
+        } catch (MalformedJsonException e) {
+            // A profile that is sent once more than needed does no harm.
+        }
     }
 }

@@ -16,6 +16,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
@@ -89,7 +90,8 @@ final class KafkaAccess {
         }
     }
 
-    private Admin admin(Duration patience) {
+    /** @param patience how long to wait for each answer */
+    Admin admin(Duration patience) {
         Map<String, Object> config = common();
         config.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) patience.toMillis());
         config.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, (int) patience.toMillis());
@@ -109,11 +111,18 @@ final class KafkaAccess {
      */
     List<String> channels(Duration patience) {
         try (Admin admin = admin(patience)) {
-            return admin.listTopics().names().get().stream()
+            return answer(admin.listTopics().names()).stream()
                     .map(Topics::channelOf)
                     .flatMap(Optional::stream)
                     .sorted()
                     .toList();
+        }
+    }
+
+    /** Waits for what Kafka answers, or the failure that it is. */
+    <T> T answer(KafkaFuture<T> future) {
+        try {
+            return future.get();
         } catch (ExecutionException e) {
             throw failure((Exception) e.getCause());
         } catch (InterruptedException e) {

@@ -22,12 +22,11 @@ import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.charla.client.chat.Connection;
 import org.charla.client.chat.PlacedMessage;
-import org.charla.protocol.Rejection;
 import org.charla.protocol.Topics;
-import org.charla.protocol.Wire;
 
 /**
  * Follows channels and one user's refusals in a thread of its own, for as long as it takes: a Kafka that goes away is
@@ -62,7 +61,11 @@ final class LiveFeed implements AutoCloseable {
         /** The channel's topic does not have the position where it was followed, and it is followed no more. */
         void lost(String channel);
 
-        void refused(String messageId, Rejection rejection);
+        /** The channel's topic may not be read, and it is followed no more. */
+        void denied(String channel, CommandFailure why);
+
+        /** A record of {@link Topics#REJECTED} with the user's key. */
+        void refused(ConsumerRecord<byte[], byte[]> record);
 
         /** Nothing more will be heard. */
         void failed(CommandFailure failure);
@@ -117,6 +120,8 @@ final class LiveFeed implements AutoCloseable {
             listener.failed(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            listener.failed(new CommandFailure("unexpected " + e, e));
         } finally {
             KafkaAccess.close(consumer);
         }
@@ -141,6 +146,8 @@ final class LiveFeed implements AutoCloseable {
             // There is something else to do.
         } catch (OffsetOutOfRangeException e) {
             lose(e.offsetOutOfRangePartitions().keySet());
+        } catch (TopicAuthorizationException e) {
+            leaveOut(e);
         } catch (RetriableException e) {
             connected = false;
             listener.disconnected(Connection.DOWN);
@@ -184,10 +191,24 @@ final class LiveFeed implements AutoCloseable {
     private void lose(Set<TopicPartition> partitions) {
         // What was refused meanwhile is gone; what is refused from now on is not.
         consumer.seekToBeginning(partitions.stream().filter(refusals::contains).toList());
-        List<TopicPartition> channels =
-                partitions.stream().filter(partition -> !refusals.contains(partition)).toList();
-        consumer.assign(consumer.assignment().stream().filter(partition -> !channels.contains(partition)).toList());
-        channels.forEach(partition -> Topics.channelOf(partition.topic()).ifPresent(listener::lost));
+        Set<String> topics = partitions.stream().filter(partition -> !refusals.contains(partition))
+                .map(TopicPartition::topic).collect(Collectors.toSet());
+        stopFollowing(topics);
+        topics.forEach(topic -> Topics.channelOf(topic).ifPresent(listener::lost));
+    }
+
+    private void leaveOut(TopicAuthorizationException e) {
+        Set<String> topics = e.unauthorizedTopics();
+        if (!connected || !topics.stream().allMatch(topic -> Topics.channelOf(topic).isPresent())) {
+            throw e;
+        }
+        stopFollowing(topics);
+        topics.forEach(topic -> Topics.channelOf(topic)
+                .ifPresent(channel -> listener.denied(channel, kafka.failure(e))));
+    }
+
+    private void stopFollowing(Set<String> topics) {
+        consumer.assign(consumer.assignment().stream().filter(partition -> !topics.contains(partition.topic())).toList());
     }
 
     private void hand(ConsumerRecords<byte[], byte[]> records) {
@@ -202,10 +223,8 @@ final class LiveFeed implements AutoCloseable {
     }
 
     private void handRefusal(ConsumerRecord<byte[], byte[]> record) {
-        if (Arrays.equals(key, record.key()) && record.value() != null) {
-            Wire.messageIdOf(record.value()).ifPresent(messageId ->
-                    listener.refused(messageId, Rejection.fromHeaders(record.headers())
-                            .orElse(new Rejection("REJECTED", "the record gives no reason", ""))));
+        if (Arrays.equals(key, record.key())) {
+            listener.refused(record);
         }
     }
 

@@ -15,6 +15,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.charla.protocol.EventRules;
 import org.charla.protocol.Judgement.Rejected;
 import org.charla.protocol.RawEvent;
+import org.charla.protocol.RejectionCode;
 import org.charla.protocol.Topics;
 import org.charla.protocol.Wire;
 
@@ -61,10 +62,20 @@ final class Sender implements AutoCloseable {
         this.producer = kafka.producer(TUNING);
     }
 
-    /** Sends the user's profile, which goes ahead of the messages. */
+    /**
+     * Sends the user's profile, which goes ahead of the messages.
+     *
+     * @throws CommandFailure if it can't be one: all messages would be refused for the same reason
+     */
     void introduce(String displayName) {
-        send(0, new RawEvent.Profile(ids.next(), userId, displayName == null ? userId : displayName,
-                System.currentTimeMillis()));
+        long now = System.currentTimeMillis();
+        RawEvent.Profile profile =
+                new RawEvent.Profile(ids.next(), userId, displayName == null ? userId : displayName, now);
+        if (EventRules.judge(profile, now) instanceof Rejected rejected) {
+            throw new CommandFailure(rejected.code() + ": " + rejected.reason()
+                    + (rejected.code() == RejectionCode.INVALID_USER_ID ? " (--user, CHARLA_USER)" : " (--name)"));
+        }
+        send(0, profile);
     }
 
     /** Sends a text, whatever the rules may say about it. Blocks while too much is on its way. */
@@ -119,6 +130,7 @@ final class Sender implements AutoCloseable {
 
     private void acknowledged(Sent sent, byte[] key, RecordMetadata metadata) {
         if (confirmations != null) {
+            confirmations.acknowledged(sent, metadata);
             return;
         }
         if (sent.event() instanceof RawEvent.Message) {
@@ -154,6 +166,9 @@ final class Sender implements AutoCloseable {
         } catch (Console.OutputClosedException e) {
             // Nobody listens any more; what was given to be sent is sent all the same.
             outputClosed = true;
+        } catch (CommandFailure e) {
+            outputClosed = true;
+            refused(0, e.getMessage());
         }
     }
 

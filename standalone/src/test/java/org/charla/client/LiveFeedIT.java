@@ -12,24 +12,36 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.charla.client.chat.Connection;
 import org.charla.client.chat.PlacedMessage;
 import org.charla.protocol.ChannelMessage;
-import org.charla.protocol.RawEvent;
 import org.charla.protocol.Rejection;
 import org.charla.protocol.Topics;
 import org.charla.protocol.Wire;
 import org.charla.standalone.EmbeddedKafka;
+import org.charla.standalone.ServerFaults;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 class LiveFeedIT {
+
+    @RegisterExtension
+    private final ServerFaults faults = new ServerFaults();
 
     private EmbeddedKafka kafka;
     private Admin admin;
@@ -60,8 +72,13 @@ class LiveFeedIT {
         }
 
         @Override
-        public void refused(String messageId, Rejection rejection) {
-            heard.add("refused " + messageId + " " + rejection.code());
+        public void denied(String channel, CommandFailure why) {
+            heard.add("denied " + channel);
+        }
+
+        @Override
+        public void refused(ConsumerRecord<byte[], byte[]> record) {
+            heard.add("refused " + Rejection.fromHeaders(record.headers()).orElseThrow().source());
         }
 
         @Override
@@ -77,9 +94,9 @@ class LiveFeedIT {
 
     @BeforeEach
     void start(@TempDir Path directory) throws Exception {
-        kafka = EmbeddedKafka.start(directory, 0, (what, cause) -> {
-            throw new AssertionError(what, cause);
-        });
+        kafka = EmbeddedKafka.start(directory, 0, Map.of(
+                "authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+                "allow.everyone.if.no.acl.found", "true"), faults);
         Map<String, Object> servers = Map.of("bootstrap.servers", kafka.bootstrapServers());
         admin = Admin.create(servers);
         producer = new KafkaProducer<>(servers, new ByteArraySerializer(), new ByteArraySerializer());
@@ -142,26 +159,46 @@ class LiveFeedIT {
     @Test
     void hearsOnesOwnRefusalsFromNowOn() throws Exception {
         create(Topics.REJECTED, 1);
-        refuse("ada", "before");
+        refuse("ada", "chat.raw-0@1", bytes("before"));
         connect();
-        refuse("bob", "of another");
-        refuse("ada", "m1");
-        producer.send(new ProducerRecord<>(Topics.REJECTED, 0, "ada".getBytes(UTF_8), "no JSON".getBytes(UTF_8)));
-        refuse("ada", "m2");
+        refuse("bob", "chat.raw-0@2", bytes("of another"));
+        refuse(null, "chat.raw-0@3", bytes("of nobody"));
+        refuse("ada", "chat.raw-0@4", new byte[70_000]);
+        refuse("ada", "chat.raw-0@5", null);
 
-        awaitHeard("refused m2 EMPTY_TEXT");
-        assertThat(heard).containsExactly("connected", "refused m1 EMPTY_TEXT", "refused m2 EMPTY_TEXT");
+        awaitHeard("refused chat.raw-0@5");
+        assertThat(heard).containsExactly("connected", "refused chat.raw-0@4", "refused chat.raw-0@5");
     }
 
     @Test
     void complainsOfARecordThatIsNoMessageAndGoesOn() throws Exception {
         connect();
         feed.follow(Map.of("one", 0L));
-        producer.send(new ProducerRecord<>(Topics.ofChannel("one"), "no message".getBytes(UTF_8)));
-        send("one", 1);
+        producer.send(new ProducerRecord<>(Topics.ofChannel("one"), bytes("no message")));
+        producer.send(new ProducerRecord<>(Topics.ofChannel("one"), null));
+        send("one", 2);
 
-        awaitHeard("one@1 text 1");
-        assertThat(heard).containsExactly("connected", "unreadable position 0 of chat.channel.one", "one@1 text 1");
+        awaitHeard("one@2 text 2");
+        assertThat(heard).containsExactly("connected", "unreadable position 0 of chat.channel.one",
+                "unreadable position 1 of chat.channel.one", "one@2 text 2");
+    }
+
+    @Test
+    void leavesOutAChannelThatMayNotBeReadAndFollowsTheOthers() throws Exception {
+        connect();
+        feed.follow(Map.of("one", 0L, "two", 0L));
+        send("one", 0);
+        awaitHeard("one@0 text 0");
+        admin.createAcls(List.of(new AclBinding(
+                new ResourcePattern(ResourceType.TOPIC, Topics.ofChannel("one"), PatternType.LITERAL),
+                new AccessControlEntry("User:ANONYMOUS", "*", AclOperation.READ, AclPermissionType.DENY)))).all().get();
+        send("one", 1);
+        awaitHeard("denied one");
+        send("two", 0);
+
+        awaitHeard("two@0 text 0");
+        assertThat(heard).contains("connected", "one@0 text 0", "denied one", "two@0 text 0")
+                .filteredOn("denied one"::equals).hasSize(1);
     }
 
     private void connect() throws Exception {
@@ -183,12 +220,16 @@ class LiveFeedIT {
                 channel, new ChannelMessage.Author("bob", "Bob"), "text " + number, 1, 1))));
     }
 
-    private void refuse(String userId, String messageId) {
-        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(Topics.REJECTED, 0, userId.getBytes(UTF_8),
-                Wire.write(new RawEvent.Message(messageId, userId, "general", "", 1)));
-        new Rejection("EMPTY_TEXT", "There is no text.", "chat.raw-0@1").toHeaders().forEach(record.headers()::add);
+    private void refuse(String userId, String source, byte[] value) {
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
+                Topics.REJECTED, 0, userId == null ? null : bytes(userId), value);
+        new Rejection("MALFORMED", "It is none.", source).toHeaders().forEach(record.headers()::add);
         producer.send(record);
         producer.flush();
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(UTF_8);
     }
 
     private void awaitHeard(String what) {

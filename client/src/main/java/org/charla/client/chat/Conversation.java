@@ -1,7 +1,5 @@
 package org.charla.client.chat;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -17,7 +15,6 @@ import org.charla.protocol.EventRules;
 import org.charla.protocol.Judgement;
 import org.charla.protocol.RawEvent;
 import org.charla.protocol.Topics;
-import org.charla.protocol.Wire;
 
 /**
  * What a person and the servers say to each other, one call after the other. It decides what is shown, each message of
@@ -60,7 +57,7 @@ public final class Conversation {
     /** The page that is asked for; null: none. */
     private Page page;
 
-    private record Page(View.Past kind, long before) {
+    private record Page(View.Past kind, int count, long before) {
     }
 
     /**
@@ -226,7 +223,7 @@ public final class Conversation {
             ask(View.Past.HISTORY, history.count());
         } else if (input instanceof Input.Search search) {
             if (hasChannel()) {
-                servers.search(current().ticket(), current().name(), search.text());
+                servers.search(current().name(), search.text());
             }
         } else if (input instanceof Input.Users) {
             if (hasChannel()) {
@@ -264,20 +261,22 @@ public final class Conversation {
 
     private Optional<String> sendText(String text, String line) {
         return hasChannel()
-                && send(new RawEvent.Message(ids.get(), person.userId(), current().name(), text, clock.getAsLong()))
-                ? Optional.empty() : Optional.of(line);
+                ? sendWhatObeys(new RawEvent.Message(
+                        ids.get(), person.userId(), current().name(), text, clock.getAsLong()), line)
+                : Optional.of(line);
     }
 
-    /** A name that the rules refuse is refused here: otherwise it would be believed until the pipeline says so. */
     private Optional<String> rename(String name, String line) {
-        RawEvent.Profile profile = new RawEvent.Profile(ids.get(), person.userId(), name, clock.getAsLong());
-        Judgement judgement = EventRules.judge(
-                person.userId().getBytes(UTF_8), Wire.write(profile), clock.getAsLong());
-        if (judgement instanceof Judgement.Rejected rejected) {
-            view.say(Notice.REFUSED, rejected.code().name(), rejected.reason(), name);
+        return sendWhatObeys(new RawEvent.Profile(ids.get(), person.userId(), name, clock.getAsLong()), line);
+    }
+
+    /** What the rules refuse is refused here: otherwise it would be believed until the pipeline says so. */
+    private Optional<String> sendWhatObeys(RawEvent event, String line) {
+        if (EventRules.judge(event, clock.getAsLong()) instanceof Judgement.Rejected rejected) {
+            view.say(Notice.REFUSED, rejected.code().name(), rejected.reason(), contentOf(event));
             return Optional.empty();
         }
-        return send(profile) ? Optional.empty() : Optional.of(line);
+        return send(event) ? Optional.empty() : Optional.of(line);
     }
 
     private boolean send(RawEvent event) {
@@ -360,7 +359,7 @@ public final class Conversation {
             view.say(Notice.NOT_LEFT, waitedFor, name);
             return;
         }
-        open.leave();
+        open.close(current());
         view.say(Notice.LEFT, name);
         servers.follow(open.positions());
         open.lastLookedAt().ifPresent(this::look);
@@ -377,7 +376,7 @@ public final class Conversation {
         } else if (page == null) {
             long begin = kind == View.Past.OLDER ? channel.begin() : channel.next();
             // Where nothing is known of the channel yet, all of it is its past.
-            page = new Page(kind, begin == 0 && !channel.isLive() ? Long.MAX_VALUE : begin);
+            page = new Page(kind, count, begin == 0 && !channel.isLive() ? Long.MAX_VALUE : begin);
             servers.page(channel.ticket(), channel.name(), count, page.before(), connection != Connection.DOWN);
         }
     }
@@ -476,6 +475,10 @@ public final class Conversation {
         if (channel == null) {
             return;
         }
+        if (opening.liveProblem() != null) {
+            denied(channel.name(), opening.liveProblem());
+            return;
+        }
         OpenChannel.Added added = channel.opened(opening);
         if (channel == current()) {
             if (opening.historyProblem() != null) {
@@ -499,8 +502,44 @@ public final class Conversation {
             servers.follow(open.positions());
             sendWaiting();
         } else if (connection == Connection.UP) {
+            if (channel.hasFailedToOpenTwice()) {
+                view.say(Notice.STILL_OPENING, channel.name());
+            }
             open(channel, CATCH_UP);
         }
+        if (channel == current()) {
+            askAgain();
+        }
+    }
+
+    /** A page that was asked for before the channel was opened again is asked for from where it begins now. */
+    private void askAgain() {
+        Page asked = page;
+        page = null;
+        if (asked != null && !current().isOpening()) {
+            ask(asked.kind(), asked.count());
+        } else {
+            page = asked;
+        }
+    }
+
+    /** A channel can't be followed, whatever is tried: it is closed, with what was to be sent there. */
+    public void denied(String name, String why) {
+        OpenChannel channel = open.get(name);
+        if (channel == null) {
+            return;
+        }
+        boolean wasCurrent = channel == current();
+        open.close(channel);
+        view.say(Notice.DENIED, name, why);
+        outbox.giveUp(name).forEach(message -> view.say(Notice.NOT_SENT, why, message.text()));
+        servers.follow(open.positions());
+        sendWaiting();
+        if (wasCurrent) {
+            open.lastLookedAt().ifPresent(this::look);
+            askForChannelIfThereIsNone();
+        }
+        endIfSettled();
     }
 
     /** A message stands in a followed channel. */
@@ -562,21 +601,25 @@ public final class Conversation {
         }
     }
 
-    /** {@link Servers#page}, {@link Servers#search} or {@link Servers#speakers} has no answer. */
-    public void pageFailed(String why) {
-        page = null;
+    /** {@link Servers#page} has no answer. */
+    public void pageFailed(int ticket, long before, String why) {
+        if (page != null && page.before() == before && open.isCurrent(ticket)) {
+            page = null;
+            view.say(Notice.HISTORY_AWAY, why);
+        }
+    }
+
+    /** {@link Servers#search} or {@link Servers#speakers} has no answer. */
+    public void unanswered(String why) {
         view.say(Notice.HISTORY_AWAY, why);
     }
 
     /** The answer to {@link Servers#search}. */
-    public void found(int ticket, String text, List<PlacedMessage> messages) {
-        if (!open.isCurrent(ticket)) {
-            return;
-        }
+    public void found(String channel, String text, List<PlacedMessage> messages) {
         if (messages.isEmpty()) {
             view.say(Notice.NOTHING_FOUND, text);
         } else {
-            view.past(View.Past.FOUND, current().name(), messages);
+            view.past(View.Past.FOUND, channel, messages);
         }
     }
 

@@ -22,6 +22,10 @@ public enum Notice {
     NOT_LEFT,
     /** The channel is being opened. */
     OPENING,
+    /** The channel: Kafka has no answer for it, though for others. */
+    STILL_OPENING,
+    /** The channel, why it can't be followed: it has been closed. */
+    DENIED,
     /** The channel: it has no message yet. */
     EMPTY_CHANNEL,
     /** The channel: there is nothing in front of what is shown. */

@@ -25,6 +25,8 @@ final class OpenChannel {
     private boolean opening;
     private boolean live;
     private boolean openedBefore;
+    /** How often in a row it was opened without an answer of Kafka. */
+    private int failures;
     private int asked;
 
     /** Every message in front of this position is known. */
@@ -61,6 +63,11 @@ final class OpenChannel {
     /** Whether it goes on by itself; otherwise it has to be opened again. */
     boolean isLive() {
         return live;
+    }
+
+    /** Whether the last opening was the second in a row that Kafka had no answer to. */
+    boolean hasFailedToOpenTwice() {
+        return failures == 2;
     }
 
     long next() {
@@ -114,6 +121,7 @@ final class OpenChannel {
         opened.next().ifPresent(position -> next = position);
         opening = false;
         live = opened.next().isPresent();
+        failures = live ? 0 : failures + 1;
         boolean first = !openedBefore;
         openedBefore = true;
         return new Added(added, anew, first);

@@ -58,11 +58,13 @@ final class OpenChannels {
         visited.add(channel);
     }
 
-    /** Closes the current channel; none is looked at then. */
-    void leave() {
-        byName.remove(current.name());
-        visited.remove(current);
-        current = null;
+    /** Closes a channel; where it was the current one, none is looked at then. */
+    void close(OpenChannel channel) {
+        byName.remove(channel.name());
+        visited.remove(channel);
+        if (channel == current) {
+            current = null;
+        }
     }
 
     Optional<OpenChannel> lastLookedAt() {

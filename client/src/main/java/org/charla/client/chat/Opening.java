@@ -10,6 +10,7 @@ import java.util.OptionalLong;
  * @param next where it goes on live: the position behind all that {@code last} was chosen from; empty while Kafka does
  *             not say
  * @param historyProblem why MongoDB could not be asked; null where it was
+ * @param liveProblem why it can't go on live, which trying again doesn't change; null where it can, or Kafka is away
  */
-public record Opening(List<PlacedMessage> last, OptionalLong next, String historyProblem) {
+public record Opening(List<PlacedMessage> last, OptionalLong next, String historyProblem, String liveProblem) {
 }

@@ -83,6 +83,18 @@ final class Outbox {
         throw new IllegalStateException("an entry under another id than its own");
     }
 
+    /**
+     * What becomes of messages to this channel will not be known: they are forgotten.
+     *
+     * @return those that have not been handed out
+     */
+    List<RawEvent.Message> giveUp(String channel) {
+        List<Entry> given = messages().filter(entry -> channelOf(entry).equals(channel)).toList();
+        entries.values().removeAll(given);
+        return given.stream().filter(entry -> entry.stage == Stage.WAITING)
+                .map(entry -> (RawEvent.Message) entry.event).toList();
+    }
+
     /** Messages alone: a profile that was acknowledged says no more unless it is refused. */
     int unsettled() {
         return (int) messages().count();

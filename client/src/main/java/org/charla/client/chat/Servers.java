@@ -20,10 +20,13 @@ public interface Servers {
     /** Asks for the messages in front of a position: {@link Conversation#page} or {@link Conversation#pageFailed}. */
     void page(int ticket, String channel, int count, long before, boolean live);
 
-    /** Asks for the channel's messages with a text in them: {@link Conversation#found}. */
-    void search(int ticket, String channel, String text);
+    /**
+     * Asks for the channel's messages with a text in them: {@link Conversation#found} or
+     * {@link Conversation#unanswered}.
+     */
+    void search(String channel, String text);
 
-    /** Asks who has spoken in a channel: {@link Conversation#speakers}. */
+    /** Asks who has spoken in a channel: {@link Conversation#speakers} or {@link Conversation#unanswered}. */
     void speakers(String channel);
 
     /**

@@ -115,7 +115,7 @@ final class ChatView implements View {
                     phrases.rejection((String) arguments[0], (String) arguments[1]), excerpt((String) arguments[2])));
             case NOT_SENT -> problem(phrases.get("notice.NOT_SENT", arguments[0], excerpt((String) arguments[1])));
             case UNKNOWN_COMMAND, ARGUMENT_MISSING, NO_COUNT, INVALID_CHANNEL, NO_CHANNEL, NOT_LEFT, QUEUE_FULL,
-                    DISCONNECTED, NO_PIPELINE, HISTORY_AWAY, CHANNELS_AWAY, UNREADABLE ->
+                    DISCONNECTED, NO_PIPELINE, STILL_OPENING, DENIED, HISTORY_AWAY, CHANNELS_AWAY, UNREADABLE ->
                     problem(phrases.of(notice, arguments));
             default -> notice(phrases.of(notice, arguments));
         };

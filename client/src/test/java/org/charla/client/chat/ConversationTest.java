@@ -377,6 +377,93 @@ class ConversationTest {
     }
 
     @Test
+    void closesAChannelThatMayNotBeReadAndGoesOnInTheOthers() {
+        begin();
+        world.denied.add("secret");
+        conversation.typed("/join secret");
+        conversation.typed("hola");
+        world.settle();
+
+        assertThat(seen.told).contains(new Seen.Told(Notice.DENIED, List.of("secret", "not allowed")),
+                new Seen.Told(Notice.NOT_SENT, List.of("not allowed", "hola")));
+        assertThat(conversation.status().channel()).isEqualTo("general");
+        assertThat(conversation.unsettled()).isZero();
+        conversation.typed("to all");
+        world.settle();
+        assertThat(seen.texts()).containsExactly("to all");
+    }
+
+    @Test
+    void closesAChannelThatMayNotBeReadAnyMore() {
+        begin();
+        conversation.typed("hola");
+        conversation.denied("general", "not allowed");
+
+        assertThat(seen.told).contains(new Seen.Told(Notice.DENIED, List.of("general", "not allowed")));
+        assertThat(conversation.status().question()).isEqualTo(new Question.Channel());
+        assertThat(conversation.unsettled()).isZero();
+    }
+
+    @Test
+    void saysOnceThatKafkaHasNoAnswerForAChannelAndGoesOnTrying() {
+        begin();
+        world.silent.add("random");
+        conversation.typed("/join random");
+        for (int i = 0; i < 5; i++) {
+            world.answer();
+        }
+        assertThat(seen.told).filteredOn(told -> told.notice() == Notice.STILL_OPENING).containsExactly(
+                new Seen.Told(Notice.STILL_OPENING, List.of("random")));
+
+        world.silent.clear();
+        world.write("random", "bob", "hi");
+        world.settle();
+        assertThat(seen.texts()).containsExactly("hi");
+    }
+
+    @Test
+    void showsAPageThatWasAskedForBeforeAnotherQuestionFailed() {
+        IntStream.range(0, 50).forEach(i -> world.write("general", "bob", "text " + i));
+        world.sink("general", 50);
+        begin();
+        for (String question : List.of("/search text", "/users")) {
+            int older = seen.last().older.size();
+            world.mongodbUp = false;
+            conversation.typed(question);
+            conversation.typed("/older");
+            world.answer();
+            world.mongodbUp = true;
+            world.answer();
+            assertThat(seen.last().older).as(question).hasSizeGreaterThan(older);
+        }
+    }
+
+    @Test
+    void asksAgainForAPageWhenTheChannelWasOpenedAgain() {
+        IntStream.range(0, 50).forEach(i -> world.write("general", "bob", "text " + i));
+        world.sink("general", 50);
+        begin();
+        conversation.typed("/older");
+        conversation.lost("general");
+        world.settle();
+
+        assertThat(seen.last().older).hasSize(Conversation.PAGE);
+        conversation.typed("/older");
+        world.settle();
+        assertThat(seen.last().older).hasSize(30);
+    }
+
+    @Test
+    void refusesATextAgainstTheRulesAtOnceHoweverLongItIs() {
+        begin();
+        conversation.typed("x".repeat(70_000));
+
+        assertThat(seen.told.get(seen.told.size() - 1).arguments()).startsWith("TEXT_TOO_LONG");
+        assertThat(conversation.unsettled()).isZero();
+        assertThat(world.sent).hasSize(1);
+    }
+
+    @Test
     void takesTheNewNameWhenKafkaHasIt() {
         begin();
         conversation.typed("/nick Ana María");

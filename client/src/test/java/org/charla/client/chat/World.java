@@ -33,6 +33,10 @@ final class World implements Servers {
     private final Set<String> judged = new HashSet<>();
     boolean kafkaUp;
     boolean mongodbUp = true;
+    /** The channels whose topics may not be read. */
+    final Set<String> denied = new HashSet<>();
+    /** The channels for which Kafka has no answer, though it has for others. */
+    final Set<String> silent = new HashSet<>();
     Conversation conversation;
     private int ids;
     long now = 1_763_791_200_000L;
@@ -175,11 +179,15 @@ final class World implements Servers {
         answers.add(() -> {
             List<PlacedMessage> past = mongodbUp ? inStore(channel, Long.MAX_VALUE) : List.of();
             String problem = mongodbUp ? null : "away";
-            boolean answered = live && kafkaUp;
+            if (denied.contains(channel)) {
+                conversation.opened(ticket, new Opening(List.of(), OptionalLong.empty(), problem, "not allowed"));
+                return;
+            }
+            boolean answered = live && kafkaUp && !silent.contains(channel);
             conversation.opened(ticket, answered
                     ? new Opening(last(count, Stream.concat(past.stream(), inTopic(channel, end(channel)).stream())),
-                            OptionalLong.of(end(channel)), problem)
-                    : new Opening(last(count, past.stream()), OptionalLong.empty(), problem));
+                            OptionalLong.of(end(channel)), problem, null)
+                    : new Opening(last(count, past.stream()), OptionalLong.empty(), problem, null));
         });
     }
 
@@ -193,21 +201,33 @@ final class World implements Servers {
                         answered || inStore(channel, Long.MAX_VALUE).stream()
                                 .anyMatch(placed -> placed.position() >= before));
             } else {
-                conversation.pageFailed("away");
+                conversation.pageFailed(ticket, before, "away");
             }
         });
     }
 
     @Override
-    public void search(int ticket, String channel, String text) {
-        answers.add(() -> conversation.found(ticket, text, inStore(channel, Long.MAX_VALUE).stream()
-                .filter(placed -> placed.message().text().contains(text)).toList()));
+    public void search(String channel, String text) {
+        answers.add(() -> {
+            if (mongodbUp) {
+                conversation.found(channel, text, inStore(channel, Long.MAX_VALUE).stream()
+                        .filter(placed -> placed.message().text().contains(text)).toList());
+            } else {
+                conversation.unanswered("away");
+            }
+        });
     }
 
     @Override
     public void speakers(String channel) {
-        answers.add(() -> conversation.speakers(channel, new Speakers(inStore(channel, Long.MAX_VALUE).stream()
-                .map(placed -> placed.message().author()).distinct().toList(), 1)));
+        answers.add(() -> {
+            if (mongodbUp) {
+                conversation.speakers(channel, new Speakers(inStore(channel, Long.MAX_VALUE).stream()
+                        .map(placed -> placed.message().author()).distinct().toList(), 1));
+            } else {
+                conversation.unanswered("away");
+            }
+        });
     }
 
     @Override
