@@ -1,6 +1,8 @@
 package org.charla.client;
 
+import java.time.Duration;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.charla.client.chat.PlacedMessage;
 import picocli.CommandLine.Command;
@@ -14,6 +16,9 @@ import picocli.CommandLine.Spec;
 
 @Command(name = "history")
 final class HistoryCommand implements Callable<Integer> {
+
+    /** How long Kafka is waited for where MongoDB has nothing. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     @ParentCommand
     private Charla charla;
@@ -39,11 +44,28 @@ final class HistoryCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "-n must not be negative");
         }
         MessageText text = new MessageText(ZoneId.systemDefault());
-        try (Store store = new Store(charla.settings().mongodbUri())) {
-            for (PlacedMessage placed : store.history(channel, count, before == null ? Long.MAX_VALUE : before)) {
+        Settings settings = charla.settings();
+        try (Store store = new Store(settings.mongodbUri())) {
+            List<PlacedMessage> messages = store.history(channel, count, before == null ? Long.MAX_VALUE : before);
+            for (PlacedMessage placed : messages) {
                 charla.console().line(format.json() ? JsonLine.of(placed) : text.of(placed));
+            }
+            if (messages.isEmpty() && store.isEmpty(channel)) {
+                if (!isInKafka(settings)) {
+                    throw new CommandFailure("there is no channel #" + channel);
+                }
+                charla.console().error("MongoDB has no message of #" + channel + " yet: is the sink running?");
             }
         }
         return 0;
+    }
+
+    /** Nothing in MongoDB may also mean that the sink has not come so far. A Kafka that is away makes no difference. */
+    private boolean isInKafka(Settings settings) {
+        try {
+            return new KafkaAccess(settings).channels(PATIENCE).contains(channel);
+        } catch (CommandFailure e) {
+            return false;
+        }
     }
 }

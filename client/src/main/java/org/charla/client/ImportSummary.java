@@ -3,12 +3,12 @@ package org.charla.client;
 /**
  * What became of an import.
  *
- * @param sent messages that Kafka has acknowledged
+ * @param sent messages that Kafka has acknowledged and the pipeline has not refused
  * @param duplicates messages that were not sent since MongoDB has them already
  * @param users users made
- * @param refused lines that could not be sent, each reported by its file and number
- * @param millis how long it took
- * @param completed whether it came to the end of all files
+ * @param refused lines that could not be sent or that the pipeline refused, each reported by its file and number
+ * @param millis how long it took until Kafka had acknowledged all of it
+ * @param completed whether it came to the end of all files, and the pipeline to the end of what was sent
  */
 record ImportSummary(long sent, long duplicates, long users, long refused, long millis, boolean completed) {
 

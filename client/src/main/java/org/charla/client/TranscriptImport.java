@@ -11,7 +11,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.Callback;
@@ -21,8 +23,9 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.charla.protocol.ChannelMessage;
 import org.charla.protocol.EventRules;
-import org.charla.protocol.Judgement.Accepted;
+import org.charla.protocol.Judgement.Rejected;
 import org.charla.protocol.RawEvent;
+import org.charla.protocol.Rejection;
 import org.charla.protocol.Topics;
 import org.charla.protocol.Wire;
 
@@ -48,6 +51,7 @@ final class TranscriptImport implements AutoCloseable {
     private final Console console;
     private final KafkaAccess kafka;
     private final Store store;
+    private final Verdicts verdicts;
     private final Producer<byte[], byte[]> producer;
     private final TranscriptLine.IdDigest digest = new TranscriptLine.IdDigest();
 
@@ -63,6 +67,10 @@ final class TranscriptImport implements AutoCloseable {
     private long duplicates;
     private boolean storeIsAway;
 
+    /** Each file by how many lines were in those before it: a line's number behind that tells it from all others. */
+    private final NavigableMap<Long, Path> files = new TreeMap<>();
+    private long linesBefore;
+
     /** What ends the import before the files do. */
     private volatile Exception broken;
 
@@ -72,48 +80,89 @@ final class TranscriptImport implements AutoCloseable {
         this.kafka = new KafkaAccess(settings);
         this.store = new Store(settings.mongodbUri());
         this.users = new ExistingUsers(kafka).ids();
+        this.verdicts = new Verdicts(kafka);
         this.producer = kafka.producer(TUNING);
     }
 
+    /** A line that the rules let pass. */
+    private record Fit(TranscriptLine line, RawEvent.Message message) {
+    }
+
     /**
-     * Sends what the files hold and waits until all of it is acknowledged.
+     * Sends what the files hold and waits until all of it is acknowledged, and judged by the pipeline.
      *
      * @throws CommandFailure if one of the files can't be read at all, before anything is sent
      */
-    ImportSummary run(List<Path> files) {
-        Progress progress = new Progress(console, totalBytes(files));
+    ImportSummary run(List<Path> paths) {
+        Progress progress = new Progress(console, totalBytes(paths));
         long bytesBefore = 0;
-        for (Path file : files) {
-            bytesBefore += read(file, progress, bytesBefore);
+        for (Path path : paths) {
+            bytesBefore += read(path, progress, bytesBefore);
         }
         producer.flush();
         progress.end();
+        long millis = progress.millis();
         if (broken != null) {
             console.error(kafka.explain(broken) + "; import the same files again to go on:"
                     + " what MongoDB has by then is skipped");
         }
+        boolean completed = broken == null && hearVerdicts();
         return new ImportSummary(
-                sent.get(), duplicates, usersMade.get(), refused.get(), progress.millis(), broken == null);
+                sent.get(), duplicates, usersMade.get(), refused.get(), millis, completed);
     }
 
-    private static long totalBytes(List<Path> files) {
-        long total = 0;
-        for (Path file : files) {
-            if (file.equals(TranscriptFile.STANDARD_INPUT)) {
-                continue;
+    private boolean hearVerdicts() {
+        console.progress("waiting for what the pipeline refuses");
+        try {
+            boolean judged = verdicts.await(this::refusedByPipeline);
+            console.progress("");
+            if (judged) {
+                return true;
             }
-            if (!Files.isReadable(file) || Files.isDirectory(file)) {
-                throw new CommandFailure("there is no file to read at " + file);
-            }
-            total += file.toFile().length();
+            console.error("all of it is written to " + Topics.RAW + ", but the pipeline has not judged it:"
+                    + " is the streams app running? What it will refuse is not counted");
+        } catch (CommandFailure e) {
+            console.error(e.getMessage() + "; what the pipeline refuses is not counted");
         }
-        return files.contains(TranscriptFile.STANDARD_INPUT) ? 0 : total;
+        return false;
+    }
+
+    private void refusedByPipeline(Rejection rejection, long what) {
+        Map.Entry<Long, Path> file = files.floorEntry(Math.abs(what) - 1);
+        long line = Math.abs(what) - file.getKey();
+        if (what > 0) {
+            sent.decrementAndGet();
+            refuse(file.getValue(), line, rejection.code() + ": " + rejection.reason());
+        } else {
+            // The line is refused for want of it.
+            usersMade.decrementAndGet();
+            complain(file.getValue(), line, "its user was not made: " + rejection.code() + ": " + rejection.reason());
+        }
+    }
+
+    /** 0 where a file is none with an end, such as a pipe. */
+    private static long totalBytes(List<Path> paths) {
+        long total = 0;
+        boolean known = true;
+        for (Path path : paths) {
+            if (path.equals(TranscriptFile.STANDARD_INPUT)) {
+                known = false;
+            } else if (!Files.isReadable(path) || Files.isDirectory(path)) {
+                throw new CommandFailure("there is no file to read at " + path);
+            } else {
+                known &= Files.isRegularFile(path);
+                total += path.toFile().length();
+            }
+        }
+        return known ? total : 0;
     }
 
     private long read(Path path, Progress progress, long bytesBefore) {
+        long before = linesBefore;
+        files.put(before, path);
         long number = 0;
         long bytes = 0;
-        List<TranscriptLine> batch = new ArrayList<>(BATCH);
+        List<Fit> batch = new ArrayList<>(BATCH);
         try (TranscriptFile file = TranscriptFile.open(path, console)) {
             for (Lines.Line line = file.next(); line != null && broken == null; line = file.next()) {
                 number = line.number();
@@ -129,51 +178,47 @@ final class TranscriptImport implements AutoCloseable {
             refuse(path, number + 1, "the file can't be read any further: " + e.getMessage());
         }
         send(path, batch);
+        linesBefore = before + number;
         return bytes;
     }
 
-    private void add(Path path, Lines.Line line, List<TranscriptLine> batch) {
+    private void add(Path path, Lines.Line read, List<Fit> batch) {
+        if (read.problem() != null) {
+            refuse(path, read.number(), read.problem());
+            return;
+        }
         try {
-            if (line.problem() != null) {
-                refuse(path, line.number(), line.problem());
+            TranscriptLine line = TranscriptLine.parse(read.number(), read.text());
+            RawEvent.Message message = line.toMessage(digest);
+            if (EventRules.judge(message, System.currentTimeMillis()) instanceof Rejected rejected) {
+                refuse(path, line.number(), rejected.code() + ": " + rejected.reason());
             } else {
-                batch.add(TranscriptLine.parse(line.number(), line.text()));
+                batch.add(new Fit(line, message));
             }
         } catch (TranscriptLine.UnfitException e) {
-            refuse(path, line.number(), e.getMessage());
+            refuse(path, read.number(), e.getMessage());
         }
     }
 
-    private void send(Path path, List<TranscriptLine> lines) {
-        List<RawEvent.Message> messages = lines.stream().map(line -> line.toMessage(digest)).toList();
-        Set<String> known = known(messages);
-        for (int i = 0; i < lines.size() && broken == null; i++) {
-            RawEvent.Message message = messages.get(i);
+    private void send(Path path, List<Fit> batch) {
+        Set<String> known = known(batch.stream().map(Fit::message).toList());
+        for (int i = 0; i < batch.size() && broken == null; i++) {
+            TranscriptLine line = batch.get(i).line();
+            RawEvent.Message message = batch.get(i).message();
             if (known.contains(ChannelMessage.id(message.userId(), message.messageId()))) {
                 duplicates++;
                 continue;
             }
-            TranscriptLine line = lines.get(i);
             if (users.add(line.nick())) {
-                introduce(path, line);
+                send(path, line, line.toProfile(digest, System.currentTimeMillis()), usersMade);
             }
             send(path, line, message, sent);
-        }
-    }
-
-    /** A nick that can't be a user's id gets no profile: the message is refused for that very reason. */
-    private void introduce(Path path, TranscriptLine line) {
-        long now = System.currentTimeMillis();
-        RawEvent.Profile profile = line.toProfile(digest, now);
-        if (EventRules.judge(profile.userId().getBytes(UTF_8), Wire.write(profile), now) instanceof Accepted) {
-            send(path, line, profile, usersMade);
         }
     }
 
     /** Ids of messages that MongoDB has. */
     private Set<String> known(List<RawEvent.Message> messages) {
         Map<String, List<String>> ids = messages.stream()
-                .filter(message -> Topics.isChannelName(message.channel()))
                 .collect(Collectors.groupingBy(RawEvent.Message::channel, Collectors.mapping(
                         message -> ChannelMessage.id(message.userId(), message.messageId()), Collectors.toList())));
         Set<String> known = new HashSet<>();
@@ -192,9 +237,11 @@ final class TranscriptImport implements AutoCloseable {
     }
 
     private void send(Path path, TranscriptLine line, RawEvent event, AtomicLong counter) {
-        Callback callback = (metadata, e) -> {
+        long what = (linesBefore + line.number()) * (event instanceof RawEvent.Profile ? -1 : 1);
+        Callback callback = (place, e) -> {
             if (e == null) {
                 counter.incrementAndGet();
+                verdicts.sent(place, what);
             } else if (e instanceof RecordTooLargeException) {
                 refuse(path, line.number(), "the message is larger than Kafka takes");
             } else {
@@ -207,12 +254,17 @@ final class TranscriptImport implements AutoCloseable {
 
     private void refuse(Path path, long line, String reason) {
         refused.incrementAndGet();
-        console.errorLine(path + ":" + line + ": " + reason);
+        complain(path, line, reason);
+    }
+
+    private void complain(Path path, long line, String what) {
+        console.errorLine(path + ":" + line + ": " + what);
     }
 
     @Override
     public void close() {
         producer.close(Duration.ZERO);
+        verdicts.close();
         store.close();
     }
 }

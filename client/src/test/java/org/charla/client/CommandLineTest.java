@@ -64,6 +64,28 @@ class CommandLineTest {
         assertThat(out.toString(UTF_8)).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"--wiat", "-Hello", "--nmae=Alice in Wonderland", "-x"})
+    void asksForTheDashesInFrontOfATextThatMayBeAMistypedOption(String text) {
+        assertThat(run("send", "general", "hola", text)).isEqualTo(2);
+        assertThat(err.toString(UTF_8)).startsWith("charla: there is no option " + text + "; ").contains(" --\n")
+                .hasLineCount(2);
+    }
+
+    @Test
+    void takesAUserWhoIsCalledLikeACommand() {
+        assertThat(settings("--user", "users", "other").user()).isEqualTo("users");
+        assertThat(settings("other", "--user", "other").user()).isEqualTo("other");
+    }
+
+    @Test
+    void namesAUserIdThatCanBeNoneOnceAndSendsNothing() {
+        environment.put("CHARLA_USER", " ");
+
+        assertThat(run("send", "general", "hola", "--bootstrap-servers", "localhost:1")).isEqualTo(1);
+        assertThat(err.toString(UTF_8)).startsWith("charla: INVALID_USER_ID: ").hasLineCount(1);
+    }
+
     @Test
     void keepsAnErrorOnOneLineWhateverItQuotes() {
         assertThat(run("evil\n\033[2J")).isEqualTo(2);
@@ -125,6 +147,11 @@ class CommandLineTest {
     void namesAKeyOfTheConfigurationFileThatNobodyKnows() throws IOException {
         assertThat(run("users", "--config", write("bootstrap.server=x").toString())).isEqualTo(1);
         assertThat(err.toString(UTF_8)).startsWith("charla: ").contains("bootstrap.server,").hasLineCount(1);
+    }
+
+    @Test
+    void readsAConfigurationFileBehindItsByteOrderMark() throws IOException {
+        assertThat(settings("other", "--config", write("\uFEFFuser=filed\n").toString()).user()).isEqualTo("filed");
     }
 
     @Test

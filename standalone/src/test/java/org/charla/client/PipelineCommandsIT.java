@@ -15,20 +15,40 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.charla.protocol.Topics;
+import org.charla.protocol.UserProfile;
+import org.charla.protocol.Wire;
 import org.charla.standalone.EmbeddedKafka;
 import org.charla.standalone.EmbeddedStore;
+import org.charla.standalone.ServerFaults;
 import org.charla.streams.StreamsApp;
 import org.charla.streams.StreamsAppConfig;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The commands against a broker and the streams app; the store is there, and no sink fills it. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PipelineCommandsIT {
+
+    @RegisterExtension
+    private final ServerFaults faults = new ServerFaults();
 
     @TempDir
     private Path folder;
@@ -36,6 +56,7 @@ class PipelineCommandsIT {
     private EmbeddedKafka kafka;
     private EmbeddedStore store;
     private StreamsApp app;
+    private KafkaProducer<byte[], byte[]> producer;
 
     /** What a command left behind. */
     private record Result(int status, String out, String err) {
@@ -43,17 +64,22 @@ class PipelineCommandsIT {
 
     @BeforeAll
     void start(@TempDir Path directory) throws Exception {
-        kafka = EmbeddedKafka.start(directory.resolve("kafka"), 0, PipelineCommandsIT::fail);
-        store = EmbeddedStore.start(directory.resolve("store"), 0, PipelineCommandsIT::fail);
+        kafka = EmbeddedKafka.start(directory.resolve("kafka"), 0, Map.of(
+                "authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+                "allow.everyone.if.no.acl.found", "true"), faults);
+        store = EmbeddedStore.start(directory.resolve("store"), 0, faults);
         Properties settings = new Properties();
         settings.put("bootstrap.servers", kafka.bootstrapServers());
         settings.put("state.dir", directory.resolve("streams").toString());
         app = StreamsApp.start(StreamsAppConfig.of(settings, Map.of()));
         assertThat(app.awaitRunning(Duration.ofSeconds(60))).isTrue();
+        producer = new KafkaProducer<>(Map.of("bootstrap.servers", kafka.bootstrapServers()),
+                new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     @AfterAll
     void stop() throws Exception {
+        producer.close();
         app.close();
         store.close();
         kafka.close();
@@ -103,14 +129,20 @@ class PipelineCommandsIT {
     void importsTranscriptsInOrderAndReportsWhatIsNone() throws IOException {
         Path plain = write("plain.jsonl", false,
                 line("ada", "one") + line("bob", "two") + "nonsense\n" + line("ada", "three"));
-        Path zipped = write("zipped", true, line("bob", "four") + line("a b", "five"));
+        Path zipped = write("zipped", true, line("bob", "four") + line("a b", "five") + line("eve", " ")
+                + line("ada", "six").replace("imported", "#imported"));
 
         Result result = run("", "import", plain.toString(), zipped.toString(), "--json");
 
         assertThat(result.status()).isEqualTo(1);
-        assertThat(result.err()).isEqualTo(plain + ":3: not a JSON object that names no member twice\n");
+        assertThat(result.err().lines()).hasSize(4).satisfiesExactly(
+                first -> assertThat(first).isEqualTo(plain + ":3: not a JSON object that names no member twice"),
+                second -> assertThat(second).startsWith(zipped + ":2: INVALID_USER_ID: "),
+                third -> assertThat(third).startsWith(zipped + ":3: EMPTY_TEXT: "),
+                fourth -> assertThat(fourth).startsWith(zipped + ":4: INVALID_CHANNEL: "));
         assertThat(result.out()).matches(
-                "\\{\"sent\":5,\"duplicates\":0,\"users\":[012],\"refused\":1,\"millis\":\\d+,\"completed\":true}\n");
+                "\\{\"sent\":4,\"duplicates\":0,\"users\":[012],\"refused\":4,\"millis\":\\d+,\"completed\":true}\n");
+        assertThat(run("", "users").out()).doesNotContain("eve");
         sendBehindTheImport("last");
         List<String> texts = texts("imported", 10);
         assertThat(texts).containsExactlyInAnyOrder("one", "two", "three", "four", "last", "last");
@@ -120,6 +152,100 @@ class PipelineCommandsIT {
                 .startsWith("sent 2, duplicates skipped 0, users made 0, lines refused 0");
         sendBehindTheImport("very last");
         assertThat(texts("imported", 10)).hasSize(8);
+    }
+
+    @Test
+    void countsTheImportedLinesThatThePipelineRefusesInEachFile() throws Exception {
+        put(Topics.USERS, bytes("ghost"), Wire.write(new UserProfile("ghost", "A user that the pipeline does not have", 1)));
+        producer.flush();
+        Path first = write("first", false, line("ada", "seven") + line("ghost", "boo"));
+        Path second = write("second", false, line("ghost", "boo again"));
+
+        Result result = run("", "import", first.toString(), second.toString());
+
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.err().lines()).hasSize(2)
+                .anyMatch(line -> line.startsWith(first + ":2: UNKNOWN_USER: "))
+                .anyMatch(line -> line.startsWith(second + ":1: UNKNOWN_USER: "));
+        assertThat(result.out()).startsWith("sent 1, duplicates skipped 0, users made ").contains("lines refused 2 (");
+    }
+
+    @Test
+    void sendsWhatWasWrittenAsItIs() throws IOException {
+        Path file = write("alice", false, "the contents of a file");
+        List<String> texts = List.of("@" + file, "@@alice", "-5 degrees", "-5", "-h is Planck's", "--wait and see", "->",
+                "${sys:user.home}", "%n %s", "@|bold bold|@", "'quoted'", "\"quoted\"", "a=b", "--no such=thing", "\\n", "chat");
+
+        for (String text : texts) {
+            assertThat(run("", "send", "written", text, "--user", "ada")).isEqualTo(new Result(0, "", ""));
+        }
+        assertThat(run("", "send", "--user", "ada", "written", "--wait", "--", "--wait", "--", "-x").status()).isZero();
+
+        assertThat(texts("written", 100)).containsExactlyElementsOf(
+                Stream.concat(texts.stream(), Stream.of("--wait -- -x")).toList());
+    }
+
+    @Test
+    void hearsOfItsMessagesWhateverElseStandsInTheTopics() throws Exception {
+        assertThat(run("", "send", "foreign", "hola", "--user", "ada", "--wait").status()).isZero();
+        Thread writer = new Thread(this::writeForeignRecords);
+        writer.start();
+        try {
+            Result result = run("hola\n" + "x".repeat(70_000) + "\nhola\n", "send", "foreign", "--user", "ada", "--wait");
+
+            assertThat(result.err()).startsWith("charla: line 2: MALFORMED: ").hasLineCount(1);
+            assertThat(result.status()).isEqualTo(1);
+            assertThat(run(line("ada", "eight"), "import", "-").err()).isEmpty();
+        } finally {
+            writer.interrupt();
+            writer.join();
+        }
+    }
+
+    /** Until it is interrupted. */
+    private void writeForeignRecords() {
+        byte[] garbage = {(byte) 0xFF, 0, '{'};
+        while (!Thread.currentThread().isInterrupted()) {
+            for (String topic : List.of(Topics.ofChannel("foreign"), Topics.REJECTED, Topics.USERS)) {
+                put(topic, null, garbage);
+                put(topic, garbage, null);
+                put(topic, bytes("ada"), new byte[100_000]);
+                put(topic, null, null);
+            }
+        }
+    }
+
+    @Test
+    void saysThatThereIsNoSuchChannelOrNothingOfItYet() {
+        assertThat(run("", "history", "nowhere", "--json"))
+                .isEqualTo(new Result(1, "", "charla: there is no channel #nowhere\n"));
+        assertThat(run("", "send", "unstored", "hola", "--user", "ada", "--wait").status()).isZero();
+        assertThat(run("", "history", "unstored"))
+                .isEqualTo(new Result(0, "", "charla: MongoDB has no message of #unstored yet: is the sink running?\n"));
+    }
+
+    @Test
+    void closesAChatsChannelThatMayNotBeReadAndSaysSo() throws Exception {
+        assertThat(run("", "send", "secret", "hola", "--user", "ada", "--wait").status()).isZero();
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+            admin.createAcls(List.of(new AclBinding(
+                    new ResourcePattern(ResourceType.TOPIC, Topics.ofChannel("secret"), PatternType.LITERAL),
+                    new AccessControlEntry("User:ANONYMOUS", "*", AclOperation.READ, AclPermissionType.DENY))))
+                    .all().get();
+        }
+
+        Result result = run("hola\n", "chat", "--user", "ada", "--channel", "secret");
+
+        assertThat(result.out()).contains("#secret is closed, since it can't be read: ", "Not sent: ");
+        assertThat(run("", "tail", "secret", "-n", "1").err()).contains("does not allow this").hasLineCount(1);
+    }
+
+    private void put(String topic, byte[] key, byte[] value) {
+        producer.send(new ProducerRecord<>(topic, 0, key, value));
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(UTF_8);
     }
 
     /** A user's events are judged in order: when this is in the channel, so is all that was imported of them. */
@@ -156,12 +282,9 @@ class PipelineCommandsIT {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         int status = Charla.commandLine(
-                Map.of("CHARLA_BOOTSTRAP_SERVERS", kafka.bootstrapServers(), "CHARLA_MONGODB_URI", store.uri()),
+                Map.of("CHARLA_BOOTSTRAP_SERVERS", kafka.bootstrapServers(), "CHARLA_MONGODB_URI", store.uri(),
+                        "CHARLA_LANG", "en", "XDG_STATE_HOME", folder.toString()),
                 new Console(new ByteArrayInputStream(input.getBytes(UTF_8)), out, err, false, false)).execute(arguments);
         return new Result(status, out.toString(UTF_8), err.toString(UTF_8));
-    }
-
-    private static void fail(String what, Throwable cause) {
-        throw new AssertionError(what, cause);
     }
 }
