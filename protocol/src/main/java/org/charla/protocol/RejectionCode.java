@@ -16,5 +16,6 @@ public enum RejectionCode {
     INVALID_SENT_AT,
     UNKNOWN_USER,
     RATE_LIMITED,
-    CHANNEL_LIMIT
+    CHANNEL_LIMIT,
+    UNPROCESSABLE
 }

@@ -242,7 +242,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         settings.put("max.connections", "160");
 
         // Every channel is a partition: keep what each of them costs small.
-        settings.put("log.index.size.max.bytes", "524288");
+        settings.put("log.index.size.max.bytes", "131072");
         settings.put("log.cleaner.dedupe.buffer.size", "16777216");
         settings.put("offsets.load.buffer.size", "1048576");
         settings.put("transaction.state.log.load.buffer.size", "1048576");

@@ -48,6 +48,10 @@ public final class StandaloneCommand implements Callable<Integer> {
     private static final Duration MONGODB_LIMIT = Duration.ofSeconds(5);
     private static final Duration WATCH_INTERVAL = Duration.ofSeconds(2);
 
+    /** What all the rest takes under load, and twice the 110 KB that a channel was measured to hold. */
+    private static final long HEAP_WITHOUT_CHANNELS = 300L << 20;
+    private static final long HEAP_OF_A_CHANNEL = 220L << 10;
+
     private static final Duration RUNNING_LIMIT = Duration.ofSeconds(60);
 
     @ParentCommand
@@ -157,12 +161,18 @@ public final class StandaloneCommand implements Callable<Integer> {
         environment.put(StreamsAppConfig.ENV_PREFIX + "BOOTSTRAP_SERVERS", kafka.bootstrapServers());
         environment.put(StreamsAppConfig.ENV_PREFIX + "STATE_DIR", data.streams().toString());
         StreamsApp app = add(StreamsApp.start(
-                StreamsAppConfig.load(home.resolve("config/streams.properties"), environment)));
+                StreamsAppConfig.load(home.resolve("config/streams.properties"), environment)
+                        .withAtMostChannels(mostChannels(Runtime.getRuntime().maxMemory()))));
         app.failure().thenAccept(error -> fail("the streams app gave up: " + reason(error), error));
         if (!app.awaitRunning(RUNNING_LIMIT)) {
             throw new StartException("the streams app was not running within " + RUNNING_LIMIT.toSeconds() + " s");
         }
         return app;
+    }
+
+    /** How many channels a heap carries: each is a topic, a collection and a partition of the sink's in this process. */
+    static int mostChannels(long heapBytes) {
+        return (int) Math.max(100, (heapBytes - HEAP_WITHOUT_CHANNELS) / HEAP_OF_A_CHANNEL);
     }
 
     private static <T> CompletableFuture<T> inParallel(String name, Callable<T> start) {

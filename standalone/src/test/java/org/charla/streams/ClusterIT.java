@@ -274,9 +274,51 @@ class ClusterIT {
     }
 
     @Test
+    void findsAChannelThatAnotherMadeThoughNoMoreMayBeMade() throws Exception {
+        app("channels.max", "1");
+        ledger.profile("alice");
+        ledger.say("alice", "general");
+        await().atMost(Duration.ofSeconds(20)).until(() -> ledger.channelMessages().containsKey("general"));
+        admin.createTopics(List.of(new NewTopic("chat.channel.another", 1, (short) 1))).all().get();
+        ledger.say("alice", "another");
+        ledger.say("alice", "one-too-many");
+        await().atMost(Duration.ofSeconds(20)).until(() -> ledger.channelMessages().containsKey("another"));
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() ->
+                assertThat(rejectionCodes()).containsExactly("CHANNEL_LIMIT"));
+    }
+
+    @Test
+    void countsTheChannelsThatAreMadeElsewhereTowardsTheLimitForAll() throws Exception {
+        app("channels.per.hour", "2");
+        app("channels.per.hour", "2");
+        for (int user = 0; user < 6; user++) {
+            ledger.profile("user" + user);
+        }
+        for (int channel = 0; channel < 2; channel++) {
+            String name = "made-elsewhere" + channel;
+            admin.createTopics(List.of(new NewTopic(Topics.ofChannel(name), 1, (short) 1))).all().get();
+            // Whoever hears of it first, counts it.
+            for (int user = 0; user < 6; user++) {
+                ledger.say("user" + user, name);
+            }
+            await().atMost(Duration.ofSeconds(20)).untilAsserted(() ->
+                    assertThat(ledger.channelMessages().get(name)).hasSize(6));
+        }
+        await().atMost(Duration.ofSeconds(20)).until(() -> {
+            ledger.say("user0", "one-too-many");
+            return !ledger.rejections().isEmpty();
+        });
+        assertThat(ledger.rejections().get(0).reason()).contains("All users together");
+        assertThat(ledger.channelMessages()).doesNotContainKey("one-too-many");
+    }
+
+    @Test
     void sharesTheWorkOfMakingChannelsBetweenTwoInstances() throws Exception {
-        app();
-        app();
+        // As many as there are, at once.
+        String[] noLimits = {"channels.burst", "100", "channels.per.user.burst", "100",
+            "channels.per.user.per.hour", "100", "channel.creation.timeout.ms", "20000"};
+        app(noLimits);
+        app(noLimits);
         for (int user = 0; user < 12; user++) {
             ledger.profile("user" + user);
         }

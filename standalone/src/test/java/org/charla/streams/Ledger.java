@@ -79,6 +79,11 @@ final class Ledger implements AutoCloseable {
                 Topics.RAW, partition, event.userId().getBytes(UTF_8), Wire.write(event)));
     }
 
+    /** With a timestamp of its own, which {@code chat.raw} keeps where it isn't the broker's to set. */
+    void send(byte[] key, byte[] value, long timestamp) {
+        producer.send(new ProducerRecord<>(Topics.RAW, null, timestamp, key, value));
+    }
+
     void flush() {
         producer.flush();
     }

@@ -1,9 +1,6 @@
 package org.charla.streams;
 
 import java.util.Optional;
-import java.util.Set;
-import org.apache.kafka.common.errors.RetriableException;
-import org.apache.kafka.streams.errors.TaskCorruptedException;
 import org.apache.kafka.streams.processor.api.ContextualFixedKeyProcessor;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
 import org.apache.kafka.streams.processor.api.FixedKeyRecord;
@@ -44,15 +41,9 @@ final class ChannelGate extends ContextualFixedKeyProcessor<byte[], Judged, Judg
     }
 
     private Judged open(Judged judged, RawEvent.Message message, long now) {
-        try {
-            return channels.open(message.channel(), () -> objection(message.userId(), now))
-                    .map(reason -> judged.reject(RejectionCode.CHANNEL_LIMIT, reason))
-                    .orElse(judged);
-        } catch (RetriableException e) {
-            // No broker answers at all. That is nobody's fault and not a reason to refuse: Streams starts the task
-            // again from its last commit, as it does by itself when a send times out.
-            throw new TaskCorruptedException(Set.of(context().taskId()));
-        }
+        return channels.open(message.channel(), () -> objection(message.userId(), now))
+                .map(reason -> judged.reject(RejectionCode.CHANNEL_LIMIT, reason))
+                .orElse(judged);
     }
 
     private Optional<String> objection(String userId, long now) {

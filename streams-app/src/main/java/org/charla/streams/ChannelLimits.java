@@ -5,6 +5,7 @@ package org.charla.streams;
  *
  * @param max how many channels there may be
  * @param perUser how fast one user may make them
+ * @param together how fast all users together may make them, whichever instance they come through
  */
-record ChannelLimits(int max, RateLimit perUser) {
+record ChannelLimits(int max, RateLimit perUser, RateLimit together) {
 }

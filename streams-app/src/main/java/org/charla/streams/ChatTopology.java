@@ -44,7 +44,7 @@ final class ChatTopology {
     }
 
     /** @param rawPartitions how many {@code chat.raw} has; asked for each record */
-    static Topology build(StreamsAppConfig config, Channels channels, IntSupplier rawPartitions) {
+    static Topology build(StreamsAppConfig config, Channels channels, Suspects suspects, IntSupplier rawPartitions) {
         Serde<byte[]> bytes = Serdes.ByteArray();
         Serde<UserProfile> userProfile = Wire.userProfileSerde();
         StreamsBuilder builder = new StreamsBuilder(new TopologyConfig(new StreamsConfig(config.kafkaSettings())));
@@ -54,11 +54,13 @@ final class ChatTopology {
         Map<String, KStream<byte[], Judged>> judged = builder
                 .stream(Topics.RAW, Consumed.with(bytes, bytes)
                         .withTimestampExtractor(new ValidTimestamp()).withName("raw-events"))
+                .processValues(() -> new PoisonGuard(suspects), Named.as("guard"))
                 .processValues(CommitPacer::new, Named.as("pace-commits"))
-                .processValues(() -> new Validator(rawPartitions), Named.as("validate"))
+                .processValues(() -> new Validator(suspects, rawPartitions), Named.as("validate"))
                 .processValues(() -> new Deduplicator(config.deduplicationWindow()),
                         Named.as("deduplicate"), ACCEPTED_IDS)
                 .split(Named.as("judged-"))
+                .branch((key, event) -> !event.isAccepted(), Branched.as("refused"))
                 .branch((key, event) -> event.isProfileChange(), Branched.as("profiles"))
                 .defaultBranch(Branched.as("messages"));
 
@@ -77,7 +79,8 @@ final class ChatTopology {
                         Named.as("open-channel"), TOKEN_BUCKETS);
 
         Map<String, KStream<byte[], Judged>> routes = messages
-                .merge(profiles, Named.as("all-judged"))
+                .merge(profiles, Named.as("messages-and-profiles"))
+                .merge(judged.get("judged-refused"), Named.as("all-judged"))
                 .processValues(AcceptedIdRecorder::new, Named.as("remember"), ACCEPTED_IDS)
                 .split(Named.as("route-"))
                 .branch((key, event) -> event.isMessage(), Branched.as("messages"))

@@ -40,8 +40,10 @@ final class RejectionWriter extends ContextualProcessor<byte[], Judged, byte[], 
         Judged judged = record.value();
         Rejected rejection = judged.rejection();
         rejected.get(rejection.code()).record();
-        byte[] key = bounded(record.key());
-        byte[] value = bounded(judged.rawValue());
+        // At what is too large even for this topic the pipeline has failed twice. What the rules allow stays whole.
+        int maxBytes = rejection.code() == RejectionCode.UNPROCESSABLE ? KEPT_BYTES : MAX_BYTES;
+        byte[] key = bounded(record.key(), maxBytes);
+        byte[] value = bounded(judged.rawValue(), maxBytes);
         boolean whole = key == record.key() && value == judged.rawValue();
         String reason = whole ? rejection.reason()
                 : rejection.reason() + " Only its first " + KEPT_BYTES + " bytes are kept.";
@@ -49,7 +51,7 @@ final class RejectionWriter extends ContextualProcessor<byte[], Judged, byte[], 
                 new Rejection(rejection.code().name(), reason, judged.source()).toHeaders()));
     }
 
-    private static byte[] bounded(byte[] bytes) {
-        return bytes == null || bytes.length <= MAX_BYTES ? bytes : Arrays.copyOf(bytes, KEPT_BYTES);
+    private static byte[] bounded(byte[] bytes, int maxBytes) {
+        return bytes == null || bytes.length <= maxBytes ? bytes : Arrays.copyOf(bytes, KEPT_BYTES);
     }
 }

@@ -58,9 +58,11 @@ public final class StreamsApp implements AutoCloseable {
 
     /** What goes wrong here is the state folder's doing: Kafka isn't asked for anything yet. */
     private static KafkaStreams streams(StreamsAppConfig config, ClusterTopics topics) {
-        Topology topology = ChatTopology.build(config, topics, topics::rawPartitions);
+        Suspects suspects = new Suspects();
+        Topology topology = ChatTopology.build(config, topics.channels(), suspects, topics::rawPartitions);
         try {
-            return new KafkaStreams(topology, config.kafkaSettings());
+            return new KafkaStreams(topology, config.kafkaSettings(),
+                    new BlamingProducer.Supplier(suspects, topics.channels()));
         } catch (StreamsException e) {
             throw config.wrongStateDir(problem(config.stateFolder()));
         }
@@ -97,7 +99,8 @@ public final class StreamsApp implements AutoCloseable {
      */
     public static StreamsApp start(StreamsAppConfig config) {
         ClusterTopics topics = new ClusterTopics(new StreamsConfig(config.kafkaSettings())
-                .getAdminConfigs("charla-topics"), config.topics(), config.channelCreationTimeout());
+                .getAdminConfigs("charla-topics"), config.topics(),
+                config.channelLimits().together(), config.channelCreationTimeout());
         StreamsApp app = null;
         try {
             startWhenReachable(topics, config.bootstrapServers());

@@ -53,6 +53,9 @@ public final class StreamsAppConfig {
     private static final String FLOOD_PER_MINUTE = "flood.limit.per.minute";
     private static final String CHANNELS_MAX = "channels.max";
     private static final String CHANNELS_PER_USER = "channels.per.user.per.hour";
+    private static final String CHANNELS_PER_USER_BURST = "channels.per.user.burst";
+    private static final String CHANNELS_TOGETHER = "channels.per.hour";
+    private static final String CHANNELS_TOGETHER_BURST = "channels.burst";
     private static final String HTTP_LISTEN = "http.listen";
     private static final String CHANNEL_TIMEOUT = "channel.creation.timeout.ms";
 
@@ -87,10 +90,16 @@ public final class StreamsAppConfig {
                     "Events that a user may send at once before flood.limit.per.minute holds.")
             .define(CHANNELS_MAX, Type.INT, 10_000, between(1, 1_000_000), MEDIUM,
                     "How many channels there may be.")
-            .define(CHANNELS_PER_USER, Type.INT, 1_000, between(1, 1_000_000), MEDIUM,
-                    "How many channels a user may make at once, and in an hour in the long run.")
-            .define(CHANNEL_TIMEOUT, Type.INT, 5_000, between(100, 60_000), LOW,
-                    "How long the making of a channel's topic may hold up others, in ms.")
+            .define(CHANNELS_PER_USER, Type.INT, 20, between(1, 1_000_000), MEDIUM,
+                    "How many channels a user may make in an hour, in the long run.")
+            .define(CHANNELS_PER_USER_BURST, Type.INT, 10, between(1, 1_000_000), MEDIUM,
+                    "How many channels a user may make at once; not more than in an hour.")
+            .define(CHANNELS_TOGETHER, Type.INT, 200, between(1, 1_000_000), MEDIUM,
+                    "How many channels all users together may make in an hour, in the long run.")
+            .define(CHANNELS_TOGETHER_BURST, Type.INT, 20, between(1, 1_000_000), MEDIUM,
+                    "How many channels all users together may make at once; not more than in an hour.")
+            .define(CHANNEL_TIMEOUT, Type.INT, 750, between(100, 60_000), LOW,
+                    "How long the making of channels may hold up other messages in a row, in ms; then a fifth of the time.")
             .define(HTTP_LISTEN, Type.STRING, "", StreamsAppConfig::requireAddress, LOW,
                     "HOST:PORT for health and metrics over HTTP; port 0 takes a free one; empty: none.");
 
@@ -101,6 +110,11 @@ public final class StreamsAppConfig {
         this.own = new AbstractConfig(DEFINITION, own, false);
         this.kafka = withDefaults(kafka);
         new StreamsConfig(this.kafka);
+    }
+
+    private StreamsAppConfig(AbstractConfig own, Map<String, Object> kafka) {
+        this.own = own;
+        this.kafka = kafka;
     }
 
     /**
@@ -147,6 +161,13 @@ public final class StreamsAppConfig {
             }
         });
         return new StreamsAppConfig(own, kafka);
+    }
+
+    /** The same settings for a cluster that carries only so many channels, whatever {@code channels.max} says. */
+    public StreamsAppConfig withAtMostChannels(int most) {
+        Map<String, Object> settings = own.originals();
+        settings.put(CHANNELS_MAX, String.valueOf(Math.min(most, own.getInt(CHANNELS_MAX))));
+        return new StreamsAppConfig(new AbstractConfig(DEFINITION, settings, false), kafka);
     }
 
     private Map<String, Object> withDefaults(Map<String, String> given) {
@@ -207,9 +228,13 @@ public final class StreamsAppConfig {
     }
 
     ChannelLimits channelLimits() {
-        int perHour = own.getInt(CHANNELS_PER_USER);
-        return new ChannelLimits(own.getInt(CHANNELS_MAX),
-                new RateLimit(perHour, Duration.ofHours(1).dividedBy(perHour)));
+        return new ChannelLimits(own.getInt(CHANNELS_MAX), hourly(CHANNELS_PER_USER_BURST, CHANNELS_PER_USER),
+                hourly(CHANNELS_TOGETHER_BURST, CHANNELS_TOGETHER));
+    }
+
+    private RateLimit hourly(String burst, String perHour) {
+        return new RateLimit(Math.min(own.getInt(burst), own.getInt(perHour)),
+                Duration.ofHours(1).dividedBy(own.getInt(perHour)));
     }
 
     Duration channelCreationTimeout() {

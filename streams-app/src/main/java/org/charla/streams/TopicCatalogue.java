@@ -1,5 +1,6 @@
 package org.charla.streams;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,14 @@ record TopicCatalogue(String applicationId, int partitions, short replicationFac
 
     private static final Set<String> NAMED =
             Set.of(Topics.RAW, Topics.USERS, Topics.REJECTED, Topics.SINK_DEAD_LETTERS);
+    /** Kafka's own default, whatever a cluster's is. */
+    private static final int CHANNEL_BATCH_BYTES = 1024 * 1024 + 12;
+
+    /**
+     * A broker makes a segment's index files that large when it begins the segment, which is most of what a channel's
+     * first message costs it. Enough for segments of 40 MB.
+     */
+    private static final int CHANNEL_INDEX_BYTES = 128 * 1024;
 
     /** The topics that are there whatever is said in them. */
     List<NewTopic> core() {
@@ -41,8 +50,19 @@ record TopicCatalogue(String applicationId, int partitions, short replicationFac
 
     /** One partition: the order of the channel is the order of its topic. */
     NewTopic channel(String channel) {
-        return topic(Topics.ofChannel(channel), 1,
-                Map.of(TopicConfig.RETENTION_MS_CONFIG, String.valueOf(channelRetentionMs)));
+        return topic(Topics.ofChannel(channel), 1, Map.of(
+                TopicConfig.RETENTION_MS_CONFIG, String.valueOf(channelRetentionMs),
+                // What a cluster may have other defaults for, and a channel can't live with: see ChannelTopicRules.
+                TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE,
+                TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(CHANNEL_BATCH_BYTES),
+                TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG, String.valueOf(Long.MAX_VALUE),
+                TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG, String.valueOf(Long.MAX_VALUE),
+                TopicConfig.SEGMENT_INDEX_BYTES_CONFIG, String.valueOf(CHANNEL_INDEX_BYTES)));
+    }
+
+    /** How old a raw record may become, as far as this app decides it. */
+    Duration rawRetention() {
+        return Duration.ofMillis(rawRetentionMs < 0 ? Long.MAX_VALUE : rawRetentionMs);
     }
 
     /** Whether it is a topic of Charla's, made by this app or by another part. */

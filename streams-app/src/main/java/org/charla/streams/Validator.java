@@ -6,17 +6,22 @@ import org.apache.kafka.streams.processor.api.ContextualFixedKeyProcessor;
 import org.apache.kafka.streams.processor.api.FixedKeyRecord;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.charla.protocol.EventRules;
+import org.charla.protocol.Judgement;
+import org.charla.protocol.Judgement.Rejected;
+import org.charla.protocol.RejectionCode;
 
 /**
- * Judges the bytes by the rules that need nothing but the record and its place. The sender's headers end here: no topic
- * of ours carries them on.
+ * Judges the bytes by the rules that need nothing but the record and its place, unless the pipeline has failed at it
+ * already. The sender's headers end here: no topic of ours carries them on.
  */
 final class Validator extends ContextualFixedKeyProcessor<byte[], byte[], Judged> {
 
+    private final Suspects suspects;
     private final IntSupplier partitions;
 
     /** @param partitions how many the topic has */
-    Validator(IntSupplier partitions) {
+    Validator(Suspects suspects, IntSupplier partitions) {
+        this.suspects = suspects;
         this.partitions = partitions;
     }
 
@@ -24,9 +29,11 @@ final class Validator extends ContextualFixedKeyProcessor<byte[], byte[], Judged
     public void process(FixedKeyRecord<byte[], byte[]> record) {
         RecordMetadata metadata = context().recordMetadata().orElseThrow();
         String source = metadata.topic() + '-' + metadata.partition() + '@' + metadata.offset();
-        Judged judged = new Judged(record.value(), record.timestamp(), source,
-                EventRules.judge(record.key(), record.value(), record.timestamp(), metadata.partition(),
-                        partitions.getAsInt()), null);
+        Judgement judgement = suspects.verdict(suspects.attempt().inHand())
+                .<Judgement>map(reason -> new Rejected(RejectionCode.UNPROCESSABLE, reason))
+                .orElseGet(() -> EventRules.judge(record.key(), record.value(), record.timestamp(),
+                        metadata.partition(), partitions.getAsInt()));
+        Judged judged = new Judged(record.value(), record.timestamp(), source, judgement, null);
         context().forward(record.withValue(judged).withHeaders(new RecordHeaders()));
     }
 }

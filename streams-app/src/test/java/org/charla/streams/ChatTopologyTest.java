@@ -55,7 +55,8 @@ class ChatTopologyTest {
     void looksAsDescribed() throws IOException {
         String golden = Files.readString(Path.of("src/test/resources/topology.txt"));
         StreamsAppConfig config = StreamsAppConfig.of(new Properties(), Map.of());
-        assertThat(ChatTopology.build(config, new FakeChannels(), () -> 6).describe().toString()).isEqualTo(golden);
+        assertThat(ChatTopology.build(config, new FakeChannels(), new Suspects(), () -> 6).describe().toString())
+                .isEqualTo(golden);
     }
 
     @Nested
@@ -487,6 +488,19 @@ class ChatTopologyTest {
             assertThat(pipeline.rejectionCodes()).containsExactly("CHANNEL_LIMIT");
             assertThat(pipeline.texts("three")).isEmpty();
             assertThat(pipeline.texts("one")).containsExactly("x", "still open");
+        }
+
+        @Test
+        void isRefusedToAUserWhoMakesMoreAtOnceThanTheBurst() {
+            pipeline("channels.per.user.burst", "2", "channels.per.user.per.hour", "60");
+            pipeline.profile("alice", "Alice");
+            pipeline.say("alice", "one", "x");
+            pipeline.say("alice", "two", "x");
+            pipeline.say("alice", "three", "x");
+            assertThat(pipeline.rejectionCodes()).containsExactly("CHANNEL_LIMIT");
+            pipeline.pass(Duration.ofMinutes(1));
+            pipeline.say("alice", "three", "x");
+            assertThat(pipeline.channels.made).containsExactly("one", "two", "three");
         }
 
         @Test

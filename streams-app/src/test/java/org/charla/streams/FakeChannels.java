@@ -36,4 +36,9 @@ final class FakeChannels implements Channels {
         }
         return refused;
     }
+
+    @Override
+    public void suspect(String channel, Exception refusal) {
+        refusals.put(channel, refusal.toString());
+    }
 }

@@ -31,6 +31,7 @@ final class Pipeline implements AutoCloseable {
     static final Instant START = Instant.parse("2025-11-22T05:00:00Z");
 
     final FakeChannels channels = new FakeChannels();
+    private final Suspects suspects = new Suspects();
     /** How many partitions {@code chat.raw} is said to have. The driver puts every record into partition 0. */
     int rawPartitions = 1;
     private final TopologyTestDriver driver;
@@ -45,7 +46,7 @@ final class Pipeline implements AutoCloseable {
         all.put("state.dir", stateDir.toString());
         all.putAll(settings);
         StreamsAppConfig config = StreamsAppConfig.of(all, Map.of());
-        Topology topology = ChatTopology.build(config, channels, () -> rawPartitions);
+        Topology topology = ChatTopology.build(config, channels, suspects, () -> rawPartitions);
         driver = new TopologyTestDriver(topology, config.kafkaSettings(), START);
         raw = driver.createInputTopic(Topics.RAW, new ByteArraySerializer(), new ByteArraySerializer());
         rejected = driver.createOutputTopic(

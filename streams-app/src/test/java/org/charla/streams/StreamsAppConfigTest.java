@@ -46,6 +46,21 @@ class StreamsAppConfigTest {
     }
 
     @Test
+    void allowsNoMoreChannelsThanAClusterCarriesAndNoMoreThanConfigured() {
+        StreamsAppConfig config = config(Map.of("channels.max", "50", "raw.partitions", "3"), Map.of());
+        assertThat(config.withAtMostChannels(7).channelLimits().max()).isEqualTo(7);
+        assertThat(config.withAtMostChannels(70).channelLimits().max()).isEqualTo(50);
+        assertThat(config.withAtMostChannels(7).topics().partitions()).isEqualTo(3);
+    }
+
+    @Test
+    void allowsABurstOfChannelsOfNoMoreThanAnHours() {
+        ChannelLimits limits = config(Map.of("channels.per.user.per.hour", "2"), Map.of()).channelLimits();
+        assertThat(limits.perUser().tokens()).isEqualTo(2);
+        assertThat(limits.together().tokens()).isEqualTo(20);
+    }
+
+    @Test
     void passesKafkasOwnSettingsThrough() {
         assertThat(config(Map.of("kafka.security.protocol", "SSL"), Map.of()).kafkaSettings())
                 .containsEntry("security.protocol", "SSL");

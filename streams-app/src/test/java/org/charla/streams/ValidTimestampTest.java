@@ -29,6 +29,13 @@ class ValidTimestampTest {
         assertThat(extractor.extract(recordAt(-1), -1)).isBetween(before, System.currentTimeMillis());
     }
 
+    @Test
+    void isThePartitionsWhereTheRecordsLiesFurtherAheadThanTopicsTake() {
+        long now = System.currentTimeMillis();
+        assertThat(extractor.extract(recordAt(now + 3_660_000), 7)).isEqualTo(7);
+        assertThat(extractor.extract(recordAt(now + 3_000_000), 7)).isEqualTo(now + 3_000_000);
+    }
+
     private static ConsumerRecord<Object, Object> recordAt(long timestamp) {
         return new ConsumerRecord<>(Topics.RAW, 0, 0, timestamp, TimestampType.CREATE_TIME, 0, 0,
                 null, null, new RecordHeaders(), Optional.empty());

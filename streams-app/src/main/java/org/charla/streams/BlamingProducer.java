@@ -1,0 +1,120 @@
+package org.charla.streams;
+
+import java.util.Map;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.Callback;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.TransactionAbortedException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.processor.internals.DefaultKafkaClientSupplier;
+import org.charla.protocol.Topics;
+
+/**
+ * A stream thread's producer that remembers from which raw record each of its sends came. Streams itself can't say: by
+ * the time that a broker refuses a record, the thread is at another one.
+ *
+ * <p>Of all errors, a timeout lets Streams abort the transaction and start the tasks again in the same thread, so that it
+ * is told of one where that is to be done. It ignores an aborted transaction, of which it knows already.
+ */
+final class BlamingProducer extends KafkaProducer<byte[], byte[]> {
+
+    private final Suspects suspects;
+    private final Channels channels;
+
+    private BlamingProducer(Map<String, Object> settings, Suspects suspects, Channels channels) {
+        super(settings, new ByteArraySerializer(), new ByteArraySerializer());
+        this.suspects = suspects;
+        this.channels = channels;
+    }
+
+    /** Streams' own clients but for the producers. */
+    static final class Supplier extends DefaultKafkaClientSupplier {
+
+        private final Suspects suspects;
+        private final Channels channels;
+
+        Supplier(Suspects suspects, Channels channels) {
+            this.suspects = suspects;
+            this.channels = channels;
+        }
+
+        @Override
+        public Producer<byte[], byte[]> getProducer(Map<String, Object> settings) {
+            return new BlamingProducer(settings, suspects, channels);
+        }
+    }
+
+    @Override
+    public void beginTransaction() {
+        suspects.attempt().set(Attempt.Outcome.OPEN);
+        super.beginTransaction();
+    }
+
+    @Override
+    public void commitTransaction() {
+        super.commitTransaction();
+        suspects.attempt().set(Attempt.Outcome.NO_TRANSACTION);
+    }
+
+    @Override
+    public void abortTransaction() {
+        try {
+            super.abortTransaction();
+        } finally {
+            suspects.attempt().set(Attempt.Outcome.NO_TRANSACTION);
+        }
+    }
+
+    /**
+     * Streams commits for its other tasks before it starts one again, though what that one has sent is part of the same
+     * transaction. On a timeout it starts the others again as well.
+     */
+    @Override
+    public void sendOffsetsToTransaction(Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group) {
+        if (suspects.attempt().outcome() == Attempt.Outcome.STARTS_AGAIN) {
+            throw new TimeoutException("the transaction is to be aborted");
+        }
+        super.sendOffsetsToTransaction(offsets, group);
+    }
+
+    @Override
+    public Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record, Callback callback) {
+        Attempt attempt = suspects.attempt();
+        Source source = attempt.inHand();
+        return super.send(record, (metadata, error) -> callback.onCompletion(metadata,
+                error == null ? null : judged(attempt, source, record.topic(), error)));
+    }
+
+    /** What Streams is to be told of an error. The first of a transaction is the cause, the others follow from it. */
+    private Exception judged(Attempt attempt, Source source, String topic, Exception error) {
+        if (attempt.hasFailed() || isAnothersFault(topic, error)) {
+            return new TransactionAbortedException("another record of the transaction failed");
+        }
+        if (suspects.startsAgain(source, "sending to " + topic, error)) {
+            attempt.set(Attempt.Outcome.STARTS_AGAIN);
+            if (!(error instanceof RetriableException)) {
+                Topics.channelOf(topic).ifPresent(channel -> channels.suspect(channel, error));
+            }
+            return new TimeoutException("processing starts again from the last commit", error);
+        }
+        attempt.set(Attempt.Outcome.FATAL);
+        return error;
+    }
+
+    /** A record fails with its batch, without a reason of its own, and with those to topics that are not allowed. */
+    private static boolean isAnothersFault(String topic, Exception error) {
+        return error.getClass() == KafkaException.class
+                || error instanceof TopicAuthorizationException notAllowed
+                && !notAllowed.unauthorizedTopics().isEmpty() && !notAllowed.unauthorizedTopics().contains(topic);
+    }
+}

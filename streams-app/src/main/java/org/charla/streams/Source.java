@@ -1,0 +1,7 @@
+package org.charla.streams;
+
+/**
+ * A raw record by where it stands. Its timestamp tells it from the one that has its offset when the topic is made anew.
+ */
+record Source(int partition, long offset, long timestamp) {
+}
