@@ -21,6 +21,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -163,8 +164,13 @@ final class KafkaAccess {
 
     /** What went wrong, and what to do about it. */
     CommandFailure failure(Exception e) {
-        return e instanceof TimeoutException ? new ServerAway("Kafka " + settings.bootstrapServers(), explain(e), e)
+        return isHealedByTime(e) ? new ServerAway("Kafka " + settings.bootstrapServers(), explain(e), e)
                 : new CommandFailure(explain(e), e);
+    }
+
+    /** Kafka's client gives some of that as the cause of something else. */
+    private static boolean isHealedByTime(Throwable e) {
+        return e instanceof RetriableException || e.getCause() != null && isHealedByTime(e.getCause());
     }
 
     /** What went wrong as a part of a sentence. */

@@ -140,13 +140,8 @@ final class Verdicts implements AutoCloseable {
     private static OptionalLong ask(LongSupplier question) {
         try {
             return OptionalLong.of(question.getAsLong());
-        } catch (RetriableException e) {
+        } catch (ServerAway | RetriableException e) {
             return OptionalLong.empty();
-        } catch (CommandFailure e) {
-            if (e.getCause() instanceof RetriableException) {
-                return OptionalLong.empty();
-            }
-            throw e;
         }
     }
 

@@ -134,12 +134,13 @@ class StandaloneIT {
         Map<String, List<String>> expected = new TreeMap<>();
         Path transcript = writeTranscript(30_000, expected);
         standalone.start().awaitReady();
-        Process imports = standalone.charlaInBackground("import", transcript.toString());
+        StandaloneProcess.Running imports = standalone.charlaInBackground("import", transcript.toString());
         // In the middle: some are in the store, most are still on their way.
         await().atMost(Duration.ofSeconds(60)).until(() -> documents(standalone.mongodbUri()) > 2_000);
         standalone.kill();
         standalone.start().awaitReady();
-        assertThat(imports.waitFor()).isZero();
+        Ended imported = imports.awaitEnd();
+        assertThat(imported.status()).as(imported::toString).isZero();
         standalone.kill();
         standalone.start().awaitReady();
 

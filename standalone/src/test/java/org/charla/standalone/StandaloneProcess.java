@@ -35,6 +35,14 @@ final class StandaloneProcess implements AutoCloseable {
         }
     }
 
+    /** A command that runs. */
+    record Running(Process process, Path out, Path err) {
+
+        Ended awaitEnd() throws InterruptedException {
+            return new Ended(process.waitFor(), lines(out), lines(err));
+        }
+    }
+
     private final Path directory;
     private final Path data;
     private Process process;
@@ -165,8 +173,10 @@ final class StandaloneProcess implements AutoCloseable {
     }
 
     /** Starts a command against it. */
-    Process charlaInBackground(String... arguments) {
-        return charla(withServers(arguments), newFile(), newFile());
+    Running charlaInBackground(String... arguments) {
+        Path commandOut = newFile();
+        Path commandErr = newFile();
+        return new Running(charla(withServers(arguments), commandOut, commandErr), commandOut, commandErr);
     }
 
     private List<String> withServers(String... arguments) {
