@@ -19,10 +19,14 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Peers of the worker's REST API that are slow or endless. */
 class ConnectWorkerIT {
+
+    @RegisterExtension
+    private final ServerFaults faults = new ServerFaults();
 
     private static final Path HOME = Path.of(System.getProperty("charla.home")).toAbsolutePath().normalize();
     /** More than Jetty has threads. */
@@ -38,7 +42,7 @@ class ConnectWorkerIT {
 
     @BeforeEach
     void start() throws Exception {
-        kafka = EmbeddedKafka.start(directory, 0, (message, error) -> { });
+        kafka = EmbeddedKafka.start(directory, 0, faults);
         worker = ConnectWorker.start(HOME.resolve("config/connect-worker.properties"),
                 HOME.resolve("connect/target/plugin"), kafka.bootstrapServers(), 0, "mongodb://localhost");
     }

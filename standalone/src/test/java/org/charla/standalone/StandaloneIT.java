@@ -26,12 +26,16 @@ import org.charla.standalone.StandaloneProcess.Ended;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The whole of Charla as a newcomer has it: one process that gets killed, and commands that talk to it. */
 class StandaloneIT {
+
+    @RegisterExtension
+    private final ServerFaults faults = new ServerFaults();
 
     @TempDir
     Path directory;
@@ -95,7 +99,7 @@ class StandaloneIT {
 
     @Test
     void logsAlsoBesideAMongoDbOfItsOwn() throws Exception {
-        try (EmbeddedStore mongodb = EmbeddedStore.start(directory.resolve("mongodb"), 0, (what, cause) -> { })) {
+        try (EmbeddedStore mongodb = EmbeddedStore.start(directory.resolve("mongodb"), 0, faults)) {
             standalone.start("--kafka-port", "0", "--connect-port", "0", "--mongodb-uri", mongodb.uri()).awaitReady();
             assertThat(standalone.log()).anyMatch(line -> line.contains("RUNNING"));
             standalone.terminate().requireStatus(0);

@@ -38,10 +38,14 @@ import org.bson.io.BasicOutputBuffer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Peers of the stand-in that are slow, endless or lie, and that others are served meanwhile. */
 class StoreListenerTest {
+
+    @RegisterExtension
+    private final ServerFaults faults = new ServerFaults();
 
     private static final int MESSAGE = 2013;
     private static final int QUERY = 2004;
@@ -55,7 +59,7 @@ class StoreListenerTest {
 
     @BeforeEach
     void start() {
-        store = EmbeddedStore.start(directory.resolve("store"), 0, (what, cause) -> { });
+        store = EmbeddedStore.start(directory.resolve("store"), 0, faults);
         client = MongoClients.create(store.uri());
         assertServes();
     }

@@ -17,12 +17,17 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.charla.protocol.Rejection;
 import org.charla.protocol.Topics;
 import org.charla.standalone.EmbeddedKafka;
+import org.charla.standalone.ServerFaults;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Users who make as many channels as they can, and the others meanwhile. */
 class ChannelRushIT {
+
+    @RegisterExtension
+    private final ServerFaults faults = new ServerFaults();
 
     private static final int OTHERS = 12;
     private static final int CHANNELS = 300;
@@ -40,7 +45,7 @@ class ChannelRushIT {
     @ParameterizedTest
     @CsvSource({"1, 10", "10, 20"})
     void getTheirBurstAndARefusalAtOnceAndHoldUpNobody(int rushers, int allowed) throws Exception {
-        try (EmbeddedKafka kafka = EmbeddedKafka.start(directory.resolve("kafka"), 0, (message, error) -> { });
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(directory.resolve("kafka"), 0, faults);
                 Ledger ledger = new Ledger(kafka.bootstrapServers());
                 StreamsApp app = start(kafka)) {
             assertThat(app.awaitRunning(LIMIT)).isTrue();

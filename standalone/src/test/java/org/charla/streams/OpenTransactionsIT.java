@@ -39,11 +39,16 @@ import org.apache.kafka.common.requests.RequestHeader;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.charla.protocol.Topics;
 import org.charla.standalone.EmbeddedKafka;
+import org.charla.standalone.ServerFaults;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Transactions of others that stay open, and stop who reads committed records behind them. */
 class OpenTransactionsIT {
+
+    @RegisterExtension
+    private final ServerFaults faults = new ServerFaults();
 
     private static final List<TopicPartition> RAW =
             IntStream.range(0, 6).mapToObj(partition -> new TopicPartition(Topics.RAW, partition)).toList();
@@ -54,7 +59,7 @@ class OpenTransactionsIT {
     Path directory;
 
     private EmbeddedKafka kafka(Map<String, String> settings) throws Exception {
-        return EmbeddedKafka.start(directory.resolve("kafka"), 0, settings, (message, error) -> { });
+        return EmbeddedKafka.start(directory.resolve("kafka"), 0, settings, faults);
     }
 
     private StreamsApp app(EmbeddedKafka kafka) throws InterruptedException {

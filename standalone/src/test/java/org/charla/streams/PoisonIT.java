@@ -34,13 +34,18 @@ import org.charla.protocol.Rejection;
 import org.charla.protocol.Topics;
 import org.charla.protocol.Wire;
 import org.charla.standalone.EmbeddedKafka;
+import org.charla.standalone.ServerFaults;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Records at which the pipeline would fail for ever: it refuses them, and everybody else's go on. */
 class PoisonIT {
+
+    @RegisterExtension
+    private final ServerFaults faults = new ServerFaults();
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
@@ -75,7 +80,7 @@ class PoisonIT {
     void start() throws Exception {
         kafka = EmbeddedKafka.start(directory.resolve("kafka"), 0, Map.of(
                 "authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
-                "allow.everyone.if.no.acl.found", "true"), (message, error) -> { });
+                "allow.everyone.if.no.acl.found", "true"), faults);
         ledger = new Ledger(kafka.bootstrapServers());
         admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
     }
