@@ -43,7 +43,7 @@ class ChannelRushIT {
     private final AtomicBoolean done = new AtomicBoolean();
 
     @ParameterizedTest
-    @CsvSource({"1, 10", "10, 20"})
+    @CsvSource({"1, 5", "10, 20"})
     void getTheirBurstAndARefusalAtOnceAndHoldUpNobody(int rushers, int allowed) throws Exception {
         try (EmbeddedKafka kafka = EmbeddedKafka.start(directory.resolve("kafka"), 0, faults);
                 Ledger ledger = new Ledger(kafka.bootstrapServers());
