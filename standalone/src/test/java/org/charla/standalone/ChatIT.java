@@ -214,7 +214,10 @@ class ChatIT {
 
     @Test
     void runsNoCommandOfSeveralLinesThatComeAtOnce() throws Exception {
-        chatAs(alice, "alice", "Alice").pasteAsIfTyped("one\n/quit\n\ttwo\n")
+        // What comes before a key was read could be typed ahead, line by line.
+        chatAs(alice, "alice", "Alice").type("x").awaitPrompt("#" + channel + "> x").press("BSpace")
+                .await(screen -> assertThat(screen).last().isEqualTo("#" + channel + ">"))
+                .pasteAsIfTyped("one\n/quit\n\ttwo\n")
                 .awaitPrompt("Send these 3 lines as one message? (y/N)").enter("y")
                 .awaitMatch("\\d\\d:\\d\\d <Alice> one");
         awaitSent("one\n/quit\n\ttwo");
