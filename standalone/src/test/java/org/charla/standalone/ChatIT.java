@@ -233,9 +233,10 @@ class ChatIT {
                 alice.resize(columns, 24);
                 bob.enter("at " + columns + " columns");
                 alice.awaitMatch(".*<Bob> at " + columns + " columns");
-                alice.await(screen -> assertThat(String.join("", screen)).endsWith("end"));
-                assertThat(alice.screen()).filteredOn(line -> line.startsWith("#" + channel + ">")).hasSize(1);
-                assertThat(String.join("", alice.screen())).containsOnlyOnce("end");
+                alice.await(screen -> {
+                    assertThat(screen).filteredOn(line -> line.startsWith("#" + channel + ">")).hasSize(1);
+                    assertThat(String.join("", screen)).endsWith("end").containsOnlyOnce("end");
+                });
             }
             alice.press("C-c").await(screen -> assertThat(screen).last().isEqualTo("#" + channel + ">"))
                     .press("C-l").await(screen -> assertThat(screen).hasSize(1));

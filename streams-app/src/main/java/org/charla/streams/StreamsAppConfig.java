@@ -90,15 +90,15 @@ public final class StreamsAppConfig {
                     "Events that a user may send at once before flood.limit.per.minute holds.")
             .define(CHANNELS_MAX, Type.INT, 10_000, between(1, 1_000_000), MEDIUM,
                     "How many channels there may be.")
-            .define(CHANNELS_PER_USER, Type.INT, 20, between(1, 1_000_000), MEDIUM,
+            .define(CHANNELS_PER_USER, Type.INT, 360, between(1, 1_000_000), MEDIUM,
                     "How many channels a user may make in an hour, in the long run.")
-            .define(CHANNELS_PER_USER_BURST, Type.INT, 5, between(1, 1_000_000), MEDIUM,
+            .define(CHANNELS_PER_USER_BURST, Type.INT, 10, between(1, 1_000_000), MEDIUM,
                     "How many channels a user may make at once; not more than in an hour.")
-            .define(CHANNELS_TOGETHER, Type.INT, 200, between(1, 1_000_000), MEDIUM,
+            .define(CHANNELS_TOGETHER, Type.INT, 720, between(1, 1_000_000), MEDIUM,
                     "How many channels all users together may make in an hour, in the long run.")
             .define(CHANNELS_TOGETHER_BURST, Type.INT, 20, between(1, 1_000_000), MEDIUM,
                     "How many channels all users together may make at once; not more than in an hour.")
-            .define(CHANNEL_TIMEOUT, Type.INT, 500, between(100, 60_000), LOW,
+            .define(CHANNEL_TIMEOUT, Type.INT, 750, between(100, 60_000), LOW,
                     "How long the making of channels may hold up other messages in a row, in ms; then a fifth of the time.")
             .define(HTTP_LISTEN, Type.STRING, "", StreamsAppConfig::requireAddress, LOW,
                     "HOST:PORT for health and metrics over HTTP; port 0 takes a free one; empty: none.");
