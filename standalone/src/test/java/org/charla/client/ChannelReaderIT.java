@@ -51,7 +51,8 @@ class ChannelReaderIT {
         kafka = EmbeddedKafka.start(directory, 0, faults);
         admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
         producer = new KafkaProducer<>(Map.of("bootstrap.servers", kafka.bootstrapServers(),
-                "transactional.id", "test"), new ByteArraySerializer(), new ByteArraySerializer());
+                "transactional.id", "test", "transaction.timeout.ms", 10_000),
+                new ByteArraySerializer(), new ByteArraySerializer());
         producer.initTransactions();
     }
 
