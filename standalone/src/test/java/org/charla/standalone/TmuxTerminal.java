@@ -95,8 +95,12 @@ final class TmuxTerminal implements AutoCloseable {
         return tmux("display-message", "-p", "-t", SESSION, "#{window_bell_flag}").strip().equals("1");
     }
 
+    /** Gives the window another size and waits until programs can learn of it: tmux draws first, and tells them later. */
     TmuxTerminal resize(int columns, int rows) throws Exception {
         tmux("resize-window", "-t", SESSION, "-x", Integer.toString(columns), "-y", Integer.toString(rows));
+        String tty = tmux("display-message", "-p", "-t", SESSION, "#{pane_tty}").strip();
+        Awaitility.await().atMost(LIMIT).pollInterval(Duration.ofMillis(50)).untilAsserted(
+                () -> assertThat(run("stty", "-F", tty, "size").strip()).isEqualTo(rows + " " + columns));
         return this;
     }
 
@@ -133,10 +137,14 @@ final class TmuxTerminal implements AutoCloseable {
     private String tmux(String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("tmux", "-u", "-S", socket.toString()));
         command.addAll(List.of(arguments));
+        return run(command.toArray(String[]::new));
+    }
+
+    private static String run(String... command) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).as("%s: %s", command, output).isZero();
+        assertThat(process.exitValue()).as("%s: %s", List.of(command), output).isZero();
         return output;
     }
 

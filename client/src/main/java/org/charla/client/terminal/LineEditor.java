@@ -138,6 +138,7 @@ final class LineEditor extends LineReaderImpl {
             promptLines = List.copyOf(newPrompt);
             setPrompt(null);
             if (!lines.isEmpty()) {
+                noticeSize();
                 StringBuilder text = new StringBuilder();
                 lines.forEach(line -> text.append(withLinks(line)).append('\n'));
                 printAbove(text.toString());
@@ -150,6 +151,11 @@ final class LineEditor extends LineReaderImpl {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** What was drawn for another size than the terminal has can't be removed, and the signal may come late. */
+    private void noticeSize() {
+        super.handleSignal(Signal.WINCH);
     }
 
     /** Begins to draw where the cursor is, as if nothing had been drawn. */
@@ -311,6 +317,7 @@ final class LineEditor extends LineReaderImpl {
                 skipRedisplay = false;
                 return;
             }
+            noticeSize();
             if (size.getRows() < TINY && !promptLines.isEmpty() && prompt.length() > 0) {
                 prompt = promptLines.get(promptLines.size() - 1);
             }

@@ -127,6 +127,18 @@ class EditedTtyTest {
                 .startsWith("hola, ¿qué tal? 日本語 \uD83D\uDC4D").contains("x");
     }
 
+    @Test
+    void drawsForTheSizeThatTheWindowHasBeforeAnySignalTellsOfIt() throws Exception {
+        CompletableFuture<String> line = reading(null);
+        type(pasted("x".repeat(50)));
+        await().untilAsserted(() -> assertThat(rows()).contains("> " + "x".repeat(50)));
+        virtual.terminal().setSize(Size.of(30, 12));
+        tty.show(List.of(new AttributedString("somebody's")), List.of(new AttributedString("> ")));
+        assertThat(rows()).contains("> " + "x".repeat(27), "x".repeat(23));
+        type("\r");
+        assertThat(line.get(10, TimeUnit.SECONDS)).isEqualTo("x".repeat(50));
+    }
+
     private static String pasted(String text) {
         return "\033[200~" + text + "\033[201~";
     }
