@@ -98,7 +98,7 @@ public final class StreamsAppConfig {
                     "How many channels all users together may make in an hour, in the long run.")
             .define(CHANNELS_TOGETHER_BURST, Type.INT, 20, between(1, 1_000_000), MEDIUM,
                     "How many channels all users together may make at once; not more than in an hour.")
-            .define(CHANNEL_TIMEOUT, Type.INT, 750, between(100, 60_000), LOW,
+            .define(CHANNEL_TIMEOUT, Type.INT, 600, between(100, 60_000), LOW,
                     "How long the making of channels may hold up other messages in a row, in ms; then a fifth of the time.")
             .define(HTTP_LISTEN, Type.STRING, "", StreamsAppConfig::requireAddress, LOW,
                     "HOST:PORT for health and metrics over HTTP; port 0 takes a free one; empty: none.");
