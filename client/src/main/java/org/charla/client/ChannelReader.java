@@ -175,10 +175,11 @@ final class ChannelReader implements AutoCloseable {
         add(record, messages, complaints);
     }
 
-    /** Adds the message that a record of a channel's topic holds, or complains. */
+    /** Adds the message that a record of a channel's topic holds, or complains; nothing where its type is unknown. */
     static void add(ConsumerRecord<byte[], byte[]> record, List<PlacedMessage> messages, Complaints complaints) {
         try {
-            messages.add(new PlacedMessage(record.offset(), Wire.readChannelMessage(record.value())));
+            Wire.readChannelMessage(record.value())
+                    .ifPresent(message -> messages.add(new PlacedMessage(record.offset(), message)));
         } catch (MalformedJsonException e) {
             complaints.unreadable("position " + record.offset() + " of " + record.topic(), e.getMessage());
         }

@@ -68,7 +68,7 @@ final class Training {
     private static void showAMessage(Console console) throws MalformedJsonException {
         ChannelMessage message = new ChannelMessage("m1", "general", new ChannelMessage.Author("ada", "Ada"), "¡hola!",
                 System.currentTimeMillis(), System.currentTimeMillis());
-        PlacedMessage placed = new PlacedMessage(0, Wire.readChannelMessage(Wire.write(message)));
+        PlacedMessage placed = new PlacedMessage(0, Wire.readChannelMessage(Wire.write(message)).orElseThrow());
         console.line(new MessageText(ZoneOffset.UTC).of(placed));
         console.line(JsonLine.of(placed));
     }

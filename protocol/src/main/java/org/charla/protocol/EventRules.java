@@ -17,6 +17,7 @@ import static org.charla.protocol.RejectionCode.WRONG_PARTITION;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.charla.protocol.Judgement.Accepted;
 import org.charla.protocol.Judgement.Rejected;
@@ -44,6 +45,9 @@ public final class EventRules {
 
     /** The latest date: the end of the year 9999, in epoch milliseconds. */
     public static final long LATEST_DATE = Instant.parse("9999-12-31T23:59:59.999Z").toEpochMilli();
+
+    private static final String KNOWN_TYPES =
+            Arrays.stream(RawEvent.Type.values()).map(RawEvent.Type::wireName).collect(Collectors.joining(", "));
 
     private static final Pattern MESSAGE_ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
@@ -99,11 +103,13 @@ public final class EventRules {
     }
 
     private static Judgement judge(byte[] key, RawFields fields, long timestamp) {
+        if (fields.type() == null) {
+            return new Rejected(UNKNOWN_TYPE, "The type is none of " + KNOWN_TYPES + ".");
+        }
         return switch (fields.type()) {
-            case "message" -> message(key, fields, timestamp);
-            case "profile" -> profile(key, fields, timestamp);
-            case "profile-removal" -> profileRemoval(key, fields, timestamp);
-            default -> new Rejected(UNKNOWN_TYPE, "The type is none of message, profile and profile-removal.");
+            case MESSAGE -> message(key, fields, timestamp);
+            case PROFILE -> profile(key, fields, timestamp);
+            case PROFILE_REMOVAL -> profileRemoval(key, fields, timestamp);
         };
     }
 

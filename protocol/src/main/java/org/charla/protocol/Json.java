@@ -107,6 +107,12 @@ final class Json {
         return null;
     }
 
+    /** The event type at which the parser stands, or null where nobody knows it or it is anything else. */
+    static RawEvent.Type typeOrNull(JsonParser parser) throws IOException {
+        String name = stringOrNull(parser);
+        return name == null ? null : RawEvent.Type.named(name).orElse(null);
+    }
+
     /** Writes one JSON object in UTF-8. Surrogates, paired or alone, become escapes, so any text can be written. */
     static byte[] writeObject(ObjectWriter writer) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);

@@ -2,14 +2,14 @@ package org.charla.protocol;
 
 import com.fasterxml.jackson.core.JsonParser;
 import java.io.IOException;
-import java.util.Objects;
 
 /**
  * The fields of a raw event as they came, before any rule but the one for the record as a whole. A field that is
- * missing or of the wrong JSON type is null; only the type differs, since its absence means {@code message}.
+ * missing or of the wrong JSON type is null; only the type differs, since its absence means {@code message}: it is null
+ * where nobody knows it.
  */
 record RawFields(
-        String type, String messageId, String userId, String channel, String text, String displayName, Long sentAt) {
+        RawEvent.Type type, String messageId, String userId, String channel, String text, String displayName, Long sentAt) {
 
     /**
      * Reads one JSON object, strictly, and keeps what the contract names.
@@ -22,15 +22,22 @@ record RawFields(
 
     /** The fields that the event is written with. */
     static RawFields of(RawEvent event) {
-        RawEvent.Message message = event instanceof RawEvent.Message ? (RawEvent.Message) event : null;
-        RawEvent.Profile profile = event instanceof RawEvent.Profile ? (RawEvent.Profile) event : null;
-        return new RawFields(Wire.typeOf(event), event.messageId(), event.userId(),
-                message == null ? null : message.channel(), message == null ? null : message.text(),
-                profile == null ? null : profile.displayName(), event.sentAt());
+        return switch (event.type()) {
+            case MESSAGE -> {
+                RawEvent.Message message = (RawEvent.Message) event;
+                yield of(event, message.channel(), message.text(), null);
+            }
+            case PROFILE -> of(event, null, null, ((RawEvent.Profile) event).displayName());
+            case PROFILE_REMOVAL -> of(event, null, null, null);
+        };
+    }
+
+    private static RawFields of(RawEvent event, String channel, String text, String displayName) {
+        return new RawFields(event.type(), event.messageId(), event.userId(), channel, text, displayName, event.sentAt());
     }
 
     private static RawFields read(JsonParser parser) throws IOException {
-        String type = "message";
+        RawEvent.Type type = RawEvent.Type.MESSAGE;
         String messageId = null;
         String userId = null;
         String channel = null;
@@ -40,7 +47,7 @@ record RawFields(
         for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
             parser.nextToken();
             switch (name) {
-                case "type" -> type = Objects.requireNonNullElse(Json.stringOrNull(parser), "");
+                case "type" -> type = Json.typeOrNull(parser);
                 case "messageId" -> messageId = Json.stringOrNull(parser);
                 case "userId" -> userId = Json.stringOrNull(parser);
                 case "channel" -> channel = Json.stringOrNull(parser);

@@ -3,6 +3,7 @@ package org.charla.protocol;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.util.Optional;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
@@ -20,25 +21,22 @@ public final class Wire {
 
     /** Writes a raw event. Any text can be written, also one that {@link EventRules} will refuse. */
     public static byte[] write(RawEvent event) {
+        Json.ObjectWriter ownFields = switch (event.type()) {
+            case MESSAGE -> generator -> {
+                generator.writeStringField("channel", ((RawEvent.Message) event).channel());
+                generator.writeStringField("text", ((RawEvent.Message) event).text());
+            };
+            case PROFILE -> generator ->
+                    generator.writeStringField("displayName", ((RawEvent.Profile) event).displayName());
+            case PROFILE_REMOVAL -> generator -> { };
+        };
         return Json.writeObject(generator -> {
-            generator.writeStringField("type", typeOf(event));
+            generator.writeStringField("type", event.type().wireName());
             generator.writeStringField("messageId", event.messageId());
             generator.writeStringField("userId", event.userId());
-            if (event instanceof RawEvent.Message message) {
-                generator.writeStringField("channel", message.channel());
-                generator.writeStringField("text", message.text());
-            } else if (event instanceof RawEvent.Profile profile) {
-                generator.writeStringField("displayName", profile.displayName());
-            }
+            ownFields.write(generator);
             generator.writeNumberField("sentAt", event.sentAt());
         });
-    }
-
-    static String typeOf(RawEvent event) {
-        if (event instanceof RawEvent.Message) {
-            return "message";
-        }
-        return event instanceof RawEvent.Profile ? "profile" : "profile-removal";
     }
 
     public static byte[] write(ChannelMessage message) {
@@ -64,13 +62,15 @@ public final class Wire {
     }
 
     /**
-     * Reads a record of a channel's topic.
+     * Reads a record of a channel's topic. Readers skip what they don't know.
      *
      * @param value may be null
-     * @throws MalformedJsonException if it is not a channel message
+     * @return empty where it is of a type that this version doesn't know
+     * @throws MalformedJsonException if it is not a channel message, and of no other type either
      */
-    public static ChannelMessage readChannelMessage(byte[] value) throws MalformedJsonException {
+    public static Optional<ChannelMessage> readChannelMessage(byte[] value) throws MalformedJsonException {
         return Json.readObject(value, parser -> {
+            RawEvent.Type type = RawEvent.Type.MESSAGE;
             String messageId = null;
             String channel = null;
             ChannelMessage.Author author = null;
@@ -80,6 +80,7 @@ public final class Wire {
             for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
                 parser.nextToken();
                 switch (name) {
+                    case "type" -> type = Json.typeOrNull(parser);
                     case "messageId" -> messageId = Json.stringOrNull(parser);
                     case "channel" -> channel = Json.stringOrNull(parser);
                     case "author" -> author = readAuthor(parser);
@@ -89,12 +90,16 @@ public final class Wire {
                     default -> parser.skipChildren();
                 }
             }
+            if (type != RawEvent.Type.MESSAGE) {
+                return Optional.empty();
+            }
             require(messageId, channel, author, text, sentAt, acceptedAt);
-            return new ChannelMessage(messageId, channel, author, text, sentAt, acceptedAt);
+            return Optional.of(new ChannelMessage(messageId, channel, author, text, sentAt, acceptedAt));
         });
     }
 
-    private static ChannelMessage.Author readAuthor(JsonParser parser) throws IOException, MalformedJsonException {
+    /** The author, or null where something is missing. */
+    private static ChannelMessage.Author readAuthor(JsonParser parser) throws IOException {
         if (parser.currentToken() != JsonToken.START_OBJECT) {
             parser.skipChildren();
             return null;
@@ -109,8 +114,7 @@ public final class Wire {
                 default -> parser.skipChildren();
             }
         }
-        require(userId, displayName);
-        return new ChannelMessage.Author(userId, displayName);
+        return userId == null || displayName == null ? null : new ChannelMessage.Author(userId, displayName);
     }
 
     /**
@@ -143,9 +147,12 @@ public final class Wire {
         return serde(Wire::write, Wire::readUserProfile);
     }
 
-    /** Reading what is not a channel message throws a {@link SerializationException}. */
+    /**
+     * Null stands for null, and for a record of a type that this version doesn't know. Reading what is no record of a
+     * channel throws a {@link SerializationException}.
+     */
     public static Serde<ChannelMessage> channelMessageSerde() {
-        return serde(Wire::write, Wire::readChannelMessage);
+        return serde(Wire::write, value -> readChannelMessage(value).orElse(null));
     }
 
     private interface Reader<T> {

@@ -22,7 +22,7 @@ class WirePropertiesTest {
                         new ChannelMessage(id, id, new Author(id, name), text, sentAt, acceptedAt));
 
         qt().forAll(messages.describedAs(Generators::escaped)).checkAssert((ThrowingConsumer<ChannelMessage>) message ->
-                assertThat(Wire.readChannelMessage(Wire.write(message))).isEqualTo(message));
+                assertThat(Wire.readChannelMessage(Wire.write(message))).contains(message));
     }
 
     @Test

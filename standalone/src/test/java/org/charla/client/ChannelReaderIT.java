@@ -169,6 +169,24 @@ class ChannelReaderIT {
         assertThat(complaints).singleElement().asString().contains("position 2").contains(channel);
     }
 
+    @Test
+    void skipsRecordsOfATypeThatItDoesNotKnowWithoutAWord() throws Exception {
+        write(0, 2);
+        for (String later : List.of("{\"type\":\"poll\",\"text\":\"?\"}", "{\"type\":7}", "{\"author\":1,\"type\":\"edit\"}")) {
+            producer.beginTransaction();
+            producer.send(new ProducerRecord<>(Topics.ofChannel(channel), later.getBytes(UTF_8))).get();
+            producer.commitTransaction();
+        }
+        write(2, 3);
+        List<PlacedMessage> seen = new ArrayList<>(reader.open(channel, 3, List.of()).last());
+        reader.follow();
+        write(3, 4);
+        read(seen, 4);
+
+        assertThat(numbers(seen)).containsExactly(0, 1, 2, 3);
+        assertThat(complaints).isEmpty();
+    }
+
     private void write(int from, int to) throws Exception {
         if (!admin.listTopics().names().get().contains(Topics.ofChannel(channel))) {
             admin.createTopics(List.of(new NewTopic(Topics.ofChannel(channel), 1, (short) 1))).all().get();

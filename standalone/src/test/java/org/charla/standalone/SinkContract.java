@@ -16,9 +16,11 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.bson.BsonDocument;
@@ -137,6 +139,25 @@ abstract class SinkContract {
         assertThat(header(dead, "__connect.errors.offset")).isEqualTo(Long.toString(bad.offset()));
         assertThat(header(dead, "__connect.errors.connector.name")).isEqualTo("channel-messages-sink");
         assertThat(collection(topic).countDocuments()).isOne();
+    }
+
+    @Test
+    void whatIsOfATypeThatItDoesNotKnowIsSkippedAndCountsAsWritten() throws Exception {
+        String topic = channel();
+        send(topic, "alice:m1", "{\"type\":\"poll\",\"author\":\"alice\"}");
+        send(topic, "alice:m2", message("m2", "hola"));
+        send(topic, null, "{\"type\":7}");
+        send(topic, "bad", "{\"type\":");
+        RecordMetadata last = send(topic, "alice:m3", message("m3", "hola").replaceFirst("\\{", "{\"type\":\"edit\","));
+        assertThat(new String(deadLetter(topic).value())).isEqualTo("{\"type\":");
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+            TopicPartition partition = new TopicPartition(topic, 0);
+            await().atMost(LIMIT).untilAsserted(() -> assertThat(admin.listConsumerGroupOffsets(
+                    "connect-channel-messages-sink").partitionsToOffsetAndMetadata().get().get(partition))
+                    .extracting(OffsetAndMetadata::offset).isEqualTo(last.offset() + 1));
+        }
+        assertThat(collection(topic).find()).extracting(document -> document.getString("_id").getValue())
+                .containsExactly("alice:m2");
     }
 
     @ParameterizedTest

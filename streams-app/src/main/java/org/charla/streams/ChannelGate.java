@@ -31,7 +31,7 @@ final class ChannelGate extends ContextualFixedKeyProcessor<byte[], Judged, Judg
     @Override
     public void process(FixedKeyRecord<byte[], Judged> record) {
         Judged judged = record.value();
-        if (judged.isMessage()) {
+        if (judged.route() == Judged.Route.MESSAGES) {
             RawEvent.Message message = (RawEvent.Message) judged.event();
             if (!channels.exists(message.channel())) {
                 judged = open(judged, message, record.timestamp());

@@ -28,6 +28,7 @@ import org.charla.protocol.ChannelMessage;
 import org.charla.protocol.Topics;
 import org.charla.protocol.UserProfile;
 import org.charla.protocol.Wire;
+import org.charla.streams.Judged.Route;
 
 /**
  * From {@code chat.raw} to the channels: validate, deduplicate, enrich, route. Keys stay the raw record's bytes up to
@@ -60,9 +61,10 @@ final class ChatTopology {
                 .processValues(() -> new Deduplicator(config.deduplicationWindow()),
                         Named.as("deduplicate"), ACCEPTED_IDS)
                 .split(Named.as("judged-"))
-                .branch((key, event) -> !event.isAccepted(), Branched.as("refused"))
-                .branch((key, event) -> event.isProfileChange(), Branched.as("profiles"))
-                .defaultBranch(Branched.as("messages"));
+                .branch((key, event) -> event.route() == Route.MESSAGES, Branched.as("messages"))
+                .branch((key, event) -> event.route() == Route.PROFILES, Branched.as("profiles"))
+                .branch((key, event) -> event.route() == Route.REJECTED, Branched.as("refused"))
+                .noDefaultBranch();
 
         KStream<byte[], Judged> profiles = judged.get("judged-profiles")
                 .processValues(() -> new FloodGuard(config.floodLimit()), Named.as("limit-profiles"), TOKEN_BUCKETS);
@@ -83,9 +85,10 @@ final class ChatTopology {
                 .merge(judged.get("judged-refused"), Named.as("all-judged"))
                 .processValues(AcceptedIdRecorder::new, Named.as("remember"), ACCEPTED_IDS)
                 .split(Named.as("route-"))
-                .branch((key, event) -> event.isMessage(), Branched.as("messages"))
-                .branch((key, event) -> event.isProfileChange(), Branched.as("profiles"))
-                .defaultBranch(Branched.as("rejected"));
+                .branch((key, event) -> event.route() == Route.MESSAGES, Branched.as("messages"))
+                .branch((key, event) -> event.route() == Route.PROFILES, Branched.as("profiles"))
+                .branch((key, event) -> event.route() == Route.REJECTED, Branched.as("rejected"))
+                .noDefaultBranch();
 
         routes.get("route-messages")
                 .map((key, event) -> byId(event.toChannelMessage()), Named.as("to-channel-message"))

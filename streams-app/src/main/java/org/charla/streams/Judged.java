@@ -23,12 +23,14 @@ record Judged(byte[] rawValue, long timestamp, String source, Judgement judgemen
         return judgement instanceof Accepted;
     }
 
-    boolean isMessage() {
-        return judgement instanceof Accepted accepted && accepted.event() instanceof RawEvent.Message;
-    }
+    /** Where it goes, as far as is known by now. */
+    enum Route { MESSAGES, PROFILES, REJECTED }
 
-    boolean isProfileChange() {
-        return isAccepted() && !isMessage();
+    Route route() {
+        return isAccepted() ? switch (event().type()) {
+            case MESSAGE -> Route.MESSAGES;
+            case PROFILE, PROFILE_REMOVAL -> Route.PROFILES;
+        } : Route.REJECTED;
     }
 
     /** The event; only where it is accepted so far. */
@@ -58,8 +60,14 @@ record Judged(byte[] rawValue, long timestamp, String source, Judgement judgemen
 
     /** The profile that a profile event gives its user; null, a tombstone, where it removes it. */
     UserProfile toUserProfile() {
-        return event() instanceof RawEvent.Profile profile
-                ? new UserProfile(profile.userId(), profile.displayName(), timestamp) : null;
+        return switch (event().type()) {
+            case PROFILE -> {
+                RawEvent.Profile profile = (RawEvent.Profile) event();
+                yield new UserProfile(profile.userId(), profile.displayName(), timestamp);
+            }
+            case PROFILE_REMOVAL -> null;
+            case MESSAGE -> throw new IllegalStateException("a message is no profile");
+        };
     }
 
     ChannelMessage toChannelMessage() {

@@ -1,6 +1,7 @@
 package org.charla.connect.sink;
 
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.connect.components.Versioned;
 import org.apache.kafka.connect.data.Schema;
@@ -21,7 +22,8 @@ import org.charla.protocol.Wire;
 /**
  * Makes the document of the contract out of a channel's record, its key a string and its value bytes: {@code _id} and
  * {@code offset} from the record, epoch milliseconds as dates, and no field that the contract does not name. What is no
- * channel message, or not {@link Readable}, it refuses, for the worker to set aside.
+ * channel message, or not {@link Readable}, it refuses, for the worker to set aside; what is of a type that this version
+ * does not know it skips.
  *
  * <p>The document leaves it as the bytes that go to MongoDB, in the only field of a struct, from which
  * {@link FirstWriteWins} takes it. Any other form the connector would convert once more, field by field, and the driver
@@ -36,17 +38,21 @@ public final class ChannelMessageDocument implements Transformation<SinkRecord>,
 
     @Override
     public SinkRecord apply(SinkRecord record) {
-        if (!(record.key() instanceof String key)) {
-            throw new DataException("the record has no key");
-        }
         if (!(record.value() instanceof byte[] value)) {
             throw new DataException("the record has no value");
         }
-        ChannelMessage message;
+        Optional<ChannelMessage> known;
         try {
-            message = Wire.readChannelMessage(value);
+            known = Wire.readChannelMessage(value);
         } catch (MalformedJsonException e) {
             throw new DataException(e.getMessage(), e);
+        }
+        if (known.isEmpty()) {
+            return null;
+        }
+        ChannelMessage message = known.get();
+        if (!(record.key() instanceof String key)) {
+            throw new DataException("the record has no key");
         }
         if (!key.equals(message.id())) {
             throw new DataException("the key is not that of the message: <userId>:<messageId>");
