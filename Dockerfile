@@ -21,7 +21,7 @@ RUN --mount=type=cache,target=/root/.m2/repository \
 
 
 # Apache's image with the exporter of its JMX metrics.
-FROM apache/kafka:4.3.1 AS kafka
+FROM apache/kafka:4.4.0 AS kafka
 COPY --from=build /out/jmx /opt/charla/jmx
 COPY docker/jmx /opt/charla/jmx
 # Given to the server alone: with KAFKA_OPTS, each tool that is run in the container would want the port as well.

@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.Iterator;
 import java.util.zip.CRC32C;
-import kafka.network.RequestChannel.Request;
+import org.apache.kafka.network.Request;
 import kafka.server.ApiRequestHandler;
 import org.apache.kafka.common.message.ProduceRequestData;
 import org.apache.kafka.common.message.ProduceRequestData.PartitionProduceData;
@@ -16,12 +16,11 @@ import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.RecordBatch;
 import org.apache.kafka.common.record.internal.Records;
 import org.apache.kafka.common.requests.ProduceRequest;
-import org.apache.kafka.common.utils.BufferSupplier;
-import org.apache.kafka.common.utils.ByteUtils;
+import org.apache.kafka.common.utils.internals.BufferSupplier;
+import org.apache.kafka.common.utils.internals.ByteUtils;
 import org.apache.kafka.server.common.RequestLocal;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import scala.reflect.ClassTag$;
 
 /**
  * Hands requests to Kafka's own handler with the compressed batches of records in them unpacked, none further than a
@@ -60,7 +59,7 @@ final class UnpackingHandler implements ApiRequestHandler {
     @Override
     public void handle(Request request, RequestLocal local) {
         if (request.header().apiKey() == ApiKeys.PRODUCE) {
-            ProduceRequest produce = request.body(ClassTag$.MODULE$.apply(ProduceRequest.class));
+            ProduceRequest produce = request.body(ProduceRequest.class);
             unpack(produce.data(), local.bufferSupplier());
         }
         kafka.handle(request, local);

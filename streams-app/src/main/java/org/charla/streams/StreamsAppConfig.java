@@ -188,6 +188,9 @@ public final class StreamsAppConfig {
         settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.FETCH_MAX_BYTES_CONFIG), String.valueOf(8 << 20));
         // An outage is waited out, however long it takes.
         settings.put(StreamsConfig.TASK_TIMEOUT_MS_CONFIG, String.valueOf(Duration.ofDays(1).toMillis()));
+        // KIP-892: what was remembered survives a kill, and need not be read again from the changelogs.
+        settings.put(StreamsConfig.TRANSACTIONAL_STATE_STORES_CONFIG, "true");
+        settings.put(StreamsConfig.STATESTORE_UNCOMMITTED_MAX_BYTES_CONFIG, String.valueOf(16 << 20));
         settings.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class.getName());
         settings.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, own.getInt(REPLICATION_FACTOR).toString());
         settings.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, "true");

@@ -40,12 +40,6 @@ class SecuredWorkerTest {
         makeIdentity("deployer");
         makeIdentity("stranger");
         keytool("worker-trusts", "-importcert", "-noprompt", "-alias", "deployer", "-file", pem("deployer").toString());
-        Path users = Files.writeString(home.resolve("users"), "alice=hunter2\n");
-        Path jaas = Files.writeString(home.resolve("jaas"), """
-                KafkaConnect {
-                  org.apache.kafka.connect.rest.basic.auth.extension.PropertyFileLoginModule required file="%s";
-                };
-                """.formatted(users));
         Path secrets = Files.writeString(home.resolve("secrets.properties"), "store=" + STORE_PASSWORD + "\n");
         broker = Broker.start(home.resolve("kafka"));
         worker = Worker.start(home, broker.bootstrapServers(), Map.of(
@@ -55,9 +49,7 @@ class SecuredWorkerTest {
                 "listeners.https.ssl.truststore.location", store("worker-trusts").toString(),
                 "listeners.https.ssl.truststore.password", STORE_PASSWORD,
                 "listeners.https.ssl.client.auth", "required",
-                "rest.extension.classes",
-                "org.apache.kafka.connect.rest.basic.auth.extension.BasicAuthSecurityRestExtension"),
-                "-Djava.security.auth.login.config=" + jaas);
+                "rest.extension.classes", PasswordRequired.class.getName()));
     }
 
     @AfterAll
@@ -68,7 +60,7 @@ class SecuredWorkerTest {
 
     @BeforeEach
     void awaitWorker() throws IOException {
-        settings = new HashMap<>(Map.of("username", "alice", "password", "hunter2",
+        settings = new HashMap<>(Map.of("username", PasswordRequired.NAME, "password", PasswordRequired.PASSWORD,
                 "truststore", pem("worker").toString(),
                 "keystore", store("deployer").toString(), "keystore.password", STORE_PASSWORD));
         await().atMost(Duration.ofSeconds(60)).until(() -> run("list").status() == 0);
