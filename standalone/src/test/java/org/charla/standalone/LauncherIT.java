@@ -99,8 +99,7 @@ class LauncherIT {
         }
         for (String module : List.of("client", "standalone")) {
             Path target = Files.createDirectories(checkout.resolve(module).resolve("target"));
-            String jar = "charla-" + module + "-1.0.0-SNAPSHOT.jar";
-            for (String path : List.of("pom.xml", "src", "target/lib", "target/" + jar)) {
+            for (String path : List.of("pom.xml", "src", "target/lib", "target/charla-" + module + ".jar")) {
                 Files.createSymbolicLink(checkout.resolve(module).resolve(path), REPOSITORY.resolve(module).resolve(path));
             }
             if (module.equals("standalone")) {
