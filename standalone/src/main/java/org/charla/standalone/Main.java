@@ -14,7 +14,8 @@ public final class Main {
         System.exit(commandLine().execute(args));
     }
 
-    static CommandLine commandLine() {
+    /** The command line, for the environment and streams of the process. */
+    public static CommandLine commandLine() {
         return Charla.parseAlike(RemoteMain.commandLine().addSubcommand(StandaloneCommand.class));
     }
 }

@@ -94,12 +94,12 @@ public final class StandaloneCommand implements Callable<Integer> {
             }
             requireFree(kafkaPort, "--kafka-port");
             requireFree(connectPort, "--connect-port");
-            Path plugins = home.resolve("connect/target/plugin");
+            Path plugins = Path.of(System.getProperty("charla.plugins")).toAbsolutePath();
             if (plugins.toString().contains(",")) {
-                throw new StartException("this checkout lies in " + home
+                throw new StartException("Charla lies in " + home
                         + ": Kafka Connect takes a comma for the end of a path, so move it elsewhere");
             }
-            start(DataFolder.take(dataDir == null ? home.resolve("data") : dataDir.toAbsolutePath()), plugins);
+            start(DataFolder.take(dataDir == null ? usualData() : dataDir.toAbsolutePath()), plugins);
         } catch (Exception e) {
             Throwable cause = e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
             if (cause instanceof StartException) {
@@ -113,6 +113,15 @@ public final class StandaloneCommand implements Callable<Integer> {
         }
         Thread.currentThread().join();
         return 0;
+    }
+
+    private static Path usualData() {
+        String folder = System.getProperty("charla.data");
+        if (folder.isEmpty()) {
+            throw new StartException("neither HOME nor XDG_DATA_HOME says where data is kept: choose a folder with"
+                    + " --data-dir");
+        }
+        return Path.of(folder);
     }
 
     private void start(DataFolder folder, Path plugins) throws Exception {
@@ -153,7 +162,7 @@ public final class StandaloneCommand implements Callable<Integer> {
         } catch (Exception e) {
             say(reason(e));
         }
-        say("the chat is closed, the servers go on: ./charla chat opens it again, Ctrl-C stops them");
+        say("the chat is closed, the servers go on: charla chat opens it again, Ctrl-C stops them");
     }
 
     private StreamsApp startStreamsApp(EmbeddedKafka kafka) throws Exception {
