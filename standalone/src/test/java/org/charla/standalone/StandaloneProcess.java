@@ -50,6 +50,7 @@ final class StandaloneProcess implements AutoCloseable {
     private Path err;
     private String[] ports = {"--kafka-port", "0", "--connect-port", "0", "--mongodb-port", "0"};
     private String kafka;
+    private String connect;
     private String mongodb;
     private int files;
 
@@ -86,6 +87,7 @@ final class StandaloneProcess implements AutoCloseable {
         Matcher ready = READY.matcher(lines(out).get(0));
         assertThat(ready.matches()).isTrue();
         kafka = ready.group(1);
+        connect = ready.group(3);
         mongodb = ready.group(5);
         ports = new String[] {"--kafka-port", ready.group(2), "--connect-port", ready.group(4),
             "--mongodb-port", ready.group(6)};
@@ -134,6 +136,10 @@ final class StandaloneProcess implements AutoCloseable {
 
     String bootstrapServers() {
         return kafka;
+    }
+
+    String connectUrl() {
+        return connect;
     }
 
     String mongodbUri() {
