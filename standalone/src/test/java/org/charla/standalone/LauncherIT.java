@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,30 +90,14 @@ class LauncherIT {
         assertThat(ended.err()).singleElement().asString().startsWith("charla: ").contains(checkout.toString());
     }
 
-    /** Otherwise both versions of a library would be on the class path when it was built with one and then the other. */
-    @Test
-    void buildsWithTheLibrariesOfTheNewVersionsAlone() throws Exception {
-        Path checkout = Files.createDirectory(directory.resolve("checkout"));
-        Files.copy(REPOSITORY.resolve("charla"), checkout.resolve("charla"));
-        Path built = Files.createFile(Files.createDirectories(checkout.resolve("standalone/target")).resolve("built"));
-        Path old = Files.createFile(Files.createDirectories(checkout.resolve("standalone/target/lib")).resolve("old.jar"));
-        Files.setLastModifiedTime(built, FileTime.fromMillis(0));
-        Files.createFile(checkout.resolve("pom.xml"));
-        Path maven = Files.createDirectory(directory.resolve("maven")).resolve("mvn");
-        Files.writeString(maven, """
-                #!/bin/sh -e
-                mkdir "$from/lib" # fails where there is one
-                cp "$repository"/lib/* "$from/lib"
-                cp "$repository"/charla-standalone.jar "$from"
-                touch "$from/built"
-                """);
-        assertThat(maven.toFile().setExecutable(true)).isTrue();
-
-        Ended ended = run(checkout, Map.of("PATH", maven.getParent() + ":" + System.getenv("PATH"),
-                "from", checkout.resolve("standalone/target").toString(),
-                "repository", REPOSITORY.resolve("standalone/target").toString()), "--version").requireStatus(0);
-        assertThat(ended.out()).singleElement().asString().startsWith("charla 1.0.0");
-        assertThat(old).doesNotExist();
+    /** Otherwise a build after a change of versions leaves both of a library on the class path. */
+    @ParameterizedTest
+    @ValueSource(strings = {"streams-app/target/lib", "connect/target/plugin/charla-connect", "client/target/lib",
+        "standalone/target/lib"})
+    void findsEachLibraryInOneVersion(String folder) throws IOException {
+        try (Stream<Path> jars = Files.list(REPOSITORY.resolve(folder))) {
+            assertThat(jars.map(jar -> jar.getFileName().toString().replaceFirst("-[0-9].*", ""))).doesNotHaveDuplicates();
+        }
     }
 
     /** What a checkout needs that is built and in which no command has run yet. */
