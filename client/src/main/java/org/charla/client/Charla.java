@@ -18,6 +18,19 @@ import java.util.Optional;
 import java.util.ResourceBundle;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.charla.access.AccessFailure;
+import org.charla.client.command.ChannelsCommand;
+import org.charla.client.command.ChatCommand;
+import org.charla.client.command.ChatSession;
+import org.charla.client.command.CompletionCommand;
+import org.charla.client.command.HistoryCommand;
+import org.charla.client.command.ImportCommand;
+import org.charla.client.command.SendCommand;
+import org.charla.client.command.Settings;
+import org.charla.client.command.TailCommand;
+import org.charla.client.command.UsersCommand;
+import org.charla.client.terminal.CommandFailure;
+import org.charla.client.terminal.Console;
 import org.charla.client.text.Language;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -154,7 +167,7 @@ public final class Charla {
     }
 
     /** Gives help its texts: now, since reading them would cost each command a moment. */
-    void translate(CommandSpec command) {
+    public void translate(CommandSpec command) {
         command.root().commandLine().setResourceBundle(texts());
     }
 
@@ -209,7 +222,7 @@ public final class Charla {
         return console.isInteractive();
     }
 
-    Console console() {
+    public Console console() {
         return console;
     }
 
@@ -218,7 +231,7 @@ public final class Charla {
         if (e instanceof Console.OutputClosedException) {
             return CommandLine.ExitCode.OK;
         }
-        console.error(e instanceof CommandFailure ? e.getMessage() : "unexpected " + e);
+        console.error(e instanceof CommandFailure || e instanceof AccessFailure ? e.getMessage() : "unexpected " + e);
         if (verbose) {
             e.printStackTrace();
         }

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import org.charla.client.Charla;
-import org.charla.client.Settings;
+import org.charla.client.command.Settings;
 import org.charla.connect.deploy.ConnectSettings;
 import org.charla.connect.deploy.ConnectorsCommand;
 import org.charla.connect.deploy.Terminal;

@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.common.utils.internals.Exit;
 import org.bson.Document;
 import org.charla.client.Charla;
-import org.charla.client.Settings;
+import org.charla.client.command.Settings;
 import org.charla.streams.StreamsApp;
 import org.charla.streams.StreamsAppConfig;
 import org.slf4j.Logger;

@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.charla.client.terminal.Console;
 import org.charla.standalone.EmbeddedKafka;
 import org.charla.standalone.ServerFaults;
 import org.junit.jupiter.api.AfterAll;

@@ -16,7 +16,9 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.charla.client.chat.PlacedMessage;
+import org.charla.access.ChannelReader;
+import org.charla.access.KafkaAccess;
+import org.charla.access.PlacedMessage;
 import org.charla.protocol.ChannelMessage;
 import org.charla.protocol.Topics;
 import org.charla.protocol.Wire;
@@ -66,8 +68,7 @@ class ChannelReaderIT {
     @BeforeEach
     void openReader(TestInfo test) {
         channel = "c" + Math.abs(test.getDisplayName().hashCode());
-        Settings settings = new Settings(kafka.bootstrapServers(), "", "", "ada", Map.of(), Map.of(), true);
-        reader = new ChannelReader(new KafkaAccess(settings),
+        reader = new ChannelReader(new KafkaAccess(kafka.bootstrapServers(), Map.of(), ""),
                 (where, why) -> complaints.add(where));
     }
 
@@ -128,7 +129,7 @@ class ChannelReaderIT {
 
     @Test
     void waitsForAChannelThatDoesNotExist() throws Exception {
-        ChannelReader.Opening opening = reader.open(channel, 10, List.of());
+        ChannelReader.Opened opening = reader.open(channel, 10, List.of());
         reader.follow();
         assertThat(reader.poll()).isEmpty();
         write(0, 3);

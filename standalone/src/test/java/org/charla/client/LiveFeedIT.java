@@ -24,8 +24,11 @@ import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.charla.client.chat.Connection;
-import org.charla.client.chat.PlacedMessage;
+import org.charla.access.AccessFailure;
+import org.charla.access.Connection;
+import org.charla.access.KafkaAccess;
+import org.charla.access.LiveFeed;
+import org.charla.access.PlacedMessage;
 import org.charla.protocol.ChannelMessage;
 import org.charla.protocol.Rejection;
 import org.charla.protocol.Topics;
@@ -72,7 +75,7 @@ class LiveFeedIT {
         }
 
         @Override
-        public void denied(String channel, CommandFailure why) {
+        public void denied(String channel, AccessFailure why) {
             heard.add("denied " + channel);
         }
 
@@ -82,7 +85,7 @@ class LiveFeedIT {
         }
 
         @Override
-        public void failed(CommandFailure failure) {
+        public void failed(AccessFailure failure) {
             heard.add("failed " + failure.getMessage());
         }
 
@@ -100,8 +103,7 @@ class LiveFeedIT {
         Map<String, Object> servers = Map.of("bootstrap.servers", kafka.bootstrapServers());
         admin = Admin.create(servers);
         producer = new KafkaProducer<>(servers, new ByteArraySerializer(), new ByteArraySerializer());
-        feed = new LiveFeed(new KafkaAccess(new Settings(
-                kafka.bootstrapServers(), "", "", "ada", Map.of(), Map.of(), true)), "ada", listener);
+        feed = new LiveFeed(new KafkaAccess(kafka.bootstrapServers(), Map.of(), ""), "ada", listener);
     }
 
     @AfterEach

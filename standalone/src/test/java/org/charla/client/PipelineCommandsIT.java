@@ -28,6 +28,9 @@ import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.charla.access.ChannelReader;
+import org.charla.access.KafkaAccess;
+import org.charla.client.terminal.Console;
 import org.charla.protocol.Topics;
 import org.charla.protocol.UserProfile;
 import org.charla.protocol.Wire;
@@ -270,8 +273,8 @@ class PipelineCommandsIT {
     }
 
     private List<String> texts(String channel, int count) {
-        Settings settings = new Settings(kafka.bootstrapServers(), store.uri(), "", "ada", Map.of(), Map.of(), true);
-        try (ChannelReader reader = new ChannelReader(new KafkaAccess(settings), (where, why) -> {
+        KafkaAccess access = new KafkaAccess(kafka.bootstrapServers(), Map.of(), "");
+        try (ChannelReader reader = new ChannelReader(access, (where, why) -> {
             throw new AssertionError(where + ": " + why);
         })) {
             return reader.open(channel, count, List.of()).last().stream().map(m -> m.message().text()).toList();

@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.bson.Document;
-import org.charla.client.chat.PlacedMessage;
-import org.charla.client.chat.Speakers;
+import org.charla.access.PlacedMessage;
+import org.charla.access.Speakers;
+import org.charla.access.Store;
 import org.charla.protocol.ChannelMessage;
 import org.charla.protocol.UserProfile;
 import org.junit.jupiter.api.AfterEach;
@@ -33,7 +34,7 @@ abstract class StoreContract {
         String uri = startStore(directory);
         client = MongoClients.create(uri);
         database = client.getDatabase("chat");
-        store = new Store(uri);
+        store = new Store(uri, "--mongodb-uri");
     }
 
     @AfterEach

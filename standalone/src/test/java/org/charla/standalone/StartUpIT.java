@@ -35,7 +35,7 @@ class StartUpIT {
 
     @Test
     void keepsTheServersLibrariesAwayFromACommandOfTheClient() throws Exception {
-        assertThat(classesLoadedBy("users")).anyMatch(line -> line.contains("org.charla.client.UsersCommand"))
+        assertThat(classesLoadedBy("users")).anyMatch(line -> line.contains("org.charla.client.command.UsersCommand"))
                 .noneMatch(line -> line.contains("org.charla.standalone"));
     }
 

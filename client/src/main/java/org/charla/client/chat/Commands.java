@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import org.charla.access.PlacedMessage;
 
 /** The commands of the chat and how their arguments are read. */
 final class Commands {

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import org.charla.access.PlacedMessage;
 
 /**
  * An open channel: where it goes on, and what of it has been seen. What it keeps is bounded, however long it is open.

@@ -2,6 +2,7 @@ package org.charla.client.chat;
 
 import java.util.List;
 import java.util.OptionalLong;
+import org.charla.access.PlacedMessage;
 
 /**
  * What a channel begins with.

@@ -1,5 +1,7 @@
 package org.charla.client.chat;
 
+import org.charla.access.PlacedMessage;
+
 /** Who takes part: the names that this person goes by, and so which messages are theirs, or speak of them. */
 final class Person {
 

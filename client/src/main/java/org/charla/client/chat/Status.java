@@ -1,6 +1,7 @@
 package org.charla.client.chat;
 
 import java.util.List;
+import org.charla.access.Connection;
 
 /**
  * How a conversation stands, for the lines that are always seen.

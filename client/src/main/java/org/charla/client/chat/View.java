@@ -1,6 +1,8 @@
 package org.charla.client.chat;
 
 import java.util.List;
+import org.charla.access.PlacedMessage;
+import org.charla.access.Speakers;
 
 /** Where a conversation is seen. What is shown stands below what was shown before. */
 public interface View {

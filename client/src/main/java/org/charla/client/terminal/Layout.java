@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.ToIntFunction;
 import java.util.function.UnaryOperator;
-import org.charla.client.chat.PlacedMessage;
+import org.charla.access.PlacedMessage;
 import org.charla.client.text.Graphemes;
 import org.charla.client.text.HarmlessText;
 import org.charla.client.text.IrcFormatting;

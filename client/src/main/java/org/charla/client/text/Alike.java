@@ -3,9 +3,6 @@ package org.charla.client.text;
 import com.ibm.icu.lang.UCharacter;
 import com.ibm.icu.lang.UProperty;
 import com.ibm.icu.text.Normalizer2;
-import java.util.LinkedHashSet;
-import java.util.Locale;
-import java.util.Set;
 
 /**
  * Texts as they are compared, since the same word can be written in several ways: {@code é} is one code point or two.
@@ -14,7 +11,6 @@ import java.util.Set;
 public final class Alike {
 
     private static final Normalizer2 FOLDED = Normalizer2.getNFKCCasefoldInstance();
-    private static final Normalizer2 COMPOSED = Normalizer2.getNFCInstance();
     private static final Normalizer2 DECOMPOSED = Normalizer2.getNFDInstance();
 
     private Alike() {
@@ -32,17 +28,5 @@ public final class Alike {
                 .filter(c -> UCharacter.getIntPropertyValue(c, UProperty.CANONICAL_COMBINING_CLASS) == 0)
                 .forEach(plain::appendCodePoint);
         return plain.toString();
-    }
-
-    /** The ways in which a grapheme can be written: composed and decomposed, small and capital. */
-    public static Set<String> spellings(String grapheme) {
-        Set<String> spellings = new LinkedHashSet<>();
-        for (String letter : new String[] {grapheme, grapheme.toLowerCase(Locale.ROOT),
-            grapheme.toUpperCase(Locale.ROOT)}) {
-            spellings.add(letter);
-            spellings.add(COMPOSED.normalize(letter));
-            spellings.add(DECOMPOSED.normalize(letter));
-        }
-        return spellings;
     }
 }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.charla.access.PlacedMessage;
 import org.charla.protocol.RawEvent;
 import org.junit.jupiter.api.Test;
 import org.quicktheories.core.Gen;

@@ -2,6 +2,8 @@ package org.charla.client.chat;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.charla.access.PlacedMessage;
+import org.charla.access.Speakers;
 
 /** What a conversation shows: the views one after the other, and all that was told. */
 final class Seen implements View {

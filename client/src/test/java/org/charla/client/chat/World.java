@@ -12,6 +12,9 @@ import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.charla.access.Connection;
+import org.charla.access.PlacedMessage;
+import org.charla.access.Speakers;
 import org.charla.protocol.ChannelMessage;
 import org.charla.protocol.RawEvent;
 

@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.ResourceBundle;
 import java.util.Set;
 import java.util.TreeSet;
-import org.charla.client.chat.Connection;
+import org.charla.access.Connection;
 import org.charla.client.chat.Notice;
 import org.charla.client.chat.View;
 import org.charla.client.text.Language;

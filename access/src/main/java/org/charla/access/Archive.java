@@ -1,0 +1,107 @@
+package org.charla.access;
+
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * The past of channels: from MongoDB as far as it goes, from the topics behind that, where the sink has not come yet.
+ * A page costs the same wherever it is. To be used by one thread.
+ */
+public final class Archive implements AutoCloseable {
+
+    private final Store store;
+    private final KafkaAccess kafka;
+    private final ChannelReader.Complaints complaints;
+
+    /** Made when it is needed first. */
+    private ChannelReader reader;
+
+    public Archive(Store store, KafkaAccess kafka, ChannelReader.Complaints complaints) {
+        this.store = store;
+        this.kafka = kafka;
+        this.complaints = complaints;
+    }
+
+    /**
+     * What a channel begins with.
+     *
+     * @param last its last messages, oldest first
+     * @param next where it goes on live: the position behind all that {@code last} was chosen from; empty where Kafka
+     *             did not say
+     * @param storeFailure why MongoDB could not be asked; null where it was
+     * @param kafkaFailure why it can't go on live, which trying again doesn't change; null where it can, or Kafka is
+     *                     away
+     */
+    public record Beginning(List<PlacedMessage> last, OptionalLong next, AccessFailure storeFailure,
+            AccessFailure kafkaFailure) {
+    }
+
+    /**
+     * What a channel begins with, whichever of the servers is away.
+     *
+     * @param live whether Kafka may be asked
+     */
+    public Beginning open(String channel, int count, boolean live) {
+        List<PlacedMessage> stored = List.of();
+        AccessFailure problem = null;
+        try {
+            stored = store.history(channel, count, Long.MAX_VALUE);
+        } catch (AccessFailure e) {
+            problem = e;
+        }
+        if (live) {
+            try {
+                ChannelReader.Opened opened = reader().open(channel, count, stored);
+                return new Beginning(opened.last(), OptionalLong.of(opened.next()), problem, null);
+            } catch (ServerAway e) {
+                // What the store has is shown, and the rest when Kafka answers.
+            } catch (AccessFailure e) {
+                return new Beginning(stored, OptionalLong.empty(), problem, e);
+            }
+        }
+        return new Beginning(stored, OptionalLong.empty(), problem, null);
+    }
+
+    /**
+     * Messages of the past.
+     *
+     * @param complete whether nothing is missing behind them
+     */
+    public record Page(List<PlacedMessage> messages, boolean complete) {
+    }
+
+    /**
+     * The last messages in front of a position.
+     *
+     * @throws AccessFailure if MongoDB can't be asked
+     */
+    public Page page(String channel, int count, long before, boolean live) {
+        List<PlacedMessage> stored = store.history(channel, count, before);
+        // The sink writes a channel in order: where it is ahead of the page, it has all of it.
+        if (store.newest(channel).orElse(-1) >= before) {
+            return new Page(stored, true);
+        }
+        if (live) {
+            try {
+                return new Page(reader().before(channel, before, count, stored), true);
+            } catch (AccessFailure e) {
+                // Kafka has gone; what the store has is true as far as it goes.
+            }
+        }
+        return new Page(stored, false);
+    }
+
+    private ChannelReader reader() {
+        if (reader == null) {
+            reader = new ChannelReader(kafka, complaints);
+        }
+        return reader;
+    }
+
+    @Override
+    public void close() {
+        if (reader != null) {
+            reader.close();
+        }
+    }
+}

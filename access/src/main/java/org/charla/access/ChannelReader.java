@@ -1,0 +1,200 @@
+package org.charla.access;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.charla.protocol.MalformedJsonException;
+import org.charla.protocol.Topics;
+import org.charla.protocol.Wire;
+
+/**
+ * Reads channels from their topics: first the last messages, joined to those of the store by position, then what
+ * arrives, with neither gap nor repeat. Open the channels first, then poll. Not thread-safe but for {@link #wakeup}.
+ */
+public final class ChannelReader implements AutoCloseable {
+
+    /** Room for the transaction markers between messages. */
+    private static final int SMALLEST_WINDOW = 100;
+
+    private static final Duration POLL = Duration.ofSeconds(1);
+
+    /** Told of a record that is no message: where it is, and why. */
+    public interface Complaints {
+        void unreadable(String where, String why);
+    }
+
+    private final KafkaAccess kafka;
+    private final Complaints complaints;
+    private final Consumer<byte[], byte[]> consumer;
+
+    /** Where each channel goes on live. */
+    private final Map<TopicPartition, Long> next = new HashMap<>();
+
+    public ChannelReader(KafkaAccess kafka, Complaints complaints) {
+        this.kafka = kafka;
+        this.complaints = complaints;
+        this.consumer = kafka.consumer(Map.of());
+    }
+
+    /**
+     * What a channel begins with.
+     *
+     * @param exists whether the channel has a topic; one without is waited for
+     * @param next where the channel goes on live
+     */
+    public record Opened(boolean exists, List<PlacedMessage> last, long next) {
+    }
+
+    /**
+     * Opens a channel: its last messages, taken from the store as far as it goes and from the topic behind that.
+     *
+     * @param stored the last messages that the store had before this call, oldest first
+     * @throws AccessFailure if Kafka doesn't answer
+     * @throws WakeupException if it was woken up
+     */
+    public Opened open(String channel, int count, List<PlacedMessage> stored) {
+        TopicPartition partition = partition(channel);
+        try {
+            boolean exists = !consumer.partitionsFor(partition.topic()).isEmpty();
+            long end = exists ? consumer.endOffsets(Set.of(partition)).get(partition) : 0;
+            next.put(partition, end);
+            return new Opened(exists, exists ? join(partition, count, stored, end) : last(count, stored), end);
+        } catch (WakeupException e) {
+            throw e;
+        } catch (KafkaException e) {
+            throw kafka.failure(e);
+        }
+    }
+
+    /**
+     * A channel's last messages in front of a position, taken from the store as far as it goes and from the topic
+     * behind that.
+     *
+     * @param stored the last messages that the store has in front of this position, oldest first
+     * @throws AccessFailure if Kafka doesn't answer
+     */
+    public List<PlacedMessage> before(String channel, long position, int count, List<PlacedMessage> stored) {
+        TopicPartition partition = partition(channel);
+        try {
+            if (consumer.partitionsFor(partition.topic()).isEmpty()) {
+                return stored;
+            }
+            long end = consumer.endOffsets(Set.of(partition)).get(partition);
+            return join(partition, count, stored, Math.min(position, end));
+        } catch (KafkaException e) {
+            throw kafka.failure(e);
+        }
+    }
+
+    private static TopicPartition partition(String channel) {
+        return new TopicPartition(Topics.ofChannel(channel), 0);
+    }
+
+    private List<PlacedMessage> join(TopicPartition partition, int count, List<PlacedMessage> stored, long end) {
+        long begin = consumer.beginningOffsets(Set.of(partition)).get(partition);
+        long storedUpTo = stored.isEmpty() ? -1 : stored.get(stored.size() - 1).position();
+        // A store that is ahead of the topic remembers an earlier topic of this name.
+        long floor = storedUpTo < end ? Math.max(begin, storedUpTo + 1) : begin;
+        List<PlacedMessage> fromTopic = readBackwards(partition, floor, end, count);
+        return last(count, Stream.concat(
+                stored.stream().filter(placed -> placed.position() < floor || placed.position() >= end),
+                fromTopic.stream()).toList());
+    }
+
+    /** Offsets have holes, so that the window to look for messages in grows until there are enough. */
+    private List<PlacedMessage> readBackwards(TopicPartition partition, long floor, long end, int count) {
+        List<PlacedMessage> found = new ArrayList<>();
+        long to = end;
+        long window = Math.max(2L * count, SMALLEST_WINDOW);
+        while (found.size() < count && to > floor) {
+            long from = Math.max(floor, to - window);
+            found.addAll(0, read(partition, from, to));
+            to = from;
+            window *= 2;
+        }
+        return last(count, found);
+    }
+
+    private List<PlacedMessage> read(TopicPartition partition, long from, long to) {
+        List<PlacedMessage> found = new ArrayList<>();
+        consumer.assign(Set.of(partition));
+        consumer.seek(partition, from);
+        long progress = System.nanoTime();
+        for (long position = from; position < to; position = consumer.position(partition)) {
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                if (record.offset() < to) {
+                    add(record, found);
+                }
+            }
+            if (consumer.position(partition) > position) {
+                progress = System.nanoTime();
+            } else if (System.nanoTime() - progress > KafkaAccess.PATIENCE.toNanos()) {
+                throw new TimeoutException("no records of " + partition);
+            }
+        }
+        return found;
+    }
+
+    /** Begins to follow the opened channels live, each from where its opening ended. */
+    public void follow() {
+        consumer.assign(next.keySet());
+        next.forEach(consumer::seek);
+    }
+
+    /**
+     * Waits for messages for a second at most.
+     *
+     * @throws WakeupException if it was woken up
+     */
+    public List<PlacedMessage> poll() {
+        try {
+            List<PlacedMessage> messages = new ArrayList<>();
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                add(record, messages);
+            }
+            return messages;
+        } catch (WakeupException e) {
+            throw e;
+        } catch (KafkaException e) {
+            throw kafka.failure(e);
+        }
+    }
+
+    private void add(ConsumerRecord<byte[], byte[]> record, List<PlacedMessage> messages) {
+        add(record, messages, complaints);
+    }
+
+    /** Adds the message that a record of a channel's topic holds, or complains; nothing where its type is unknown. */
+    public static void add(ConsumerRecord<byte[], byte[]> record, List<PlacedMessage> messages, Complaints complaints) {
+        try {
+            Wire.readChannelMessage(record.value())
+                    .ifPresent(message -> messages.add(new PlacedMessage(record.offset(), message)));
+        } catch (MalformedJsonException e) {
+            complaints.unreadable("position " + record.offset() + " of " + record.topic(), e.getMessage());
+        }
+    }
+
+    private static List<PlacedMessage> last(int count, List<PlacedMessage> messages) {
+        return messages.subList(Math.max(0, messages.size() - count), messages.size());
+    }
+
+    /** Ends a call that waits, or the next one, by a {@link WakeupException}. May be called from any thread. */
+    public void wakeup() {
+        consumer.wakeup();
+    }
+
+    @Override
+    public void close() {
+        KafkaAccess.close(consumer);
+    }
+}

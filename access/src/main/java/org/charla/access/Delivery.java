@@ -1,0 +1,86 @@
+package org.charla.access;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.charla.protocol.RawEvent;
+import org.charla.protocol.Topics;
+import org.charla.protocol.Wire;
+
+/**
+ * Gives events to Kafka in order and each once, however long that takes: Kafka's producer is told to try for ever.
+ * Thread-safe.
+ */
+public final class Delivery implements AutoCloseable {
+
+    private static final Map<String, Object> TUNING = Map.of(
+            ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE,
+            ProducerConfig.MAX_BLOCK_MS_CONFIG, Long.MAX_VALUE,
+            ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 500,
+            ProducerConfig.BUFFER_MEMORY_CONFIG, 4L << 20);
+
+    /** What becomes of an event; called in a thread of Kafka's producer. */
+    public interface Listener {
+
+        void acknowledged(String messageId, RecordMetadata place);
+
+        void notSent(String messageId, String why);
+    }
+
+    private final KafkaAccess kafka;
+    private final Listener listener;
+    private final Producer<byte[], byte[]> producer;
+
+    /** Giving something to the producer may take as long as Kafka is away. */
+    private final ExecutorService giver = Executors.newSingleThreadExecutor(task -> {
+        Thread thread = new Thread(task, "charla-delivery");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    public Delivery(KafkaAccess kafka, Listener listener) {
+        this.kafka = kafka;
+        this.listener = listener;
+        this.producer = kafka.producer(TUNING);
+    }
+
+    /** Sends an event behind those that were given before; does not wait. */
+    public void send(RawEvent event) {
+        byte[] value = Wire.write(event);
+        giver.execute(() -> {
+            try {
+                producer.send(new ProducerRecord<>(Topics.RAW, event.userId().getBytes(UTF_8), value),
+                        (place, e) -> report(event, place, e));
+            } catch (RuntimeException e) {
+                report(event, null, e);
+            }
+        });
+    }
+
+    private void report(RawEvent event, RecordMetadata place, Exception e) {
+        if (giver.isShutdown()) {
+            return;
+        }
+        if (e == null) {
+            listener.acknowledged(event.messageId(), place);
+        } else {
+            listener.notSent(event.messageId(), e instanceof RecordTooLargeException
+                    ? "the message is larger than Kafka takes" : kafka.explain(e));
+        }
+    }
+
+    /** At once: what Kafka has not acknowledged by now may or may not be there. */
+    @Override
+    public void close() {
+        giver.shutdownNow();
+        producer.close(Duration.ZERO);
+    }
+}

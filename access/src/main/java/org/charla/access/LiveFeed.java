@@ -1,0 +1,234 @@
+package org.charla.access;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.charla.protocol.Topics;
+
+/**
+ * Follows channels and one user's refusals in a thread of its own, for as long as it takes: a Kafka that goes away is
+ * waited for, and each channel goes on where it was. Kafka counts as reached only when it answers a question, and
+ * refusals are watched from the first such answer on.
+ */
+public final class LiveFeed implements AutoCloseable {
+
+    private static final Duration POLL = Duration.ofMillis(500);
+
+    /** How long Kafka may be silent before it is asked whether it is there, and how long for the answer. */
+    private static final Duration SILENCE = Duration.ofSeconds(2);
+    private static final Duration ANSWER = Duration.ofSeconds(2);
+    private static final Duration FIRST_ANSWER = Duration.ofSeconds(5);
+
+    /** Little at a time: what is fetched stands in memory, for each of the channels. */
+    private static final Map<String, Object> TUNING = Map.of(
+            ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 500,
+            ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 1 << 20,
+            ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 128 << 10,
+            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+
+    /** What is heard; called in the thread of the feed, which goes on when the call returns. */
+    public interface Listener extends ChannelReader.Complaints {
+
+        void connected();
+
+        void disconnected(Connection why);
+
+        void arrived(String channel, List<PlacedMessage> messages);
+
+        /** The channel's topic does not have the position where it was followed, and it is followed no more. */
+        void lost(String channel);
+
+        /** The channel's topic may not be read, and it is followed no more. */
+        void denied(String channel, AccessFailure why);
+
+        /** A record of {@link Topics#REJECTED} with the user's key. */
+        void refused(ConsumerRecord<byte[], byte[]> record);
+
+        /** Nothing more will be heard. */
+        void failed(AccessFailure failure);
+    }
+
+    private final KafkaAccess kafka;
+    private final byte[] key;
+    private final Listener listener;
+    private final Consumer<byte[], byte[]> consumer;
+    private final Thread thread = new Thread(this::run, "charla-live-feed");
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    /** What is to be followed from now on; null when that has been seen to. */
+    private final AtomicReference<Map<TopicPartition, Long>> wanted = new AtomicReference<>();
+
+    private List<TopicPartition> refusals = List.of();
+    private boolean connected;
+    private long heard;
+
+    /** Begins when it is started. */
+    public LiveFeed(KafkaAccess kafka, String userId, Listener listener) {
+        this.kafka = kafka;
+        this.key = userId.getBytes(UTF_8);
+        this.listener = listener;
+        this.consumer = kafka.consumer(TUNING);
+        thread.setDaemon(true);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    /**
+     * Follows these channels and no others. One that is followed already goes on where it is. Thread-safe.
+     *
+     * @param positions where each begins
+     */
+    public void follow(Map<String, Long> positions) {
+        wanted.set(positions.entrySet().stream().collect(Collectors.toMap(
+                channel -> new TopicPartition(Topics.ofChannel(channel.getKey()), 0), Map.Entry::getValue)));
+        consumer.wakeup();
+    }
+
+    private void run() {
+        try {
+            while (closed.getCount() > 0) {
+                step();
+            }
+        } catch (KafkaException e) {
+            listener.failed(kafka.failure(e));
+        } catch (AccessFailure e) {
+            listener.failed(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            listener.failed(new AccessFailure("unexpected " + e, e));
+        } finally {
+            KafkaAccess.close(consumer);
+        }
+    }
+
+    private void step() throws InterruptedException {
+        try {
+            if (!connected) {
+                connect();
+                return;
+            }
+            assign();
+            ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+            if (!records.isEmpty()) {
+                heard = System.nanoTime();
+                hand(records);
+            } else if (System.nanoTime() - heard > SILENCE.toNanos()) {
+                consumer.endOffsets(refusals, ANSWER);
+                heard = System.nanoTime();
+            }
+        } catch (WakeupException e) {
+            // There is something else to do.
+        } catch (OffsetOutOfRangeException e) {
+            lose(e.offsetOutOfRangePartitions().keySet());
+        } catch (TopicAuthorizationException e) {
+            leaveOut(e);
+        } catch (RetriableException e) {
+            connected = false;
+            listener.disconnected(Connection.DOWN);
+        }
+    }
+
+    private void connect() throws InterruptedException {
+        if (refusals.isEmpty()) {
+            List<TopicPartition> partitions = consumer.partitionsFor(Topics.REJECTED, FIRST_ANSWER).stream()
+                    .map(partition -> new TopicPartition(Topics.REJECTED, partition.partition())).toList();
+            if (partitions.isEmpty()) {
+                listener.disconnected(Connection.NO_PIPELINE);
+                closed.await(SILENCE.toMillis(), TimeUnit.MILLISECONDS);
+                return;
+            }
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, ANSWER);
+            consumer.assign(partitions);
+            ends.forEach(consumer::seek);
+            refusals = partitions;
+        } else {
+            consumer.endOffsets(refusals, ANSWER);
+        }
+        connected = true;
+        heard = System.nanoTime();
+        listener.connected();
+    }
+
+    private void assign() {
+        Map<TopicPartition, Long> positions = wanted.getAndSet(null);
+        if (positions != null) {
+            Set<TopicPartition> before = consumer.assignment();
+            consumer.assign(Stream.concat(refusals.stream(), positions.keySet().stream()).toList());
+            positions.forEach((partition, position) -> {
+                if (!before.contains(partition)) {
+                    consumer.seek(partition, position);
+                }
+            });
+        }
+    }
+
+    private void lose(Set<TopicPartition> partitions) {
+        // What was refused meanwhile is gone; what is refused from now on is not.
+        consumer.seekToBeginning(partitions.stream().filter(refusals::contains).toList());
+        Set<String> topics = partitions.stream().filter(partition -> !refusals.contains(partition))
+                .map(TopicPartition::topic).collect(Collectors.toSet());
+        stopFollowing(topics);
+        topics.forEach(topic -> Topics.channelOf(topic).ifPresent(listener::lost));
+    }
+
+    private void leaveOut(TopicAuthorizationException e) {
+        Set<String> topics = e.unauthorizedTopics();
+        if (!connected || !topics.stream().allMatch(topic -> Topics.channelOf(topic).isPresent())) {
+            throw e;
+        }
+        stopFollowing(topics);
+        topics.forEach(topic -> Topics.channelOf(topic)
+                .ifPresent(channel -> listener.denied(channel, kafka.failure(e))));
+    }
+
+    private void stopFollowing(Set<String> topics) {
+        consumer.assign(consumer.assignment().stream().filter(partition -> !topics.contains(partition.topic())).toList());
+    }
+
+    private void hand(ConsumerRecords<byte[], byte[]> records) {
+        Map<String, List<PlacedMessage>> arrived = new HashMap<>();
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            Topics.channelOf(record.topic()).ifPresentOrElse(
+                    channel -> ChannelReader.add(record,
+                            arrived.computeIfAbsent(channel, name -> new ArrayList<>()), listener),
+                    () -> handRefusal(record));
+        }
+        arrived.forEach(listener::arrived);
+    }
+
+    private void handRefusal(ConsumerRecord<byte[], byte[]> record) {
+        if (Arrays.equals(key, record.key())) {
+            listener.refused(record);
+        }
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+        consumer.wakeup();
+    }
+}

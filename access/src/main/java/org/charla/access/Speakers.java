@@ -1,0 +1,13 @@
+package org.charla.access;
+
+import java.util.List;
+import org.charla.protocol.ChannelMessage;
+
+/**
+ * Who has spoken in a channel.
+ *
+ * @param last those who spoke last, the last one first
+ * @param count how many there are in all
+ */
+public record Speakers(List<ChannelMessage.Author> last, int count) {
+}

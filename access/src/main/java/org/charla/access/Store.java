@@ -1,0 +1,296 @@
+package org.charla.access;
+
+import static java.util.stream.Collectors.joining;
+
+import com.mongodb.ConnectionString;
+import com.mongodb.MongoClientSettings;
+import com.mongodb.MongoCommandException;
+import com.mongodb.MongoException;
+import com.mongodb.MongoSecurityException;
+import com.mongodb.MongoSocketException;
+import com.mongodb.MongoTimeoutException;
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
+import com.mongodb.client.MongoCollection;
+import com.mongodb.client.MongoDatabase;
+import java.text.Normalizer;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.bson.BsonArray;
+import org.bson.BsonDocument;
+import org.bson.BsonInt32;
+import org.bson.BsonInt64;
+import org.bson.BsonInvalidOperationException;
+import org.bson.BsonString;
+import org.charla.protocol.ChannelMessage;
+import org.charla.protocol.Topics;
+import org.charla.protocol.UserProfile;
+
+/**
+ * What the sink connectors wrote to MongoDB: the messages of each channel and the users. Every method throws a
+ * {@link AccessFailure} that names the server, and never the credentials, when MongoDB can't be asked. Thread-safe.
+ */
+public final class Store implements AutoCloseable {
+
+    /** With the start of the JVM, "no MongoDB" is said within 5 s. A URI that names a time of its own is obeyed. */
+    private static final long SERVER_SELECTION_MS = 3_500;
+
+    private static final long LONGEST_SEARCH_MS = 10_000;
+
+    private static final String DEFAULT_DATABASE = "chat";
+    private static final Pattern GRAPHEME = Pattern.compile("\\X");
+    private static final BsonInt32 ASCENDING = new BsonInt32(1);
+    private static final BsonInt32 DESCENDING = new BsonInt32(-1);
+
+    private final String setting;
+    private final String address;
+    private final MongoClient client;
+    private final MongoDatabase database;
+
+    /**
+     * @param uri a connection string of MongoDB's drivers
+     * @param setting how a person sets it, for messages: {@code --mongodb-uri}
+     */
+    public Store(String uri, String setting) {
+        ConnectionString parsed;
+        try {
+            parsed = new ConnectionString(uri);
+        } catch (IllegalArgumentException e) {
+            // The driver's text may quote the URI, and with it a password.
+            throw new AccessFailure("the MongoDB URI is not valid: it must look like"
+                    + " mongodb://[USER:PASSWORD@]HOST[:PORT][/DATABASE], with special characters percent-encoded"
+                    + " (" + setting + ")");
+        }
+        this.setting = setting;
+        this.address = String.join(",", parsed.getHosts());
+        String named = parsed.getDatabase();
+        try {
+            this.client = MongoClients.create(MongoClientSettings.builder()
+                    .applyConnectionString(parsed)
+                    .applicationName("charla")
+                    .applyToClusterSettings(cluster -> {
+                        if (parsed.getServerSelectionTimeout() == null) {
+                            cluster.serverSelectionTimeout(SERVER_SELECTION_MS, TimeUnit.MILLISECONDS);
+                        }
+                    })
+                    .build());
+        } catch (MongoException | IllegalArgumentException | IllegalStateException e) {
+            throw new AccessFailure("MongoDB at " + address + " can't be used: " + e.getMessage(), e);
+        }
+        this.database = client.getDatabase(named == null ? DEFAULT_DATABASE : named);
+    }
+
+    /**
+     * The last messages of a channel, oldest first.
+     *
+     * @param before only messages at positions below this one
+     */
+    public List<PlacedMessage> history(String channel, int count, long before) {
+        return ask(() -> {
+            MongoCollection<BsonDocument> messages = collection(channel);
+            if (count == 0 || messages.find().projection(only("_id")).first() == null) {
+                return List.of();
+            }
+            makeSureOfIndex(messages);
+            List<PlacedMessage> found = new ArrayList<>();
+            messages.find(new BsonDocument("offset", new BsonDocument("$lt", new BsonInt64(before))))
+                    .sort(new BsonDocument("offset", DESCENDING))
+                    .limit(count)
+                    .map(Store::toMessage)
+                    .into(found);
+            Collections.reverse(found);
+            return found;
+        });
+    }
+
+    /** The position of the last message that the channel's collection holds. */
+    public OptionalLong newest(String channel) {
+        return ask(() -> {
+            BsonDocument last = collection(channel).find().projection(only("offset"))
+                    .sort(new BsonDocument("offset", DESCENDING)).first();
+            return last == null ? OptionalLong.empty() : OptionalLong.of(last.getNumber("offset").longValue());
+        });
+    }
+
+    /**
+     * The last messages of a channel that have a text in them, whatever its case, oldest first. Without an index: it
+     * reads the channel from its end until there are enough.
+     */
+    public List<PlacedMessage> search(String channel, String text, int count) {
+        return ask(() -> {
+            BsonDocument pattern = new BsonDocument("$regex", new BsonString(patternOf(text)))
+                    .append("$options", new BsonString("i"));
+            List<PlacedMessage> found = collection(channel).find(new BsonDocument("text", pattern))
+                    .sort(new BsonDocument("offset", DESCENDING))
+                    .limit(count)
+                    .maxTime(LONGEST_SEARCH_MS, TimeUnit.MILLISECONDS)
+                    .map(Store::toMessage)
+                    .into(new ArrayList<>());
+            Collections.reverse(found);
+            return found;
+        });
+    }
+
+    /**
+     * The text as a regular expression that means nothing else, but that a letter with an accent is found however it is
+     * encoded. MongoDB's are PCRE's, the stand-in's are Java's.
+     */
+    private static String patternOf(String text) {
+        StringBuilder pattern = new StringBuilder();
+        for (Matcher graphemes = GRAPHEME.matcher(text); graphemes.find();) {
+            String grapheme = graphemes.group();
+            pattern.append(grapheme.length() == 1 && grapheme.charAt(0) < 0x7F ? escaped(grapheme)
+                    : spellings(grapheme).map(Store::escaped).collect(joining("|", "(?:", ")")));
+        }
+        return pattern.toString();
+    }
+
+    /** The ways in which a grapheme can be written: composed and decomposed, small and capital. */
+    private static Stream<String> spellings(String grapheme) {
+        return Stream.of(grapheme, grapheme.toLowerCase(Locale.ROOT), grapheme.toUpperCase(Locale.ROOT))
+                .flatMap(letter -> Stream.of(letter, Normalizer.normalize(letter, Normalizer.Form.NFC),
+                        Normalizer.normalize(letter, Normalizer.Form.NFD)))
+                .distinct();
+    }
+
+    private static String escaped(String text) {
+        return text.replaceAll("[^\\p{L}\\p{M}\\p{N}\\s]", "\\\\$0");
+    }
+
+    /**
+     * Who has spoken in a channel. Reads all of it.
+     *
+     * @param count how many of them are named
+     */
+    public Speakers speakers(String channel, int count) {
+        return ask(() -> {
+            List<BsonDocument> all = collection(channel).aggregate(List.of(
+                            BsonDocument.parse("{$group: {_id: '$author.userId', last: {$max: '$offset'}}}"),
+                            BsonDocument.parse("{$sort: {last: -1}}")))
+                    .maxTime(LONGEST_SEARCH_MS, TimeUnit.MILLISECONDS)
+                    .into(new ArrayList<>());
+            BsonArray offsets = new BsonArray(all.stream().limit(count).map(last -> last.get("last")).toList());
+            List<ChannelMessage.Author> authors = collection(channel)
+                    .find(new BsonDocument("offset", new BsonDocument("$in", offsets)))
+                    .sort(new BsonDocument("offset", DESCENDING))
+                    .map(document -> toMessage(document).message().author())
+                    .into(new ArrayList<>());
+            return new Speakers(authors, all.size());
+        });
+    }
+
+    /** The name that a user goes by, if there is such a user. */
+    public Optional<String> displayName(String userId) {
+        return ask(() -> Optional.ofNullable(database.getCollection(Topics.USERS, BsonDocument.class)
+                .find(new BsonDocument("_id", new BsonString(userId))).map(Store::toProfile).first())
+                .map(UserProfile::displayName));
+    }
+
+    /** Making an index would make the collection too: only one that exists is asked. */
+    private static void makeSureOfIndex(MongoCollection<BsonDocument> messages) {
+        try {
+            messages.createIndex(new BsonDocument("offset", ASCENDING));
+        } catch (MongoException e) {
+            // Reading may be all that this user is allowed to; without an index it is slower, and no less right.
+        }
+    }
+
+    /** Those of the ids ({@link ChannelMessage#id()}) that the channel's collection holds. */
+    public Set<String> known(String channel, Collection<String> ids) {
+        return ask(() -> {
+            BsonArray wanted = new BsonArray(ids.stream().map(BsonString::new).toList());
+            return collection(channel).find(new BsonDocument("_id", new BsonDocument("$in", wanted)))
+                    .projection(only("_id"))
+                    .map(document -> document.getString("_id").getValue())
+                    .into(new HashSet<>());
+        });
+    }
+
+    /** Whether the channel's collection is missing or empty. */
+    public boolean isEmpty(String channel) {
+        return ask(() -> collection(channel).find().projection(only("_id")).first() == null);
+    }
+
+    /** Hands out all users, sorted by their ids. */
+    public void users(Consumer<UserProfile> consumer) {
+        ask(() -> {
+            database.getCollection(Topics.USERS, BsonDocument.class).find()
+                    .sort(new BsonDocument("_id", ASCENDING))
+                    .map(Store::toProfile)
+                    .forEach(consumer);
+            return null;
+        });
+    }
+
+    private MongoCollection<BsonDocument> collection(String channel) {
+        return database.getCollection(Topics.ofChannel(channel), BsonDocument.class);
+    }
+
+    private static BsonDocument only(String field) {
+        return new BsonDocument(field, ASCENDING);
+    }
+
+    private static PlacedMessage toMessage(BsonDocument document) {
+        try {
+            BsonDocument author = document.getDocument("author");
+            return new PlacedMessage(document.getNumber("offset").longValue(), new ChannelMessage(
+                    document.getString("messageId").getValue(),
+                    document.getString("channel").getValue(),
+                    new ChannelMessage.Author(
+                            author.getString("userId").getValue(), author.getString("displayName").getValue()),
+                    document.getString("text").getValue(),
+                    document.getDateTime("sentAt").getValue(),
+                    document.getDateTime("acceptedAt").getValue()));
+        } catch (BsonInvalidOperationException e) {
+            throw foreign(document, "message", e);
+        }
+    }
+
+    private static UserProfile toProfile(BsonDocument document) {
+        try {
+            return new UserProfile(document.getString("userId").getValue(),
+                    document.getString("displayName").getValue(), document.getDateTime("updatedAt").getValue());
+        } catch (BsonInvalidOperationException e) {
+            throw foreign(document, "user", e);
+        }
+    }
+
+    private static AccessFailure foreign(BsonDocument document, String what, RuntimeException cause) {
+        return new AccessFailure("MongoDB holds a document that is no " + what + " of the sink connectors, with the"
+                + " _id " + Objects.toString(document.get("_id")) + ": remove it", cause);
+    }
+
+    private <T> T ask(Supplier<T> question) {
+        try {
+            return question.get();
+        } catch (MongoTimeoutException | MongoSocketException e) {
+            throw new ServerAway("MongoDB " + address,
+                    "no MongoDB answers at " + address + ": is it running? (" + setting + ")", e);
+        } catch (MongoSecurityException e) {
+            throw new AccessFailure("MongoDB at " + address + " refuses the user or password of the URI", e);
+        } catch (MongoCommandException e) {
+            throw new AccessFailure("MongoDB at " + address + " refuses: " + e.getErrorMessage(), e);
+        } catch (MongoException e) {
+            throw new AccessFailure("MongoDB at " + address + ": " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}

@@ -1,0 +1,247 @@
+package org.charla.access;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.ObjLongConsumer;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.GroupListing;
+import org.apache.kafka.clients.admin.ListGroupsOptions;
+import org.apache.kafka.clients.admin.ListStreamsGroupOffsetsSpec;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.GroupState;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
+import org.charla.protocol.Rejection;
+import org.charla.protocol.Topics;
+
+/**
+ * What the pipeline refuses of the records that were sent since this was made: told when it has judged all of them,
+ * which the offsets say that the streams app's group has committed. {@link #sent} may be called from any thread.
+ */
+public final class Verdicts implements AutoCloseable {
+
+    /** How long nothing may move before nobody is believed to judge: a streams app that is restarted is waited for. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /** How long Kafka may be without an answer: as long as the import's records wait for it. */
+    private static final Duration OUTAGE = Duration.ofSeconds(120);
+
+    private static final Duration INTERVAL = Duration.ofMillis(200);
+
+    private static final Set<GroupState> WITHOUT_MEMBERS = Set.of(GroupState.EMPTY, GroupState.DEAD);
+
+    private final KafkaAccess kafka;
+    private final Admin admin;
+    private final Consumer<byte[], byte[]> consumer;
+    private final List<TopicPartition> rejected;
+
+    /** Where the refusals end when all is judged; null before that. */
+    private Map<TopicPartition, Long> written;
+
+    /** By partition of {@link Topics#RAW}; guarded by this. */
+    private final Map<TopicPartition, Places> sent = new HashMap<>();
+
+    /** Begins where the refusals end now. */
+    public Verdicts(KafkaAccess kafka) {
+        this.kafka = kafka;
+        this.admin = kafka.admin(KafkaAccess.PATIENCE);
+        this.consumer = kafka.consumer(Map.of());
+        try {
+            this.rejected = KafkaAccess.partitionsOf(consumer, Topics.REJECTED);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(rejected);
+            consumer.assign(rejected);
+            ends.forEach(consumer::seek);
+        } catch (AccessFailure e) {
+            close();
+            throw e;
+        } catch (KafkaException e) {
+            close();
+            throw kafka.failure(e);
+        }
+    }
+
+    /**
+     * Kafka has a record of {@link Topics#RAW}: in each partition, those are told in order.
+     *
+     * @param what tells it from the others; not 0
+     */
+    public synchronized void sent(RecordMetadata place, long what) {
+        sent.computeIfAbsent(new TopicPartition(place.topic(), place.partition()), partition -> new Places())
+                .add(place.offset(), what);
+    }
+
+    /**
+     * Waits until all that was sent so far is judged.
+     *
+     * @param refused is told of what was refused
+     * @return whether all of it is judged; otherwise nothing has moved for a while
+     * @throws AccessFailure if Kafka refuses to say
+     */
+    public boolean await(ObjLongConsumer<Rejection> refused) {
+        Map<TopicPartition, Long> ends = ends();
+        try {
+            // When it is committed that they are read, so are the refusals; but the marks that say so come one by one.
+            return ends.isEmpty() || readUntilNoneIsLeft(refused, () -> left(ends, judged(ends.keySet())))
+                    && readUntilNoneIsLeft(refused, this::unread);
+        } catch (KafkaException e) {
+            throw kafka.failure(e);
+        }
+    }
+
+    private synchronized Map<TopicPartition, Long> ends() {
+        return sent.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, places -> places.getValue().end()));
+    }
+
+    private static long left(Map<TopicPartition, Long> ends, Map<TopicPartition, Long> positions) {
+        return ends.entrySet().stream()
+                .mapToLong(end -> Math.max(0, end.getValue() - positions.getOrDefault(end.getKey(), 0L))).sum();
+    }
+
+    /** @param left how many offsets there are still to come */
+    private boolean readUntilNoneIsLeft(ObjLongConsumer<Rejection> refused, LongSupplier left) {
+        long least = Long.MAX_VALUE;
+        long progress = System.nanoTime();
+        long answer = progress;
+        while (true) {
+            OptionalLong now = ask(left);
+            if (now.isPresent() && now.getAsLong() == 0) {
+                return true;
+            }
+            long time = System.nanoTime();
+            if (now.isEmpty() || now.getAsLong() < least) {
+                least = now.orElse(least);
+                progress = time;
+            }
+            answer = now.isEmpty() ? answer : time;
+            if (time - progress > PATIENCE.toNanos() || time - answer > OUTAGE.toNanos()) {
+                return false;
+            }
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(INTERVAL)) {
+                Rejection.fromHeaders(record.headers()).ifPresent(rejection -> tell(rejection, refused));
+            }
+        }
+    }
+
+    /** Empty while Kafka has no answer. */
+    private static OptionalLong ask(LongSupplier question) {
+        try {
+            return OptionalLong.of(question.getAsLong());
+        } catch (ServerAway | RetriableException e) {
+            return OptionalLong.empty();
+        }
+    }
+
+    private synchronized void tell(Rejection rejection, ObjLongConsumer<Rejection> refused) {
+        sent.forEach((partition, places) -> {
+            String prefix = partition + "@";
+            if (rejection.source().startsWith(prefix)) {
+                places.take(rejection.source().substring(prefix.length()))
+                        .ifPresent(what -> refused.accept(rejection, what));
+            }
+        });
+    }
+
+    /** How far each streams group that is at work on {@link Topics#RAW} has come, the slowest of them; as a rule one. */
+    private Map<TopicPartition, Long> judged(Collection<TopicPartition> partitions) {
+        Map<String, ListStreamsGroupOffsetsSpec> groups = kafka.answer(
+                        admin.listGroups(ListGroupsOptions.forStreamsGroups()).all()).stream()
+                .filter(group -> group.groupState().filter(WITHOUT_MEMBERS::contains).isEmpty())
+                .collect(Collectors.toMap(GroupListing::groupId,
+                        group -> new ListStreamsGroupOffsetsSpec().topicPartitions(partitions)));
+        if (groups.isEmpty()) {
+            return Map.of();
+        }
+        return kafka.answer(admin.listStreamsGroupOffsets(groups).all()).values().stream()
+                .map(Verdicts::positions)
+                .filter(offsets -> !offsets.isEmpty())
+                .reduce((one, other) -> slowest(partitions, one, other))
+                .orElse(Map.of());
+    }
+
+    private static Map<TopicPartition, Long> positions(Map<TopicPartition, OffsetAndMetadata> committed) {
+        Map<TopicPartition, Long> positions = new HashMap<>();
+        committed.forEach((partition, offset) -> {
+            if (offset != null) {
+                positions.put(partition, offset.offset());
+            }
+        });
+        return positions;
+    }
+
+    private static Map<TopicPartition, Long> slowest(Collection<TopicPartition> partitions,
+            Map<TopicPartition, Long> one, Map<TopicPartition, Long> other) {
+        return partitions.stream().collect(Collectors.toMap(Function.identity(),
+                partition -> Math.min(one.getOrDefault(partition, 0L), other.getOrDefault(partition, 0L))));
+    }
+
+    /** How many offsets there are to where the refusals ended when this was asked first, committed or not. */
+    private long unread() {
+        if (written == null) {
+            Map<TopicPartition, Long> ends = new HashMap<>();
+            kafka.answer(admin.listOffsets(rejected.stream().collect(
+                            Collectors.toMap(Function.identity(), partition -> OffsetSpec.latest()))).all())
+                    .forEach((partition, end) -> ends.put(partition, end.offset()));
+            written = ends;
+        }
+        return left(written, rejected.stream().collect(Collectors.toMap(Function.identity(), consumer::position)));
+    }
+
+    @Override
+    public void close() {
+        KafkaAccess.close(consumer);
+        admin.close(Duration.ZERO);
+    }
+
+    /** What was written where in a partition: 16 bytes each, since all of an import is kept until its end. */
+    private static final class Places {
+
+        private static final long TAKEN = 0;
+
+        private long[] offsets = new long[1_024];
+        private long[] whats = new long[offsets.length];
+        private int count;
+
+        void add(long offset, long what) {
+            if (count == offsets.length) {
+                offsets = Arrays.copyOf(offsets, 2 * count);
+                whats = Arrays.copyOf(whats, 2 * count);
+            }
+            offsets[count] = offset;
+            whats[count++] = what;
+        }
+
+        long end() {
+            return offsets[count - 1] + 1;
+        }
+
+        /** What was written there, the first time that it is asked for. */
+        OptionalLong take(String offset) {
+            int index;
+            try {
+                index = Arrays.binarySearch(offsets, 0, count, Long.parseLong(offset));
+            } catch (NumberFormatException e) {
+                return OptionalLong.empty();
+            }
+            if (index < 0 || whats[index] == TAKEN) {
+                return OptionalLong.empty();
+            }
+            long what = whats[index];
+            whats[index] = TAKEN;
+            return OptionalLong.of(what);
+        }
+    }
+}

@@ -1,0 +1,351 @@
+package org.charla.client.command;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.charla.access.AccessFailure;
+import org.charla.access.Archive;
+import org.charla.access.Connection;
+import org.charla.access.Delivery;
+import org.charla.access.KafkaAccess;
+import org.charla.access.LiveFeed;
+import org.charla.access.MessageIds;
+import org.charla.access.PlacedMessage;
+import org.charla.access.Refusals;
+import org.charla.access.ServerAway;
+import org.charla.access.Speakers;
+import org.charla.access.Store;
+import org.charla.client.chat.Conversation;
+import org.charla.client.chat.Opening;
+import org.charla.client.chat.Servers;
+import org.charla.client.chat.View;
+import org.charla.client.terminal.ChatTerminal;
+import org.charla.client.terminal.CommandFailure;
+import org.charla.client.terminal.Console;
+import org.charla.client.terminal.Phrases;
+import org.charla.client.text.Lines;
+import org.charla.protocol.EventRules;
+import org.charla.protocol.Judgement.Rejected;
+import org.charla.protocol.RawEvent;
+import org.charla.protocol.Rejection;
+
+/**
+ * A conversation between a terminal and the servers: what is asked of Kafka and MongoDB is asked in other threads, and
+ * what they say comes back into the conversation's.
+ */
+public final class ChatSession {
+
+    private static final int FOUND = 20;
+    /** More events than can be on their way. */
+    private static final int REMEMBERED = 2_000;
+    private static final int SPEAKERS = 100;
+    private static final long FAREWELL_MS = 1_000;
+
+    private final Settings settings;
+    private final Console console;
+    private final Map<String, String> environment;
+    private final Phrases phrases;
+    private final MessageIds ids = new MessageIds(Clock.systemUTC());
+
+    public ChatSession(Settings settings, Console console, Map<String, String> environment, Locale locale) {
+        this.settings = settings;
+        this.console = console;
+        this.environment = environment;
+        this.phrases = new Phrases(locale);
+    }
+
+    /**
+     * Chats until the person leaves.
+     *
+     * @param channel to begin with; null: that of last time, or the person is asked
+     * @param name to go by; null: the one that the person has
+     * @return the exit status: 1 where messages were given up that had not arrived
+     */
+    public int run(String channel, String name) throws Exception {
+        Lines lines = new Lines(console.in());
+        boolean colour = environment.getOrDefault("NO_COLOR", "").isEmpty();
+        try (ChatTerminal terminal = ChatTerminal.open(phrases, ZoneId.systemDefault(), console.isInteractive(),
+                colour, () -> next(lines), console::line)) {
+            LastUsed last = new LastUsed(environment);
+            Optional<Person> person = person(terminal, last, name);
+            return person.isEmpty() ? 0 : converse(terminal, person.get(), last,
+                    channel != null ? channel : last.channel().orElse(null));
+        }
+    }
+
+    private String next(Lines lines) {
+        try {
+            for (Lines.Line line = lines.next(); line != null; line = lines.next()) {
+                if (line.problem() == null) {
+                    return line.text();
+                }
+                console.error("line " + line.number() + ": " + line.problem());
+            }
+            return null;
+        } catch (IOException e) {
+            throw new CommandFailure("standard input can't be read any further: " + e.getMessage(), e);
+        }
+    }
+
+    private record Person(String userId, String displayName) {
+    }
+
+    /** Who it is: as given, else as last time, else as asked. Empty where nobody answers. */
+    private Optional<Person> person(ChatTerminal terminal, LastUsed last, String name) {
+        Optional<String> given = settings.userGiven() ? Optional.of(settings.user()) : last.user();
+        if (given.isPresent()) {
+            requireValid(given.get(), name);
+            return Optional.of(new Person(given.get(), name));
+        }
+        while (true) {
+            Optional<String> typed = terminal.ask(phrases.get("ask.name", settings.user()));
+            if (typed.isEmpty()) {
+                return Optional.empty();
+            }
+            String whole = typed.get().strip();
+            String userId = whole.isEmpty() ? settings.user() : whole.replaceAll("\\s+", "-");
+            Optional<Rejected> problem = problem(userId, userId);
+            if (problem.isEmpty()) {
+                return Optional.of(new Person(userId, name != null ? name : whole.isEmpty() ? null : whole));
+            }
+            terminal.say(phrases.get("ask.name.wrong",
+                    phrases.rejection(problem.get().code().name(), problem.get().reason())));
+        }
+    }
+
+    private void requireValid(String userId, String name) {
+        problem(userId, name == null ? userId : name).ifPresent(rejected -> {
+            throw new CommandFailure(rejected.code() + ": "
+                    + phrases.rejection(rejected.code().name(), rejected.reason()));
+        });
+    }
+
+    /** What the pipeline would say to these names. */
+    private static Optional<Rejected> problem(String userId, String displayName) {
+        long now = System.currentTimeMillis();
+        return EventRules.judge(new RawEvent.Profile("id", userId, displayName, now), now) instanceof Rejected rejected
+                ? Optional.of(rejected) : Optional.empty();
+    }
+
+    private int converse(ChatTerminal terminal, Person person, LastUsed last, String channel) {
+        KafkaAccess kafka = settings.kafkaAccess();
+        try (Pipeline pipeline = new Pipeline(terminal, kafka, person.userId())) {
+            String displayName = person.displayName() != null ? person.displayName()
+                    : pipeline.displayName().orElse(person.userId());
+            int unsettled = terminal.converse(view -> pipeline.conversation(displayName, last.bell(), view),
+                    conversation -> conversation.start(channel));
+            pipeline.remember(last);
+            if (unsettled > 0 && !console.isInteractive()) {
+                throw new CommandFailure(phrases.get("unsettled", unsettled));
+            }
+            terminal.say(phrases.get("goodbye"));
+            return unsettled > 0 ? 1 : 0;
+        }
+    }
+
+    private String why(AccessFailure failure) {
+        return failure instanceof ServerAway away ? phrases.get("server.away", away.server()) : failure.getMessage();
+    }
+
+    /** The servers, as the conversation asks them. */
+    private final class Pipeline implements Servers, AutoCloseable, LiveFeed.Listener, Delivery.Listener {
+
+        private final ChatTerminal terminal;
+        private final String userId;
+        private final KafkaAccess kafka;
+        private final Store store;
+        private final Archive archive;
+        private final LiveFeed feed;
+        private final Delivery delivery;
+        /** Events by their message ids. */
+        private final Refusals<String> refusals = new Refusals<>(REMEMBERED, this::refused);
+        private final ExecutorService archivist = Executors.newSingleThreadExecutor(task -> {
+            Thread thread = new Thread(task, "charla-archive");
+            thread.setDaemon(true);
+            return thread;
+        });
+        private Conversation conversation;
+
+        Pipeline(ChatTerminal terminal, KafkaAccess kafka, String userId) {
+            this.terminal = terminal;
+            this.userId = userId;
+            this.kafka = kafka;
+            this.store = settings.store();
+            this.archive = new Archive(store, kafka, this);
+            this.feed = new LiveFeed(kafka, userId, this);
+            this.delivery = new Delivery(kafka, this);
+        }
+
+        Conversation conversation(String displayName, boolean bell, View view) {
+            conversation = new Conversation(userId, displayName, bell, this, view, ids::next,
+                    System::currentTimeMillis);
+            feed.start();
+            return conversation;
+        }
+
+        /** The name that the person has, as far as that can be known. */
+        Optional<String> displayName() {
+            try {
+                return store.displayName(userId);
+            } catch (AccessFailure e) {
+                return Optional.empty();
+            }
+        }
+
+        void remember(LastUsed last) {
+            String channel = conversation.status().channel();
+            if (channel != null) {
+                last.remember(userId, channel, conversation.bell());
+            }
+        }
+
+        @Override
+        public void open(int ticket, String channel, int count, boolean live) {
+            consult(() -> {
+                Opening opening = opening(archive.open(channel, count, live));
+                terminal.execute(() -> conversation.opened(ticket, opening));
+            }, why -> conversation.unanswered(why));
+        }
+
+        private Opening opening(Archive.Beginning begin) {
+            return new Opening(begin.last(), begin.next(),
+                    begin.storeFailure() == null ? null : why(begin.storeFailure()),
+                    begin.kafkaFailure() == null ? null : why(begin.kafkaFailure()));
+        }
+
+        @Override
+        public void page(int ticket, String channel, int count, long before, boolean live) {
+            consult(() -> {
+                Archive.Page page = archive.page(channel, count, before, live);
+                terminal.execute(() -> conversation.page(ticket, before, page.messages(), page.complete()));
+            }, why -> conversation.pageFailed(ticket, before, why));
+        }
+
+        @Override
+        public void search(String channel, String text) {
+            consult(() -> {
+                List<PlacedMessage> messages = store.search(channel, text, FOUND);
+                terminal.execute(() -> conversation.found(channel, text, messages));
+            }, why -> conversation.unanswered(why));
+        }
+
+        @Override
+        public void speakers(String channel) {
+            consult(() -> {
+                Speakers speakers = store.speakers(channel, SPEAKERS);
+                terminal.execute(() -> conversation.speakers(channel, speakers));
+            }, why -> conversation.unanswered(why));
+        }
+
+        @Override
+        public void channels(boolean toShow) {
+            consult(() -> {
+                List<String> channels = kafka.channels(KafkaAccess.PATIENCE);
+                terminal.execute(() -> conversation.channels(toShow, channels));
+            }, why -> conversation.channelsFailed(toShow, why));
+        }
+
+        /** Asks a server, one thing after the other; told in the conversation's thread why there is no answer. */
+        private void consult(Runnable question, Consumer<String> unanswered) {
+            archivist.execute(() -> {
+                try {
+                    question.run();
+                } catch (AccessFailure e) {
+                    terminal.execute(() -> unanswered.accept(why(e)));
+                } catch (RuntimeException e) {
+                    terminal.fail(e);
+                }
+            });
+        }
+
+        @Override
+        public void follow(Map<String, Long> positions) {
+            feed.follow(positions);
+        }
+
+        @Override
+        public void send(RawEvent event) {
+            delivery.send(event);
+        }
+
+        @Override
+        public void connected() {
+            terminal.execute(conversation::connected);
+        }
+
+        @Override
+        public void disconnected(Connection why) {
+            terminal.execute(() -> conversation.disconnected(why));
+        }
+
+        /** The feed waits, so that no more is read than is shown. */
+        @Override
+        public void arrived(String channel, List<PlacedMessage> messages) {
+            terminal.executeAndWait(() -> conversation.arrived(channel, messages));
+        }
+
+        @Override
+        public void lost(String channel) {
+            terminal.execute(() -> conversation.lost(channel));
+        }
+
+        @Override
+        public void denied(String channel, AccessFailure failure) {
+            terminal.execute(() -> conversation.denied(channel, why(failure)));
+        }
+
+        @Override
+        public void refused(ConsumerRecord<byte[], byte[]> record) {
+            refusals.read(record);
+        }
+
+        private void refused(String messageId, Rejection rejection) {
+            terminal.execute(() -> conversation.refused(messageId, rejection.code(), rejection.reason()));
+        }
+
+        @Override
+        public void unreadable(String where, String why) {
+            terminal.execute(() -> conversation.unreadable(where, why));
+        }
+
+        @Override
+        public void failed(AccessFailure failure) {
+            terminal.fail(failure);
+        }
+
+        @Override
+        public void acknowledged(String messageId, RecordMetadata place) {
+            terminal.execute(() -> conversation.acknowledged(messageId));
+            refusals.acknowledged(messageId, place);
+        }
+
+        @Override
+        public void notSent(String messageId, String why) {
+            terminal.execute(() -> conversation.notSent(messageId, why));
+        }
+
+        @Override
+        public void close() {
+            feed.close();
+            delivery.close();
+            archivist.shutdownNow();
+            try {
+                archivist.awaitTermination(FAREWELL_MS, TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            archive.close();
+            store.close();
+        }
+    }
+}

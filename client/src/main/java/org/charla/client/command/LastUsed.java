@@ -1,0 +1,81 @@
+package org.charla.client.command;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+
+/**
+ * Who chatted last on this machine, and where: a file {@code charla/last.properties} in the folder for such things
+ * (XDG Base Directory Specification: {@code XDG_STATE_HOME} where that is absolute, else {@code HOME}). Where it can't
+ * be read or written, nothing is known.
+ */
+final class LastUsed {
+
+    private static final String USER = "user";
+    private static final String CHANNEL = "channel";
+    private static final String BELL = "bell";
+    private static final String OFF = "off";
+    private static final String VERSION = "version";
+    /** Under which name a former {@code ./charla} kept itself here, though nobody had chatted: without a version. */
+    private static final String NO_PERSON = "nobody";
+
+    private final Path file;
+    private final Properties values = new Properties();
+
+    LastUsed(Map<String, String> environment) {
+        file = folder(environment).resolve("charla").resolve("last.properties");
+        try (Reader reader = Files.newBufferedReader(file, UTF_8)) {
+            values.load(reader);
+        } catch (IOException | IllegalArgumentException e) {
+            values.clear();
+        }
+        if (NO_PERSON.equals(values.getProperty(USER)) && !values.containsKey(VERSION)) {
+            values.clear();
+        }
+    }
+
+    private static Path folder(Map<String, String> environment) {
+        String state = environment.getOrDefault("XDG_STATE_HOME", "");
+        if (state.startsWith("/")) {
+            return Path.of(state);
+        }
+        // Java's own idea of it is the password file's.
+        String home = environment.getOrDefault("HOME", "");
+        return Path.of(home.isEmpty() ? System.getProperty("user.home") : home, ".local", "state");
+    }
+
+    Optional<String> user() {
+        return Optional.ofNullable(values.getProperty(USER));
+    }
+
+    Optional<String> channel() {
+        return Optional.ofNullable(values.getProperty(CHANNEL));
+    }
+
+    /** Whether mentions ring the bell; they do unless it was switched off. */
+    boolean bell() {
+        return !OFF.equals(values.getProperty(BELL));
+    }
+
+    void remember(String user, String channel, boolean bell) {
+        values.setProperty(USER, user);
+        values.setProperty(CHANNEL, channel);
+        values.setProperty(BELL, bell ? "on" : OFF);
+        values.setProperty(VERSION, "2");
+        try {
+            Files.createDirectories(file.getParent());
+            try (Writer writer = Files.newBufferedWriter(file, UTF_8)) {
+                values.store(writer, null);
+            }
+        } catch (IOException e) {
+            // Next time it is asked again.
+        }
+    }
+}

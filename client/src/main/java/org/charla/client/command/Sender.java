@@ -1,0 +1,241 @@
+package org.charla.client.command;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.charla.access.KafkaAccess;
+import org.charla.access.MessageIds;
+import org.charla.client.terminal.CommandFailure;
+import org.charla.client.terminal.Console;
+import org.charla.client.text.JsonLine;
+import org.charla.protocol.EventRules;
+import org.charla.protocol.Judgement.Rejected;
+import org.charla.protocol.RawEvent;
+import org.charla.protocol.RejectionCode;
+import org.charla.protocol.Topics;
+import org.charla.protocol.Wire;
+
+/**
+ * Sends messages of one user to one channel, in order and without waiting for one another, and reports what becomes
+ * of each: acknowledged by Kafka, or, where it is told to wait, in its channel or refused. What it can't send it
+ * reports and counts as failed. To be used by one thread.
+ */
+final class Sender implements AutoCloseable {
+
+    private static final Map<String, Object> TUNING = Map.of(
+            ProducerConfig.BATCH_SIZE_CONFIG, 64 * 1024,
+            ProducerConfig.BUFFER_MEMORY_CONFIG, 16L * 1024 * 1024);
+
+    private final KafkaAccess kafka;
+    private final Console console;
+    private final String userId;
+    private final String channel;
+    private final boolean json;
+    private final MessageIds ids = new MessageIds(Clock.systemUTC());
+    private final Producer<byte[], byte[]> producer;
+
+    /** Null where nobody waits. */
+    private final Confirmations confirmations;
+
+    private volatile boolean stopped;
+    private volatile boolean failed;
+    private volatile boolean outputClosed;
+
+    /** The lines that failed for one and the same reason, told in one line; guarded by this. */
+    private String reason;
+    private long firstFailed;
+    private long lastFailed;
+
+    /** @param timeout how long to wait for each message to be in its channel or refused; null: not at all */
+    Sender(Settings settings, Console console, String channel, boolean json, Duration timeout) {
+        this.kafka = settings.kafkaAccess();
+        this.console = console;
+        this.userId = settings.user();
+        this.channel = channel;
+        this.json = json;
+        // Takes its positions before anything is sent.
+        this.confirmations = timeout == null ? null : new Confirmations(kafka, userId, channel, timeout, this::judged);
+        this.producer = kafka.producer(TUNING);
+    }
+
+    /**
+     * Sends the user's profile, which goes ahead of the messages.
+     *
+     * @throws CommandFailure if it can't be one: all messages would be refused for the same reason
+     */
+    void introduce(String displayName) {
+        long now = System.currentTimeMillis();
+        RawEvent.Profile profile =
+                new RawEvent.Profile(ids.next(), userId, displayName == null ? userId : displayName, now);
+        if (EventRules.judge(profile, now) instanceof Rejected rejected) {
+            throw new CommandFailure(rejected.code() + ": " + rejected.reason()
+                    + (rejected.code() == RejectionCode.INVALID_USER_ID ? " (--user, CHARLA_USER)" : " (--name)"));
+        }
+        send(0, profile);
+    }
+
+    /** Sends a text, whatever the rules may say about it. Blocks while too much is on its way. */
+    void send(long line, String text) {
+        send(line, new RawEvent.Message(ids.next(), userId, channel, text, System.currentTimeMillis()));
+    }
+
+    /** Whether Kafka can't be written to any more: nothing further should be sent. */
+    boolean isStopped() {
+        return stopped;
+    }
+
+    /** Reports that something was not accepted, for a reason that has to do with this line alone. */
+    void refused(long line, String why) {
+        failed = true;
+        console.error(where(line, line) + why);
+    }
+
+    /** Waits for what is on its way. Whether all of it went well. */
+    boolean finish() {
+        producer.flush();
+        reportFailures();
+        if (confirmations != null) {
+            confirmations.await().ifPresent(open -> {
+                failed = true;
+                console.error(open);
+            });
+        }
+        return !failed;
+    }
+
+    private void send(long line, RawEvent event) {
+        if (stopped) {
+            return;
+        }
+        byte[] key = userId.getBytes(UTF_8);
+        Sent sent = new Sent(line, event, Wire.write(event), System.nanoTime());
+        if (confirmations != null && !confirmations.expect(sent)) {
+            stopped = true;
+            confirmations.forget(sent);
+            refused(line, "stopped here: this line and what is behind it was not sent");
+            return;
+        }
+        producer.send(new ProducerRecord<>(Topics.RAW, key, sent.value()), (metadata, e) -> {
+            if (e != null) {
+                failed(sent, e);
+            } else {
+                acknowledged(sent, key, metadata);
+            }
+        });
+    }
+
+    private void acknowledged(Sent sent, byte[] key, RecordMetadata metadata) {
+        if (confirmations != null) {
+            confirmations.acknowledged(sent, metadata);
+            return;
+        }
+        if (sent.event() instanceof RawEvent.Message) {
+            report(sent, OptionalLong.empty());
+        }
+        if (EventRules.judge(key, sent.value(), metadata.timestamp()) instanceof Rejected rejected) {
+            refused(sent.line(), rejected.code() + ": " + rejected.reason());
+        }
+    }
+
+    /** What the pipeline made of it. */
+    private void judged(Sent sent, Confirmations.Outcome outcome) {
+        if (outcome instanceof Confirmations.Refused refused) {
+            refused(sent.line(), refused.code() + ": " + refused.reason());
+        } else if (outcome instanceof Confirmations.InChannel inChannel) {
+            report(sent, OptionalLong.of(inChannel.position()));
+        }
+    }
+
+    private void report(Sent sent, OptionalLong position) {
+        if (!json || outputClosed) {
+            return;
+        }
+        try {
+            console.line(JsonLine.of(fields -> {
+                fields.writeStringField("messageId", sent.event().messageId());
+                fields.writeStringField("channel", channel);
+                fields.writeStringField("userId", userId);
+                if (position.isPresent()) {
+                    fields.writeNumberField("position", position.getAsLong());
+                }
+            }));
+        } catch (Console.OutputClosedException e) {
+            // Nobody listens any more; what was given to be sent is sent all the same.
+            outputClosed = true;
+        } catch (CommandFailure e) {
+            outputClosed = true;
+            refused(0, e.getMessage());
+        }
+    }
+
+    private void failed(Sent sent, Exception e) {
+        failed = true;
+        if (confirmations != null) {
+            confirmations.forget(sent);
+        }
+        if (e instanceof RecordTooLargeException) {
+            refused(sent.line(), "the message is larger than Kafka takes");
+            return;
+        }
+        stopped = true;
+        boolean hasNoTopic = e instanceof TimeoutException && isConnected();
+        fail(sent.line(), hasNoTopic
+                ? "Kafka does not take records for " + Topics.RAW + ": is that topic there, which the streams app"
+                        + " makes, and are its brokers up?"
+                : kafka.explain(e));
+    }
+
+    private boolean isConnected() {
+        return producer.metrics().entrySet().stream()
+                .filter(metric -> metric.getKey().name().equals("connection-count"))
+                .anyMatch(metric -> ((Number) metric.getValue().metricValue()).doubleValue() > 0);
+    }
+
+    private synchronized void fail(long line, String why) {
+        if (why.equals(reason) && line <= lastFailed + 1) {
+            // What can't even be queued fails before what has been waiting.
+            firstFailed = Math.min(firstFailed, line);
+            lastFailed = Math.max(lastFailed, line);
+            return;
+        }
+        reportFailures();
+        reason = why;
+        firstFailed = line;
+        lastFailed = line;
+    }
+
+    private synchronized void reportFailures() {
+        if (reason != null) {
+            console.error(where(firstFailed, lastFailed) + reason);
+            if (lastFailed > 0) {
+                console.error("stopped there: nothing behind line " + lastFailed + " was sent");
+            }
+            reason = null;
+        }
+    }
+
+    private static String where(long first, long last) {
+        if (last == 0) {
+            return "";
+        }
+        return first == last || first == 0 && last == 1 ? "line " + last + ": "
+                : "lines " + Math.max(1, first) + " to " + last + ": ";
+    }
+
+    @Override
+    public void close() {
+        producer.close(Duration.ZERO);
+        if (confirmations != null) {
+            confirmations.close();
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package org.charla.client.command;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.charla.client.Charla;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+@Command(name = "tail")
+public final class TailCommand implements Callable<Integer> {
+
+    @ParentCommand
+    private Charla charla;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private Format format;
+
+    @Parameters(paramLabel = "CHANNEL", arity = "1..*", converter = ChannelName.class)
+    private List<String> channels;
+
+    @Option(names = "-n", paramLabel = "N", defaultValue = "10")
+    private int count;
+
+    @Override
+    public Integer call() {
+        if (count < 0) {
+            throw new ParameterException(spec.commandLine(), "-n must not be negative");
+        }
+        Set<String> distinct = new LinkedHashSet<>(channels);
+        new Tail(charla.settings(), charla.console(), format.json()).run(distinct, count);
+        return 0;
+    }
+}

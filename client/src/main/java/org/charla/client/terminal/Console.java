@@ -1,0 +1,137 @@
+package org.charla.client.terminal;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.charla.client.text.HarmlessText;
+
+/**
+ * The standard streams of the process, in UTF-8 whatever the locale, a whole line at a time: a reader at the other end
+ * of a pipe sees a line as soon as it is written. Thread-safe.
+ */
+public final class Console {
+
+    /** Nobody reads the output any more: a reason to end, not to complain. */
+    public static final class OutputClosedException extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        private OutputClosedException(IOException cause) {
+            super("the output is closed", cause);
+        }
+    }
+
+    private final InputStream in;
+    private final OutputStream out;
+    private final OutputStream err;
+    private final boolean interactive;
+    private final boolean errIsTerminal;
+
+    public Console(InputStream in, OutputStream out, OutputStream err, boolean interactive, boolean errIsTerminal) {
+        this.in = in;
+        this.out = out;
+        this.err = err;
+        this.interactive = interactive;
+        this.errIsTerminal = errIsTerminal;
+    }
+
+    public static Console ofProcess() {
+        return new Console(new FileInputStream(FileDescriptor.in), new FileOutputStream(FileDescriptor.out),
+                new FileOutputStream(FileDescriptor.err), isTerminal(0) && isTerminal(1), isTerminal(2));
+    }
+
+    /** Java knows only whether both input and output are a terminal; Linux can be asked for one stream. */
+    private static boolean isTerminal(int descriptor) {
+        return target(descriptor)
+                .map(name -> name.startsWith("/dev/pts/") || name.startsWith("/dev/tty") || name.equals("/dev/console"))
+                .orElseGet(() -> System.console() != null);
+    }
+
+    private static boolean isPipe(int descriptor) {
+        return target(descriptor)
+                .map(name -> name.startsWith("pipe:") || name.startsWith("socket:"))
+                .orElse(true);
+    }
+
+    /** What a descriptor of this process is connected to; empty where the system doesn't say. */
+    private static Optional<String> target(int descriptor) {
+        try {
+            return Optional.of(Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor)).toString());
+        } catch (IOException | UnsupportedOperationException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Whether a person reads and writes here. */
+    public boolean isInteractive() {
+        return interactive;
+    }
+
+    public InputStream in() {
+        return in;
+    }
+
+    /** Standard output for what writes by itself. */
+    public PrintWriter outWriter() {
+        return new PrintWriter(out, true, UTF_8);
+    }
+
+    /**
+     * Writes a line to standard output.
+     *
+     * @throws OutputClosedException if the other end of the pipe is closed
+     * @throws CommandFailure if the output can't be written for another reason
+     */
+    public void line(String line) {
+        try {
+            write(out, line + '\n');
+        } catch (IOException e) {
+            // The system gives its reason in the user's language; but only a pipe is closed at its other end.
+            if (isPipe(1)) {
+                throw new OutputClosedException(e);
+            }
+            throw new CommandFailure("the output can't be written: " + e.getMessage(), e);
+        }
+    }
+
+    /** Writes {@code charla: …} to standard error, as one line whatever the message holds. */
+    public void error(String message) {
+        errorLine("charla: " + message);
+    }
+
+    /** Writes to standard error, as one line whatever it holds. */
+    public void errorLine(String line) {
+        writeToError((errIsTerminal ? "\r\033[K" : "") + HarmlessText.of(line) + '\n');
+    }
+
+    /** Draws a line of progress over the one before, on a terminal only; the empty text removes it. */
+    public void progress(String line) {
+        if (errIsTerminal) {
+            writeToError("\r" + line + "\033[K");
+        }
+    }
+
+    private void writeToError(String text) {
+        try {
+            write(err, text);
+        } catch (IOException e) {
+            // There is nowhere left to say it.
+        }
+    }
+
+    private static void write(OutputStream stream, String text) throws IOException {
+        synchronized (stream) {
+            stream.write(text.getBytes(UTF_8));
+            stream.flush();
+        }
+    }
+}

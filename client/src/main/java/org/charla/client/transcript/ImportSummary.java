@@ -1,0 +1,32 @@
+package org.charla.client.transcript;
+
+import org.charla.client.text.JsonLine;
+
+/**
+ * What became of an import.
+ *
+ * @param sent messages that Kafka has acknowledged and the pipeline has not refused
+ * @param duplicates messages that were not sent since MongoDB has them already
+ * @param users users made
+ * @param refused lines that could not be sent or that the pipeline refused, each reported by its file and number
+ * @param millis how long it took until Kafka had acknowledged all of it
+ * @param completed whether it came to the end of all files, and the pipeline to the end of what was sent
+ */
+public record ImportSummary(long sent, long duplicates, long users, long refused, long millis, boolean completed) {
+
+    public String toText() {
+        return "sent " + sent + ", duplicates skipped " + duplicates + ", users made " + users + ", lines refused "
+                + refused + " (" + Math.max(1, millis / 1000) + " s)" + (completed ? "" : ", not completed");
+    }
+
+    public String toJson() {
+        return JsonLine.of(fields -> {
+            fields.writeNumberField("sent", sent);
+            fields.writeNumberField("duplicates", duplicates);
+            fields.writeNumberField("users", users);
+            fields.writeNumberField("refused", refused);
+            fields.writeNumberField("millis", millis);
+            fields.writeBooleanField("completed", completed);
+        });
+    }
+}

@@ -1,0 +1,277 @@
+package org.charla.client.transcript;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.producer.Callback;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.charla.access.AccessFailure;
+import org.charla.access.ExistingUsers;
+import org.charla.access.KafkaAccess;
+import org.charla.access.Store;
+import org.charla.access.Verdicts;
+import org.charla.client.terminal.CommandFailure;
+import org.charla.client.terminal.Console;
+import org.charla.client.text.Lines;
+import org.charla.protocol.ChannelMessage;
+import org.charla.protocol.EventRules;
+import org.charla.protocol.Judgement.Rejected;
+import org.charla.protocol.RawEvent;
+import org.charla.protocol.Rejection;
+import org.charla.protocol.Topics;
+import org.charla.protocol.Wire;
+
+/**
+ * Sends transcripts: each nick's profile ahead of its first message, the messages in the order of the files, without
+ * waiting for one another. To be used once, by one thread.
+ */
+public final class TranscriptImport implements AutoCloseable {
+
+    /** How many lines are looked up in MongoDB at a time. */
+    private static final int BATCH = 1_000;
+
+    /** Throughput goes before latency, and patience before giving up: a broker that is restarted is waited for. */
+    private static final Map<String, Object> TUNING = Map.of(
+            ProducerConfig.LINGER_MS_CONFIG, 10,
+            ProducerConfig.BATCH_SIZE_CONFIG, 256 * 1024,
+            ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4",
+            ProducerConfig.BUFFER_MEMORY_CONFIG, 32L * 1024 * 1024,
+            ProducerConfig.MAX_BLOCK_MS_CONFIG, 60_000,
+            ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 30_000,
+            ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 120_000);
+
+    private final Console console;
+    private final KafkaAccess kafka;
+    private final Store store;
+    private final Verdicts verdicts;
+    private final Producer<byte[], byte[]> producer;
+    private final TranscriptLine.IdDigest digest = new TranscriptLine.IdDigest();
+
+    /** Users that exist, or whose profile is on its way. */
+    private final Set<String> users;
+
+    /** Whether there may be messages in MongoDB, by channel: what was empty at the start holds no duplicates. */
+    private final Map<String, Boolean> lookedUp = new HashMap<>();
+
+    private final AtomicLong sent = new AtomicLong();
+    private final AtomicLong usersMade = new AtomicLong();
+    private final AtomicLong refused = new AtomicLong();
+    private long duplicates;
+    private boolean storeIsAway;
+
+    /** Each file by how many lines were in those before it: a line's number behind that tells it from all others. */
+    private final NavigableMap<Long, Path> files = new TreeMap<>();
+    private long linesBefore;
+
+    /** What ends the import before the files do. */
+    private volatile Exception broken;
+
+    /** Begins with the users that there are; fails if Kafka doesn't answer. */
+    public TranscriptImport(KafkaAccess kafka, Store store, Console console) {
+        this.console = console;
+        this.kafka = kafka;
+        this.store = store;
+        this.users = new ExistingUsers(kafka).ids();
+        this.verdicts = new Verdicts(kafka);
+        this.producer = kafka.producer(TUNING);
+    }
+
+    /** A line that the rules let pass. */
+    private record Fit(TranscriptLine line, RawEvent.Message message) {
+    }
+
+    /**
+     * Sends what the files hold and waits until all of it is acknowledged, and judged by the pipeline.
+     *
+     * @throws CommandFailure if one of the files can't be read at all, before anything is sent
+     */
+    public ImportSummary run(List<Path> paths) {
+        Progress progress = new Progress(console, totalBytes(paths));
+        long bytesBefore = 0;
+        for (Path path : paths) {
+            bytesBefore += read(path, progress, bytesBefore);
+        }
+        producer.flush();
+        progress.end();
+        long millis = progress.millis();
+        if (broken != null) {
+            console.error(kafka.explain(broken) + "; import the same files again to go on:"
+                    + " what MongoDB has by then is skipped");
+        }
+        boolean completed = broken == null && hearVerdicts();
+        return new ImportSummary(
+                sent.get(), duplicates, usersMade.get(), refused.get(), millis, completed);
+    }
+
+    private boolean hearVerdicts() {
+        console.progress("waiting for what the pipeline refuses");
+        try {
+            boolean judged = verdicts.await(this::refusedByPipeline);
+            console.progress("");
+            if (judged) {
+                return true;
+            }
+            console.error("all of it is written to " + Topics.RAW + ", but the pipeline has not judged it:"
+                    + " is the streams app running? What it will refuse is not counted");
+        } catch (AccessFailure e) {
+            console.error(e.getMessage() + "; what the pipeline refuses is not counted");
+        }
+        return false;
+    }
+
+    private void refusedByPipeline(Rejection rejection, long what) {
+        Map.Entry<Long, Path> file = files.floorEntry(Math.abs(what) - 1);
+        long line = Math.abs(what) - file.getKey();
+        if (what > 0) {
+            sent.decrementAndGet();
+            refuse(file.getValue(), line, rejection.code() + ": " + rejection.reason());
+        } else {
+            // The line is refused for want of it.
+            usersMade.decrementAndGet();
+            complain(file.getValue(), line, "its user was not made: " + rejection.code() + ": " + rejection.reason());
+        }
+    }
+
+    /** 0 where a file is none with an end, such as a pipe. */
+    private static long totalBytes(List<Path> paths) {
+        long total = 0;
+        boolean known = true;
+        for (Path path : paths) {
+            if (path.equals(TranscriptFile.STANDARD_INPUT)) {
+                known = false;
+            } else if (!Files.isReadable(path) || Files.isDirectory(path)) {
+                throw new CommandFailure("there is no file to read at " + path);
+            } else {
+                known &= Files.isRegularFile(path);
+                total += path.toFile().length();
+            }
+        }
+        return known ? total : 0;
+    }
+
+    private long read(Path path, Progress progress, long bytesBefore) {
+        long before = linesBefore;
+        files.put(before, path);
+        long number = 0;
+        long bytes = 0;
+        List<Fit> batch = new ArrayList<>(BATCH);
+        try (TranscriptFile file = TranscriptFile.open(path, console)) {
+            for (Lines.Line line = file.next(); line != null && broken == null; line = file.next()) {
+                number = line.number();
+                bytes = file.bytesRead();
+                add(path, line, batch);
+                if (batch.size() == BATCH) {
+                    send(path, batch);
+                    batch.clear();
+                    progress.show(sent.get() + duplicates, bytesBefore + bytes);
+                }
+            }
+        } catch (IOException e) {
+            refuse(path, number + 1, "the file can't be read any further: " + e.getMessage());
+        }
+        send(path, batch);
+        linesBefore = before + number;
+        return bytes;
+    }
+
+    private void add(Path path, Lines.Line read, List<Fit> batch) {
+        if (read.problem() != null) {
+            refuse(path, read.number(), read.problem());
+            return;
+        }
+        try {
+            TranscriptLine line = TranscriptLine.parse(read.number(), read.text());
+            RawEvent.Message message = line.toMessage(digest);
+            if (EventRules.judge(message, System.currentTimeMillis()) instanceof Rejected rejected) {
+                refuse(path, line.number(), rejected.code() + ": " + rejected.reason());
+            } else {
+                batch.add(new Fit(line, message));
+            }
+        } catch (TranscriptLine.UnfitException e) {
+            refuse(path, read.number(), e.getMessage());
+        }
+    }
+
+    private void send(Path path, List<Fit> batch) {
+        Set<String> known = known(batch.stream().map(Fit::message).toList());
+        for (int i = 0; i < batch.size() && broken == null; i++) {
+            TranscriptLine line = batch.get(i).line();
+            RawEvent.Message message = batch.get(i).message();
+            if (known.contains(ChannelMessage.id(message.userId(), message.messageId()))) {
+                duplicates++;
+                continue;
+            }
+            if (users.add(line.nick())) {
+                send(path, line, line.toProfile(digest, System.currentTimeMillis()), usersMade);
+            }
+            send(path, line, message, sent);
+        }
+    }
+
+    /** Ids of messages that MongoDB has. */
+    private Set<String> known(List<RawEvent.Message> messages) {
+        Map<String, List<String>> ids = messages.stream()
+                .collect(Collectors.groupingBy(RawEvent.Message::channel, Collectors.mapping(
+                        message -> ChannelMessage.id(message.userId(), message.messageId()), Collectors.toList())));
+        Set<String> known = new HashSet<>();
+        try {
+            for (Map.Entry<String, List<String>> channel : ids.entrySet()) {
+                if (!storeIsAway && lookedUp.computeIfAbsent(channel.getKey(), name -> !store.isEmpty(name))) {
+                    known.addAll(store.known(channel.getKey(), channel.getValue()));
+                }
+            }
+        } catch (AccessFailure e) {
+            storeIsAway = true;
+            console.error(e.getMessage() + "; going on without: what was imported before is sent again,"
+                    + " and changes nothing in MongoDB");
+        }
+        return known;
+    }
+
+    private void send(Path path, TranscriptLine line, RawEvent event, AtomicLong counter) {
+        long what = (linesBefore + line.number()) * (event instanceof RawEvent.Profile ? -1 : 1);
+        Callback callback = (place, e) -> {
+            if (e == null) {
+                counter.incrementAndGet();
+                verdicts.sent(place, what);
+            } else if (e instanceof RecordTooLargeException) {
+                refuse(path, line.number(), "the message is larger than Kafka takes");
+            } else {
+                broken = e;
+                refuse(path, line.number(), "not acknowledged by Kafka");
+            }
+        };
+        producer.send(new ProducerRecord<>(Topics.RAW, event.userId().getBytes(UTF_8), Wire.write(event)), callback);
+    }
+
+    private void refuse(Path path, long line, String reason) {
+        refused.incrementAndGet();
+        complain(path, line, reason);
+    }
+
+    private void complain(Path path, long line, String what) {
+        console.errorLine(path + ":" + line + ": " + what);
+    }
+
+    @Override
+    public void close() {
+        producer.close(Duration.ZERO);
+        verdicts.close();
+    }
+}

@@ -1,0 +1,119 @@
+package org.charla.client.transcript;
+
+import static java.nio.charset.StandardCharsets.UTF_16;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.SequenceInputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.zip.GZIPOutputStream;
+import org.charla.client.terminal.Console;
+import org.charla.client.text.Lines;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TranscriptFileTest {
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void leavesOutAByteOrderMarkPlainOrZipped() throws Exception {
+        byte[] text = "\uFEFFone\ntwo \uFEFF".getBytes(UTF_8);
+
+        assertThat(read(Files.write(folder.resolve("plain"), text))).containsExactly("one", "two \uFEFF");
+        assertThat(read(Files.write(folder.resolve("zipped"), gzip(text)))).containsExactly("one", "two \uFEFF");
+    }
+
+    @Test
+    void saysWhatToDoAboutAnotherEncoding() throws IOException {
+        Path file = Files.write(folder.resolve("file"), "one\ntwo".getBytes(UTF_16));
+
+        assertThatThrownBy(() -> read(file)).isInstanceOf(IOException.class).hasMessageContaining("iconv -f UTF-16");
+    }
+
+    @Test
+    void readsFromAPipeWhateverItsNameSays() throws Exception {
+        assertThat(readFromPipe("one\ntwo\n".getBytes(UTF_8))).containsExactly("one", "two");
+        assertThat(readFromPipe(gzip("one\ntwo\n".getBytes(UTF_8)))).containsExactly("one", "two");
+    }
+
+    @Test
+    void waitsForEachMemberOfAZippedFileThatComesThroughAPipe() throws Exception {
+        InputStream slow = new SequenceInputStream(Collections.enumeration(List.of(
+                new NotYet(gzip("one\n".getBytes(UTF_8))), new NotYet(gzip("two\n".getBytes(UTF_8))),
+                new NotYet(gzip("three".getBytes(UTF_8))))));
+
+        assertThat(read(TranscriptFile.open(TranscriptFile.STANDARD_INPUT, console(slow))))
+                .containsExactly("one", "two", "three");
+    }
+
+    /** What comes when it is read, and not before. */
+    private static final class NotYet extends ByteArrayInputStream {
+
+        NotYet(byte[] bytes) {
+            super(bytes);
+        }
+
+        @Override
+        public synchronized int available() {
+            return 0;
+        }
+    }
+
+    private List<String> readFromPipe(byte[] bytes) throws Exception {
+        Path pipe = folder.resolve("pipe.txt");
+        if (!Files.exists(pipe)) {
+            assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+        }
+        CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> {
+            try {
+                Files.write(pipe, bytes);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        List<String> lines = read(pipe);
+        writer.join();
+        return lines;
+    }
+
+    private static List<String> read(Path path) throws IOException {
+        return read(TranscriptFile.open(path, console(InputStream.nullInputStream())));
+    }
+
+    private static List<String> read(TranscriptFile transcript) throws IOException {
+        List<String> lines = new ArrayList<>();
+        try (TranscriptFile file = transcript) {
+            for (Lines.Line line = file.next(); line != null; line = file.next()) {
+                lines.add(line.text());
+            }
+        }
+        return lines;
+    }
+
+    private static byte[] gzip(byte[] text) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (OutputStream out = new GZIPOutputStream(bytes)) {
+            out.write(text);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static Console console(InputStream in) {
+        return new Console(in, new ByteArrayOutputStream(),
+                new ByteArrayOutputStream(), false, false);
+    }
+}
