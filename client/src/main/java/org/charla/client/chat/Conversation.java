@@ -13,9 +13,6 @@ import java.util.function.Supplier;
 import org.charla.access.Connection;
 import org.charla.access.PlacedMessage;
 import org.charla.access.Speakers;
-import org.charla.client.text.Alike;
-import org.charla.protocol.EventRules;
-import org.charla.protocol.Judgement;
 import org.charla.protocol.RawEvent;
 import org.charla.protocol.Topics;
 
@@ -27,41 +24,23 @@ import org.charla.protocol.Topics;
 public final class Conversation {
 
     /** How many messages a page of the past has. */
-    public static final int PAGE = 20;
-
-    /** How many messages are asked for when a channel is opened again that could not be followed for a while. */
-    private static final int CATCH_UP = 200;
-
-    /** How many messages that were seen before are shown again when one comes back to a channel. */
-    private static final int CONTEXT = 8;
-
-    /** For so long a message that Kafka has may be without a word from the pipeline, in milliseconds. */
-    private static final long PIPELINE_PATIENCE_MS = 10_000;
-
-    private static final Set<String> YES = Set.of("y", "yes", "s", "si", "sí");
+    public static final int PAGE = Scrollback.PAGE;
 
     private final Person person;
     private final Servers servers;
     private final View view;
-    private final Supplier<String> ids;
-    private final LongSupplier clock;
-
-    private final Outbox outbox = new Outbox();
     private final OpenChannels open = new OpenChannels();
+    private final Scrollback scrollback;
+    private final Subscriptions subscriptions;
+    private final Outgoing outgoing;
     /** The channels that have been heard of. */
     private final Set<String> known = new HashSet<>();
 
-    private Connection connection = Connection.CONNECTING;
     private Question question;
     private boolean bell;
     private boolean interrupted;
     private boolean ending;
     private boolean over;
-    /** The page that is asked for; null: none. */
-    private Page page;
-
-    private record Page(View.Past kind, int count, long before) {
-    }
 
     /**
      * @param bell whether the person wants to be told of mentions at once
@@ -74,8 +53,15 @@ public final class Conversation {
         this.bell = bell;
         this.servers = servers;
         this.view = view;
-        this.ids = ids;
-        this.clock = clock;
+        this.scrollback = new Scrollback(open, servers, view);
+        this.subscriptions = new Subscriptions(open, scrollback, person, servers, view);
+        this.outgoing = new Outgoing(person, servers, view, ids, clock, this::mayGoOut);
+    }
+
+    /** Nor is anything sent to a channel that is not followed yet, where it could not be seen to arrive. */
+    private boolean mayGoOut(RawEvent event) {
+        return subscriptions.connection() == Connection.UP
+                && (!(event instanceof RawEvent.Message message) || open.get(message.channel()).isLive());
     }
 
     /**
@@ -84,7 +70,7 @@ public final class Conversation {
      * @param channel null: the person is asked
      */
     public void start(String channel) {
-        send(new RawEvent.Profile(ids.get(), person.userId(), person.displayName(), clock.getAsLong()));
+        outgoing.introduce();
         view.say(Notice.WELCOME, person.userId(), person.displayName());
         if (channel == null) {
             question = new Question.Channel();
@@ -95,8 +81,8 @@ public final class Conversation {
 
     /** What is to be seen at all times. */
     public Status status() {
-        return new Status(current() == null ? null : current().name(), open.tabs(), outbox.pending(), connection,
-                connection == Connection.UP && outbox.hasStalledSince(clock.getAsLong() - PIPELINE_PATIENCE_MS),
+        return new Status(current() == null ? null : current().name(), open.tabs(), outgoing.pending(),
+                subscriptions.connection(), subscriptions.connection() == Connection.UP && outgoing.hasStalled(),
                 question);
     }
 
@@ -107,7 +93,7 @@ public final class Conversation {
 
     /** How many of the person's messages have not come back. */
     public int unsettled() {
-        return outbox.unsettled();
+        return outgoing.unsettled();
     }
 
     public String displayName() {
@@ -126,7 +112,7 @@ public final class Conversation {
 
     /** What the commands are called. */
     public static Collection<String> commands() {
-        return Input.COMMANDS.keySet();
+        return Commands.names();
     }
 
     /** The channels that are known, sorted; for completion. */
@@ -158,95 +144,65 @@ public final class Conversation {
      */
     public Optional<String> typed(String line) {
         interrupted = false;
-        if (question != null) {
-            Question asked = question;
-            question = null;
-            return answer(asked, line);
-        }
-        if (line.isBlank()) {
-            return Optional.empty();
-        }
-        int lines = 1 + (int) line.chars().filter(c -> c == '\n').count();
-        if (lines > 1) {
-            question = new Question.SendLines(line, lines);
-            return Optional.empty();
-        }
-        return follow(Input.parse(line), line);
-    }
-
-    private Optional<String> answer(Question asked, String line) {
-        boolean yes = YES.contains(Alike.folded(line.strip()));
-        if (asked instanceof Question.SendLines lines) {
-            return yes ? sendText(lines.text(), lines.text()) : Optional.of(lines.text());
-        }
-        if (asked instanceof Question.LeaveUnsent) {
-            if (yes) {
-                over = true;
-            } else {
-                ending = false;
-                view.say(Notice.STAYING);
-            }
-            return Optional.empty();
-        }
-        if (asked instanceof Question.Choice) {
-            return line.isBlank() ? Optional.empty()
-                    : follow(Input.parse(line.strip().matches("[1-4]") ? "/" + line.strip() : line), line);
-        }
-        if (line.startsWith("/")) {
-            return follow(Input.parse(line), line);
-        }
-        if (line.isBlank()) {
-            askForChannelIfThereIsNone();
-            return Optional.empty();
-        }
-        return asked instanceof Question.Channel ? join(Commands.channel(line)) : sendText(line, line);
+        Question asked = question;
+        question = null;
+        return follow(Commands.parse(asked, line), asked instanceof Question.SendLines lines ? lines.text() : line);
     }
 
     private Optional<String> follow(Input input, String line) {
         if (input instanceof Input.Text text) {
-            return sendText(text.text(), line);
-        } else if (input instanceof Input.Send send) {
-            if (!send.argument().isBlank()) {
-                return sendText(send.argument(), line);
-            }
-            question = new Question.Text();
+            return hasChannel() && outgoing.say(current().name(), text.text()) ? Optional.empty() : Optional.of(line);
+        } else if (input instanceof Input.Draft draft) {
+            return Optional.of(draft.text());
+        } else if (input instanceof Input.Lines lines) {
+            question = new Question.SendLines(lines.text(), lines.lines());
         } else if (input instanceof Input.Join join) {
-            if (!join.channel().isEmpty()) {
-                return join(join.channel());
-            }
-            question = new Question.Channel();
-        } else if (input instanceof Input.Leave) {
-            leave();
-        } else if (input instanceof Input.Menu) {
-            view.say(Notice.MENU);
-            question = new Question.Choice();
-        } else if (input instanceof Input.Older) {
-            ask(View.Past.OLDER, PAGE);
+            join(join.channel());
         } else if (input instanceof Input.History history) {
             ask(View.Past.HISTORY, history.count());
         } else if (input instanceof Input.Search search) {
             if (hasChannel()) {
                 servers.search(current().name(), search.text());
             }
-        } else if (input instanceof Input.Users) {
-            if (hasChannel()) {
-                servers.speakers(current().name());
-            }
-        } else if (input instanceof Input.Channels) {
-            servers.channels(true);
         } else if (input instanceof Input.Nick nick) {
-            return rename(nick.name(), line);
-        } else if (input instanceof Input.Bell) {
-            bell = !bell;
-            view.say(bell ? Notice.BELL_ON : Notice.BELL_OFF);
-        } else if (input instanceof Input.Help) {
-            view.say(Notice.HELP);
-        } else if (input instanceof Input.Quit) {
-            quit();
+            return outgoing.rename(nick.name()) ? Optional.empty() : Optional.of(line);
         } else if (input instanceof Input.Wrong wrong) {
-            view.say(wrong.notice(), wrong.what(), Input.MAX_COUNT);
+            view.say(wrong.notice(), wrong.what(), Commands.MAX_COUNT);
+        } else if (input instanceof Input.Command command) {
+            follow(command);
         }
         return Optional.empty();
+    }
+
+    private void follow(Input.Command command) {
+        switch (command) {
+            case NOTHING -> askForChannelIfThereIsNone();
+            case CHOOSE_CHANNEL -> question = new Question.Channel();
+            case COMPOSE -> question = new Question.Text();
+            case LEAVE -> leave();
+            case CHANNELS -> servers.channels(true);
+            case USERS -> {
+                if (hasChannel()) {
+                    servers.speakers(current().name());
+                }
+            }
+            case OLDER -> ask(View.Past.OLDER, PAGE);
+            case BELL -> {
+                bell = !bell;
+                view.say(bell ? Notice.BELL_ON : Notice.BELL_OFF);
+            }
+            case MENU -> {
+                view.say(Notice.MENU);
+                question = new Question.Choice();
+            }
+            case HELP -> view.say(Notice.HELP);
+            case QUIT -> quit();
+            case QUIT_ANYWAY -> over = true;
+            case STAY -> {
+                ending = false;
+                view.say(Notice.STAYING);
+            }
+        }
     }
 
     /** Whether there is a channel to do something in; otherwise the person is asked for one. */
@@ -262,63 +218,14 @@ public final class Conversation {
         return open.current();
     }
 
-    private Optional<String> sendText(String text, String line) {
-        return hasChannel()
-                ? sendWhatObeys(new RawEvent.Message(
-                        ids.get(), person.userId(), current().name(), text, clock.getAsLong()), line)
-                : Optional.of(line);
-    }
-
-    private Optional<String> rename(String name, String line) {
-        return sendWhatObeys(new RawEvent.Profile(ids.get(), person.userId(), name, clock.getAsLong()), line);
-    }
-
-    /** What the rules refuse is refused here: otherwise it would be believed until the pipeline says so. */
-    private Optional<String> sendWhatObeys(RawEvent event, String line) {
-        if (EventRules.judge(event, clock.getAsLong()) instanceof Judgement.Rejected rejected) {
-            view.say(Notice.REFUSED, rejected.code().name(), rejected.reason(), contentOf(event));
-            return Optional.empty();
-        }
-        return send(event) ? Optional.empty() : Optional.of(line);
-    }
-
-    private boolean send(RawEvent event) {
-        if (outbox.isFull()) {
-            view.say(Notice.QUEUE_FULL, Outbox.CAPACITY);
-            return false;
-        }
-        outbox.add(event);
-        sendWaiting();
-        return true;
-    }
-
-    /**
-     * Kafka's client is given nothing while Kafka is away: what is not given can't be lost or doubled there. Nor is it
-     * given what goes to a channel that is not followed yet, where it could not be seen to arrive.
-     */
-    private void sendWaiting() {
-        if (connection == Connection.UP) {
-            outbox.drain(event -> !(event instanceof RawEvent.Message message)
-                    || open.get(message.channel()).isLive(), servers::send);
-        }
-    }
-
-    private Optional<String> join(String name) {
-        if (!Topics.isChannelName(name)) {
+    private void join(String name) {
+        if (Topics.isChannelName(name)) {
+            known.add(name);
+            subscriptions.join(name);
+        } else {
             view.say(Notice.INVALID_CHANNEL, name);
             askForChannelIfThereIsNone();
-            return Optional.empty();
         }
-        OpenChannel channel = open.get(name);
-        if (channel == null) {
-            channel = open.add(name);
-            known.add(name);
-            open(channel, PAGE);
-        }
-        if (channel != current()) {
-            look(channel);
-        }
-        return Optional.empty();
     }
 
     private void askForChannelIfThereIsNone() {
@@ -327,60 +234,23 @@ public final class Conversation {
         }
     }
 
-    private void open(OpenChannel channel, int count) {
-        channel.opening(open.newTicket(), count);
-        servers.open(channel.ticket(), channel.name(), count, connection != Connection.DOWN);
-    }
-
-    private void look(OpenChannel channel) {
-        open.look(channel);
-        page = null;
-        view.heading(channel.name());
-        OpenChannel.Glance glance = channel.look(CONTEXT);
-        view.messages(glance.seen());
-        if (glance.lost() > 0) {
-            view.say(Notice.EARLIER_UNREAD, glance.lost());
-        }
-        if (channel.takeGap()) {
-            view.say(Notice.GAP);
-        }
-        if (!glance.unseen().isEmpty()) {
-            if (!glance.seen().isEmpty()) {
-                view.unread();
-            }
-            view.messages(glance.unseen());
-        }
-    }
-
     private void leave() {
         if (!hasChannel()) {
             return;
         }
         String name = current().name();
-        long waitedFor = outbox.pending().stream().filter(sent -> sent.channel().equals(name)).count();
+        long waitedFor = outgoing.pending().stream().filter(sent -> sent.channel().equals(name)).count();
         if (waitedFor > 0) {
             view.say(Notice.NOT_LEFT, waitedFor, name);
             return;
         }
-        open.close(current());
-        view.say(Notice.LEFT, name);
-        servers.follow(open.positions());
-        open.lastLookedAt().ifPresent(this::look);
+        subscriptions.leave();
         askForChannelIfThereIsNone();
     }
 
     private void ask(View.Past kind, int count) {
-        if (!hasChannel()) {
-            return;
-        }
-        OpenChannel channel = current();
-        if (channel.isOpening()) {
-            view.say(Notice.OPENING, channel.name());
-        } else if (page == null) {
-            long begin = kind == View.Past.OLDER ? channel.begin() : channel.next();
-            // Where nothing is known of the channel yet, all of it is its past.
-            page = new Page(kind, count, begin == 0 && !channel.isLive() ? Long.MAX_VALUE : begin);
-            servers.page(channel.ticket(), channel.name(), count, page.before(), connection != Connection.DOWN);
+        if (hasChannel()) {
+            scrollback.ask(kind, count, subscriptions.mayAskKafka());
         }
     }
 
@@ -393,23 +263,23 @@ public final class Conversation {
 
     /** Goes to another open channel, so many further, round and round. */
     public void switchBy(int steps) {
-        open.further(steps).ifPresent(this::look);
+        open.further(steps).ifPresent(subscriptions::look);
     }
 
     /** Goes to the open channel of this number, from 1, if there is one. */
     public void switchTo(int number) {
-        open.number(number).ifPresent(this::look);
+        open.number(number).ifPresent(subscriptions::look);
     }
 
     /** Goes to a channel where something has not been read, one with a mention first. */
     public void switchToUnread() {
-        open.unread().ifPresent(this::look);
+        open.unread().ifPresent(subscriptions::look);
     }
 
     /** Leaves, or asks where messages have not come back yet. */
     public void quit() {
-        if (outbox.unsettled() > 0) {
-            question = new Question.LeaveUnsent(outbox.unsettled());
+        if (outgoing.unsettled() > 0) {
+            question = new Question.LeaveUnsent(outgoing.unsettled());
         } else {
             over = true;
         }
@@ -443,7 +313,7 @@ public final class Conversation {
     }
 
     private void endIfSettled() {
-        if (ending && outbox.unsettled() == 0) {
+        if (ending && outgoing.unsettled() == 0) {
             over = true;
         }
     }
@@ -452,24 +322,13 @@ public final class Conversation {
 
     /** Kafka can be read and written. */
     public void connected() {
-        if (connection != Connection.UP) {
-            if (connection != Connection.CONNECTING) {
-                view.say(Notice.CONNECTED);
-            }
-            connection = Connection.UP;
-            sendWaiting();
-            servers.channels(false);
-            open.all().stream().filter(channel -> !channel.isLive() && !channel.isOpening())
-                    .forEach(channel -> open(channel, CATCH_UP));
-        }
+        subscriptions.connected();
+        outgoing.sendWaiting();
     }
 
     /** Kafka can't be read and written for now. */
     public void disconnected(Connection why) {
-        if (connection != why) {
-            connection = why;
-            view.say(why == Connection.DOWN ? Notice.DISCONNECTED : Notice.NO_PIPELINE);
-        }
+        subscriptions.disconnected(why);
     }
 
     /** The answer to {@link Servers#open}. */
@@ -482,48 +341,8 @@ public final class Conversation {
             denied(channel.name(), opening.liveProblem());
             return;
         }
-        OpenChannel.Added added = channel.opened(opening);
-        if (channel == current()) {
-            if (opening.historyProblem() != null) {
-                view.say(Notice.HISTORY_AWAY, opening.historyProblem());
-            } else if (added.first() && added.messages().isEmpty() && channel.isLive()) {
-                view.say(Notice.EMPTY_CHANNEL, channel.name());
-            }
-            if (added.anew()) {
-                view.say(Notice.STARTED_ANEW, channel.name());
-            }
-            if (channel.takeGap()) {
-                view.say(Notice.GAP);
-            }
-            view.messages(added.messages());
-            channel.shown(added.messages());
-        } else {
-            added.messages().forEach(placed -> count(channel, placed));
-        }
-        settle(added.messages());
-        if (channel.isLive()) {
-            servers.follow(open.positions());
-            sendWaiting();
-        } else if (connection == Connection.UP) {
-            if (channel.hasFailedToOpenTwice()) {
-                view.say(Notice.STILL_OPENING, channel.name());
-            }
-            open(channel, CATCH_UP);
-        }
-        if (channel == current()) {
-            askAgain();
-        }
-    }
-
-    /** A page that was asked for before the channel was opened again is asked for from where it begins now. */
-    private void askAgain() {
-        Page asked = page;
-        page = null;
-        if (asked != null && !current().isOpening()) {
-            ask(asked.kind(), asked.count());
-        } else {
-            page = asked;
-        }
+        settle(subscriptions.opened(channel, opening));
+        outgoing.sendWaiting();
     }
 
     /** A channel can't be followed, whatever is tried: it is closed, with what was to be sent there. */
@@ -532,54 +351,33 @@ public final class Conversation {
         if (channel == null) {
             return;
         }
-        boolean wasCurrent = channel == current();
-        open.close(channel);
-        view.say(Notice.DENIED, name, why);
-        outbox.giveUp(name).forEach(message -> view.say(Notice.NOT_SENT, why, message.text()));
-        servers.follow(open.positions());
-        sendWaiting();
-        if (wasCurrent) {
-            open.lastLookedAt().ifPresent(this::look);
+        subscriptions.denied(channel, why);
+        outgoing.giveUp(name, why);
+        outgoing.sendWaiting();
+        if (current() == null) {
+            subscriptions.lookBack();
             askForChannelIfThereIsNone();
         }
         endIfSettled();
     }
 
-    /** A message stands in a followed channel. */
+    /** Messages stand in a followed channel. */
     public void arrived(String name, List<PlacedMessage> messages) {
-        OpenChannel channel = open.get(name);
-        List<PlacedMessage> added = channel == null ? List.of()
-                : messages.stream().filter(channel::arrived).toList();
-        if (channel != null && channel == current()) {
-            view.messages(added);
-            channel.shown(added);
-        } else {
-            added.forEach(placed -> count(channel, placed));
-        }
+        List<PlacedMessage> added = subscriptions.arrived(name, messages);
         if (bell && added.stream().anyMatch(this::mentionsMe)) {
             view.mentioned();
         }
         settle(messages);
     }
 
-    private void count(OpenChannel channel, PlacedMessage placed) {
-        if (!person.wrote(placed)) {
-            channel.notShown(mentionsMe(placed));
-        }
-    }
-
     private void settle(List<PlacedMessage> messages) {
-        messages.stream().filter(person::wrote).forEach(placed -> outbox.settle(placed.message().messageId()));
+        outgoing.settle(messages);
         endIfSettled();
     }
 
     /** A channel can't be followed from where it was: it is opened again. */
     public void lost(String name) {
-        OpenChannel channel = open.get(name);
-        if (channel != null && !channel.isOpening()) {
-            open(channel, CATCH_UP);
-            servers.follow(open.positions());
-        }
+        subscriptions.lost(name);
     }
 
     /**
@@ -588,28 +386,12 @@ public final class Conversation {
      * @param complete whether nothing is missing between the last of the messages and the position
      */
     public void page(int ticket, long before, List<PlacedMessage> messages, boolean complete) {
-        if (page == null || page.before() != before || !open.isCurrent(ticket)) {
-            return;
-        }
-        View.Past kind = page.kind();
-        page = null;
-        if (messages.isEmpty()) {
-            view.say(kind == View.Past.OLDER ? Notice.BEGINNING : Notice.EMPTY_CHANNEL, current().name());
-        } else {
-            view.past(kind, current().name(), messages);
-            current().shownPast(messages);
-            if (!complete) {
-                view.say(Notice.INCOMPLETE);
-            }
-        }
+        scrollback.page(ticket, before, messages, complete);
     }
 
     /** {@link Servers#page} has no answer. */
     public void pageFailed(int ticket, long before, String why) {
-        if (page != null && page.before() == before && open.isCurrent(ticket)) {
-            page = null;
-            view.say(Notice.HISTORY_AWAY, why);
-        }
+        scrollback.failed(ticket, before, why);
     }
 
     /** {@link Servers#search} or {@link Servers#speakers} has no answer. */
@@ -654,36 +436,19 @@ public final class Conversation {
 
     /** Kafka has an event. */
     public void acknowledged(String messageId) {
-        outbox.acknowledged(messageId, clock.getAsLong()).ifPresent(event -> {
-            if (event instanceof RawEvent.Profile profile && !profile.displayName().equals(displayName())) {
-                person.goBy(profile.displayName());
-                view.say(Notice.NAME_CHANGED, displayName());
-            }
-        });
+        outgoing.acknowledged(messageId);
     }
 
     /** Kafka will not take an event. */
     public void notSent(String messageId, String why) {
-        outbox.settle(messageId).ifPresent(event -> view.say(Notice.NOT_SENT, why, contentOf(event)));
+        outgoing.notSent(messageId, why);
         endIfSettled();
     }
 
     /** The pipeline refused one of the person's events. */
     public void refused(String messageId, String code, String reason) {
-        outbox.settle(messageId).ifPresent(event -> {
-            view.say(Notice.REFUSED, code, reason, contentOf(event));
-            if (event instanceof RawEvent.Profile profile && profile.displayName().equals(displayName())) {
-                person.goBack();
-            }
-        });
+        outgoing.refused(messageId, code, reason);
         endIfSettled();
-    }
-
-    private static String contentOf(RawEvent event) {
-        if (event instanceof RawEvent.Message message) {
-            return message.text();
-        }
-        return event instanceof RawEvent.Profile profile ? profile.displayName() : "";
     }
 
     /** A record of a channel's topic is no message. */

@@ -1,0 +1,93 @@
+package org.charla.client.chat;
+
+import java.util.List;
+import org.charla.access.PlacedMessage;
+
+/** The past of the channel that is looked at, a page at a time. */
+final class Scrollback {
+
+    /** How many messages a page has that is asked for without a number. */
+    static final int PAGE = 20;
+
+    private final OpenChannels open;
+    private final Servers servers;
+    private final View view;
+
+    /** The page that is asked for; null: none. */
+    private Page page;
+
+    private record Page(View.Past kind, int count, long before) {
+    }
+
+    Scrollback(OpenChannels open, Servers servers, View view) {
+        this.open = open;
+        this.servers = servers;
+        this.view = view;
+    }
+
+    /**
+     * Asks for a page, unless one is asked for.
+     *
+     * @param live whether Kafka may be asked
+     */
+    void ask(View.Past kind, int count, boolean live) {
+        OpenChannel channel = open.current();
+        if (channel.isOpening()) {
+            view.say(Notice.OPENING, channel.name());
+        } else if (page == null) {
+            long begin = kind == View.Past.OLDER ? channel.begin() : channel.next();
+            // Where nothing is known of the channel yet, all of it is its past.
+            page = new Page(kind, count, begin == 0 && !channel.isLive() ? Long.MAX_VALUE : begin);
+            servers.page(channel.ticket(), channel.name(), count, page.before(), live);
+        }
+    }
+
+    /** A page that was asked for before the channel was opened again is asked for from where it begins now. */
+    void askAgain(boolean live) {
+        Page asked = page;
+        if (asked != null && !open.current().isOpening()) {
+            page = null;
+            ask(asked.kind(), asked.count(), live);
+        }
+    }
+
+    /** Another channel is looked at. */
+    void leave() {
+        page = null;
+    }
+
+    /**
+     * The answer to {@link Servers#page}.
+     *
+     * @param complete whether nothing is missing between the last of the messages and the position
+     */
+    void page(int ticket, long before, List<PlacedMessage> messages, boolean complete) {
+        if (!isAwaited(ticket, before)) {
+            return;
+        }
+        View.Past kind = page.kind();
+        page = null;
+        OpenChannel channel = open.current();
+        if (messages.isEmpty()) {
+            view.say(kind == View.Past.OLDER ? Notice.BEGINNING : Notice.EMPTY_CHANNEL, channel.name());
+        } else {
+            view.past(kind, channel.name(), messages);
+            channel.shownPast(messages);
+            if (!complete) {
+                view.say(Notice.INCOMPLETE);
+            }
+        }
+    }
+
+    /** {@link Servers#page} has no answer. */
+    void failed(int ticket, long before, String why) {
+        if (isAwaited(ticket, before)) {
+            page = null;
+            view.say(Notice.HISTORY_AWAY, why);
+        }
+    }
+
+    private boolean isAwaited(int ticket, long before) {
+        return page != null && page.before() == before && open.isCurrent(ticket);
+    }
+}
