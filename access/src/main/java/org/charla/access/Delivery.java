@@ -1,19 +1,11 @@
 package org.charla.access;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.charla.protocol.RawEvent;
-import org.charla.protocol.Topics;
-import org.charla.protocol.Wire;
 
 /**
  * Gives events to Kafka in order and each once, however long that takes: Kafka's producer is told to try for ever.
@@ -37,7 +29,7 @@ public final class Delivery implements AutoCloseable {
 
     private final KafkaAccess kafka;
     private final Listener listener;
-    private final Producer<byte[], byte[]> producer;
+    private final EventProducer producer;
 
     /** Giving something to the producer may take as long as Kafka is away. */
     private final ExecutorService giver = Executors.newSingleThreadExecutor(task -> {
@@ -49,16 +41,14 @@ public final class Delivery implements AutoCloseable {
     public Delivery(KafkaAccess kafka, Listener listener) {
         this.kafka = kafka;
         this.listener = listener;
-        this.producer = kafka.producer(TUNING);
+        this.producer = new EventProducer(kafka, TUNING);
     }
 
     /** Sends an event behind those that were given before; does not wait. */
     public void send(RawEvent event) {
-        byte[] value = Wire.write(event);
         giver.execute(() -> {
             try {
-                producer.send(new ProducerRecord<>(Topics.RAW, event.userId().getBytes(UTF_8), value),
-                        (place, e) -> report(event, place, e));
+                producer.send(event, (place, e) -> report(event, place, e));
             } catch (RuntimeException e) {
                 report(event, null, e);
             }
@@ -72,8 +62,7 @@ public final class Delivery implements AutoCloseable {
         if (e == null) {
             listener.acknowledged(event.messageId(), place);
         } else {
-            listener.notSent(event.messageId(), e instanceof RecordTooLargeException
-                    ? "the message is larger than Kafka takes" : kafka.explain(e));
+            listener.notSent(event.messageId(), kafka.explain(e));
         }
     }
 
@@ -81,6 +70,6 @@ public final class Delivery implements AutoCloseable {
     @Override
     public void close() {
         giver.shutdownNow();
-        producer.close(Duration.ZERO);
+        producer.close();
     }
 }

@@ -21,6 +21,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -185,6 +186,9 @@ public final class KafkaAccess {
 
     /** What went wrong as a part of a sentence. */
     public String explain(Exception e) {
+        if (e instanceof RecordTooLargeException) {
+            return "the message is larger than Kafka takes";
+        }
         String kafka = "Kafka at " + servers;
         if (e instanceof TimeoutException) {
             return kafka + " does not answer: is it running? (" + setting + ")";

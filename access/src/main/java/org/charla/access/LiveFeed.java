@@ -40,8 +40,8 @@ public final class LiveFeed implements AutoCloseable {
     private static final Duration ANSWER = Duration.ofSeconds(2);
     private static final Duration FIRST_ANSWER = Duration.ofSeconds(5);
 
-    /** Little at a time: what is fetched stands in memory, for each of the channels. */
-    private static final Map<String, Object> TUNING = Map.of(
+    /** For many channels: little at a time, since what is fetched stands in memory, for each of them. */
+    private static final Map<String, Object> OF_MANY = Map.of(
             ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 500,
             ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 1 << 20,
             ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 128 << 10,
@@ -50,14 +50,19 @@ public final class LiveFeed implements AutoCloseable {
     /** What is heard; called in the thread of the feed, which goes on when the call returns. */
     public interface Listener extends ChannelReader.Complaints {
 
-        void connected();
+        /** Kafka answers. */
+        default void connected() {
+        }
 
-        void disconnected(Connection why);
+        /** Kafka does not answer for now, or has none of the streams app's topics: it is waited for. */
+        default void disconnected(Connection why) {
+        }
 
         void arrived(String channel, List<PlacedMessage> messages);
 
         /** The channel's topic does not have the position where it was followed, and it is followed no more. */
-        void lost(String channel);
+        default void lost(String channel) {
+        }
 
         /** The channel's topic may not be read, and it is followed no more. */
         void denied(String channel, AccessFailure why);
@@ -85,15 +90,59 @@ public final class LiveFeed implements AutoCloseable {
 
     /** Begins when it is started. */
     public LiveFeed(KafkaAccess kafka, String userId, Listener listener) {
+        this(kafka, userId, listener, OF_MANY);
+    }
+
+    private LiveFeed(KafkaAccess kafka, String userId, Listener listener, Map<String, Object> tuning) {
         this.kafka = kafka;
         this.key = userId.getBytes(UTF_8);
         this.listener = listener;
-        this.consumer = kafka.consumer(TUNING);
+        this.consumer = kafka.consumer(tuning);
         thread.setDaemon(true);
     }
 
+    /** Begins to hear as soon as Kafka answers; follows what {@link #follow} says. */
     public void start() {
         thread.start();
+    }
+
+    /**
+     * Begins to follow a channel from where it ends now, and to hear what is refused from now on. One that is made anew
+     * is followed from its beginning.
+     *
+     * @param channel one that may have no topic yet; where the name is no channel's, refusals are heard alone
+     * @throws AccessFailure if Kafka doesn't answer, or the streams app has not made its topics
+     */
+    public static LiveFeed fromNow(KafkaAccess kafka, String userId, String channel, Listener listener) {
+        LiveFeed feed = new LiveFeed(kafka, userId, listener, Map.of());
+        try {
+            feed.takePositions(channel);
+        } catch (AccessFailure e) {
+            KafkaAccess.close(feed.consumer);
+            throw e;
+        } catch (KafkaException e) {
+            KafkaAccess.close(feed.consumer);
+            throw kafka.failure(e);
+        }
+        feed.start();
+        return feed;
+    }
+
+    private void takePositions(String channel) {
+        List<TopicPartition> rejected = KafkaAccess.partitionsOf(consumer, Topics.REJECTED);
+        List<TopicPartition> existing = new ArrayList<>(rejected);
+        List<TopicPartition> fromTheStart = new ArrayList<>();
+        if (Topics.isChannelName(channel)) {
+            TopicPartition partition = new TopicPartition(Topics.ofChannel(channel), 0);
+            (consumer.partitionsFor(partition.topic()).isEmpty() ? fromTheStart : existing).add(partition);
+        }
+        Map<TopicPartition, Long> ends = consumer.endOffsets(existing);
+        consumer.assign(Stream.concat(existing.stream(), fromTheStart.stream()).toList());
+        ends.forEach(consumer::seek);
+        fromTheStart.forEach(partition -> consumer.seek(partition, 0));
+        refusals = rejected;
+        connected = true;
+        heard = System.nanoTime();
     }
 
     /**

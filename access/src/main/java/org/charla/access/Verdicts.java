@@ -1,7 +1,6 @@
 package org.charla.access;
 
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -10,7 +9,6 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
-import java.util.function.ObjLongConsumer;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.GroupListing;
@@ -25,12 +23,11 @@ import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
-import org.charla.protocol.Rejection;
 import org.charla.protocol.Topics;
 
 /**
- * What the pipeline refuses of the records that were sent since this was made: told when it has judged all of them,
- * which the offsets say that the streams app's group has committed. {@link #sent} may be called from any thread.
+ * Waits until the pipeline has judged all records that were sent, which the offsets say that the streams app's group has
+ * committed, and reads what it refused since this was made. {@link #sent} may be called from any thread.
  */
 public final class Verdicts implements AutoCloseable {
 
@@ -52,8 +49,8 @@ public final class Verdicts implements AutoCloseable {
     /** Where the refusals end when all is judged; null before that. */
     private Map<TopicPartition, Long> written;
 
-    /** By partition of {@link Topics#RAW}; guarded by this. */
-    private final Map<TopicPartition, Places> sent = new HashMap<>();
+    /** Where what was sent ends, by partition of {@link Topics#RAW}; guarded by this. */
+    private final Map<TopicPartition, Long> sent = new HashMap<>();
 
     /** Begins where the refusals end now. */
     public Verdicts(KafkaAccess kafka) {
@@ -74,36 +71,31 @@ public final class Verdicts implements AutoCloseable {
         }
     }
 
-    /**
-     * Kafka has a record of {@link Topics#RAW}: in each partition, those are told in order.
-     *
-     * @param what tells it from the others; not 0
-     */
-    public synchronized void sent(RecordMetadata place, long what) {
-        sent.computeIfAbsent(new TopicPartition(place.topic(), place.partition()), partition -> new Places())
-                .add(place.offset(), what);
+    /** Kafka has a record of {@link Topics#RAW}. */
+    public synchronized void sent(RecordMetadata place) {
+        sent.merge(new TopicPartition(place.topic(), place.partition()), place.offset() + 1, Math::max);
     }
 
     /**
      * Waits until all that was sent so far is judged.
      *
-     * @param refused is told of what was refused
+     * @param fates is told of what was refused
      * @return whether all of it is judged; otherwise nothing has moved for a while
      * @throws AccessFailure if Kafka refuses to say
      */
-    public boolean await(ObjLongConsumer<Rejection> refused) {
+    public boolean await(Fates<?> fates) {
         Map<TopicPartition, Long> ends = ends();
         try {
             // When it is committed that they are read, so are the refusals; but the marks that say so come one by one.
-            return ends.isEmpty() || readUntilNoneIsLeft(refused, () -> left(ends, judged(ends.keySet())))
-                    && readUntilNoneIsLeft(refused, this::unread);
+            return ends.isEmpty() || readUntilNoneIsLeft(fates, () -> left(ends, judged(ends.keySet())))
+                    && readUntilNoneIsLeft(fates, this::unread);
         } catch (KafkaException e) {
             throw kafka.failure(e);
         }
     }
 
     private synchronized Map<TopicPartition, Long> ends() {
-        return sent.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, places -> places.getValue().end()));
+        return Map.copyOf(sent);
     }
 
     private static long left(Map<TopicPartition, Long> ends, Map<TopicPartition, Long> positions) {
@@ -112,7 +104,7 @@ public final class Verdicts implements AutoCloseable {
     }
 
     /** @param left how many offsets there are still to come */
-    private boolean readUntilNoneIsLeft(ObjLongConsumer<Rejection> refused, LongSupplier left) {
+    private boolean readUntilNoneIsLeft(Fates<?> fates, LongSupplier left) {
         long least = Long.MAX_VALUE;
         long progress = System.nanoTime();
         long answer = progress;
@@ -131,7 +123,7 @@ public final class Verdicts implements AutoCloseable {
                 return false;
             }
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(INTERVAL)) {
-                Rejection.fromHeaders(record.headers()).ifPresent(rejection -> tell(rejection, refused));
+                fates.refused(record);
             }
         }
     }
@@ -143,16 +135,6 @@ public final class Verdicts implements AutoCloseable {
         } catch (ServerAway | RetriableException e) {
             return OptionalLong.empty();
         }
-    }
-
-    private synchronized void tell(Rejection rejection, ObjLongConsumer<Rejection> refused) {
-        sent.forEach((partition, places) -> {
-            String prefix = partition + "@";
-            if (rejection.source().startsWith(prefix)) {
-                places.take(rejection.source().substring(prefix.length()))
-                        .ifPresent(what -> refused.accept(rejection, what));
-            }
-        });
     }
 
     /** How far each streams group that is at work on {@link Topics#RAW} has come, the slowest of them; as a rule one. */
@@ -204,44 +186,5 @@ public final class Verdicts implements AutoCloseable {
     public void close() {
         KafkaAccess.close(consumer);
         admin.close(Duration.ZERO);
-    }
-
-    /** What was written where in a partition: 16 bytes each, since all of an import is kept until its end. */
-    private static final class Places {
-
-        private static final long TAKEN = 0;
-
-        private long[] offsets = new long[1_024];
-        private long[] whats = new long[offsets.length];
-        private int count;
-
-        void add(long offset, long what) {
-            if (count == offsets.length) {
-                offsets = Arrays.copyOf(offsets, 2 * count);
-                whats = Arrays.copyOf(whats, 2 * count);
-            }
-            offsets[count] = offset;
-            whats[count++] = what;
-        }
-
-        long end() {
-            return offsets[count - 1] + 1;
-        }
-
-        /** What was written there, the first time that it is asked for. */
-        OptionalLong take(String offset) {
-            int index;
-            try {
-                index = Arrays.binarySearch(offsets, 0, count, Long.parseLong(offset));
-            } catch (NumberFormatException e) {
-                return OptionalLong.empty();
-            }
-            if (index < 0 || whats[index] == TAKEN) {
-                return OptionalLong.empty();
-            }
-            long what = whats[index];
-            whats[index] = TAKEN;
-            return OptionalLong.of(what);
-        }
     }
 }

@@ -341,7 +341,7 @@ public final class Conversation {
             denied(channel.name(), opening.liveProblem());
             return;
         }
-        settle(subscriptions.opened(channel, opening));
+        subscriptions.opened(channel, opening);
         outgoing.sendWaiting();
     }
 
@@ -367,12 +367,6 @@ public final class Conversation {
         if (bell && added.stream().anyMatch(this::mentionsMe)) {
             view.mentioned();
         }
-        settle(messages);
-    }
-
-    private void settle(List<PlacedMessage> messages) {
-        outgoing.settle(messages);
-        endIfSettled();
     }
 
     /** A channel can't be followed from where it was: it is opened again. */
@@ -442,6 +436,12 @@ public final class Conversation {
     /** Kafka will not take an event. */
     public void notSent(String messageId, String why) {
         outgoing.notSent(messageId, why);
+        endIfSettled();
+    }
+
+    /** One of the person's messages stands in its channel: told behind what shows it. */
+    public void inChannel(String messageId) {
+        outgoing.inChannel(messageId);
         endIfSettled();
     }
 

@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import org.charla.access.PlacedMessage;
 import org.charla.protocol.EventRules;
 import org.charla.protocol.Judgement;
 import org.charla.protocol.RawEvent;
@@ -105,9 +104,9 @@ final class Outgoing {
         });
     }
 
-    /** These messages stand in their channels, those of the person among them. */
-    void settle(List<PlacedMessage> messages) {
-        messages.stream().filter(person::wrote).forEach(placed -> outbox.settle(placed.message().messageId()));
+    /** A message stands in its channel. */
+    void inChannel(String messageId) {
+        outbox.settle(messageId);
     }
 
     /** What becomes of messages to this channel will not be known. */

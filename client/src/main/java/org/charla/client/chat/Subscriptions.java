@@ -114,12 +114,8 @@ final class Subscriptions {
         }
     }
 
-    /**
-     * The answer to {@link Servers#open}.
-     *
-     * @return what is new
-     */
-    List<PlacedMessage> opened(OpenChannel channel, Opening opening) {
+    /** The answer to {@link Servers#open}. */
+    void opened(OpenChannel channel, Opening opening) {
         OpenChannel.Added added = channel.opened(opening);
         if (channel == open.current()) {
             if (opening.historyProblem() != null) {
@@ -146,7 +142,6 @@ final class Subscriptions {
         if (channel == open.current()) {
             scrollback.askAgain(mayAskKafka());
         }
-        return added.messages();
     }
 
     private void take(OpenChannel channel, List<PlacedMessage> messages) {

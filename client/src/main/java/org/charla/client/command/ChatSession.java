@@ -17,11 +17,11 @@ import org.charla.access.AccessFailure;
 import org.charla.access.Archive;
 import org.charla.access.Connection;
 import org.charla.access.Delivery;
+import org.charla.access.Fates;
 import org.charla.access.KafkaAccess;
 import org.charla.access.LiveFeed;
 import org.charla.access.MessageIds;
 import org.charla.access.PlacedMessage;
-import org.charla.access.Refusals;
 import org.charla.access.ServerAway;
 import org.charla.access.Speakers;
 import org.charla.access.Store;
@@ -34,10 +34,10 @@ import org.charla.client.terminal.CommandFailure;
 import org.charla.client.terminal.Console;
 import org.charla.client.terminal.Phrases;
 import org.charla.client.text.Lines;
+import org.charla.protocol.ChannelMessage;
 import org.charla.protocol.EventRules;
 import org.charla.protocol.Judgement.Rejected;
 import org.charla.protocol.RawEvent;
-import org.charla.protocol.Rejection;
 
 /**
  * A conversation between a terminal and the servers: what is asked of Kafka and MongoDB is asked in other threads, and
@@ -167,8 +167,8 @@ public final class ChatSession {
         private final Archive archive;
         private final LiveFeed feed;
         private final Delivery delivery;
-        /** Events by their message ids. */
-        private final Refusals<String> refusals = new Refusals<>(REMEMBERED, this::refused);
+        /** Of events by their message ids. */
+        private final Fates<String> fates = new Fates<>(REMEMBERED, this::told);
         private final ExecutorService archivist = Executors.newSingleThreadExecutor(task -> {
             Thread thread = new Thread(task, "charla-archive");
             thread.setDaemon(true);
@@ -213,7 +213,10 @@ public final class ChatSession {
         public void open(int ticket, String channel, int count, boolean live) {
             consult(() -> {
                 Opening opening = opening(archive.open(channel, count, live));
-                terminal.execute(() -> conversation.opened(ticket, opening));
+                terminal.execute(() -> {
+                    conversation.opened(ticket, opening);
+                    fates.arrived(opening.last());
+                });
             }, why -> conversation.unanswered(why));
         }
 
@@ -275,6 +278,9 @@ public final class ChatSession {
 
         @Override
         public void send(RawEvent event) {
+            if (event instanceof RawEvent.Message) {
+                fates.expect(idOf(event.messageId()), event.messageId());
+            }
             delivery.send(event);
         }
 
@@ -291,7 +297,10 @@ public final class ChatSession {
         /** The feed waits, so that no more is read than is shown. */
         @Override
         public void arrived(String channel, List<PlacedMessage> messages) {
-            terminal.executeAndWait(() -> conversation.arrived(channel, messages));
+            terminal.executeAndWait(() -> {
+                conversation.arrived(channel, messages);
+                fates.arrived(messages);
+            });
         }
 
         @Override
@@ -306,11 +315,22 @@ public final class ChatSession {
 
         @Override
         public void refused(ConsumerRecord<byte[], byte[]> record) {
-            refusals.read(record);
+            fates.refused(record);
         }
 
-        private void refused(String messageId, Rejection rejection) {
-            terminal.execute(() -> conversation.refused(messageId, rejection.code(), rejection.reason()));
+        private String idOf(String messageId) {
+            return ChannelMessage.id(userId, messageId);
+        }
+
+        private void told(String messageId, Fates.Fate fate) {
+            if (fate instanceof Fates.Refused refused) {
+                fates.forget(idOf(messageId));
+                terminal.execute(() -> conversation.refused(
+                        messageId, refused.rejection().code(), refused.rejection().reason()));
+            } else {
+                // It is on the screen in this moment, which the conversation's thread knows of.
+                conversation.inChannel(messageId);
+            }
         }
 
         @Override
@@ -326,11 +346,12 @@ public final class ChatSession {
         @Override
         public void acknowledged(String messageId, RecordMetadata place) {
             terminal.execute(() -> conversation.acknowledged(messageId));
-            refusals.acknowledged(messageId, place);
+            fates.acknowledged(messageId, place);
         }
 
         @Override
         public void notSent(String messageId, String why) {
+            fates.forget(idOf(messageId));
             terminal.execute(() -> conversation.notSent(messageId, why));
         }
 

@@ -6,12 +6,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalLong;
-import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.charla.access.EventProducer;
+import org.charla.access.Fates;
 import org.charla.access.KafkaAccess;
 import org.charla.access.MessageIds;
 import org.charla.client.terminal.CommandFailure;
@@ -41,7 +41,7 @@ final class Sender implements AutoCloseable {
     private final String channel;
     private final boolean json;
     private final MessageIds ids = new MessageIds(Clock.systemUTC());
-    private final Producer<byte[], byte[]> producer;
+    private final EventProducer producer;
 
     /** Null where nobody waits. */
     private final Confirmations confirmations;
@@ -64,7 +64,7 @@ final class Sender implements AutoCloseable {
         this.json = json;
         // Takes its positions before anything is sent.
         this.confirmations = timeout == null ? null : new Confirmations(kafka, userId, channel, timeout, this::judged);
-        this.producer = kafka.producer(TUNING);
+        this.producer = new EventProducer(kafka, TUNING);
     }
 
     /**
@@ -116,41 +116,40 @@ final class Sender implements AutoCloseable {
         if (stopped) {
             return;
         }
-        byte[] key = userId.getBytes(UTF_8);
-        Sent sent = new Sent(line, event, Wire.write(event), System.nanoTime());
+        Sent sent = new Sent(line, event, System.nanoTime());
         if (confirmations != null && !confirmations.expect(sent)) {
             stopped = true;
             confirmations.forget(sent);
             refused(line, "stopped here: this line and what is behind it was not sent");
             return;
         }
-        producer.send(new ProducerRecord<>(Topics.RAW, key, sent.value()), (metadata, e) -> {
+        producer.send(event, (place, e) -> {
             if (e != null) {
                 failed(sent, e);
             } else {
-                acknowledged(sent, key, metadata);
+                acknowledged(sent, place);
             }
         });
     }
 
-    private void acknowledged(Sent sent, byte[] key, RecordMetadata metadata) {
+    private void acknowledged(Sent sent, RecordMetadata place) {
         if (confirmations != null) {
-            confirmations.acknowledged(sent, metadata);
+            confirmations.acknowledged(sent, place);
             return;
         }
         if (sent.event() instanceof RawEvent.Message) {
             report(sent, OptionalLong.empty());
         }
-        if (EventRules.judge(key, sent.value(), metadata.timestamp()) instanceof Rejected rejected) {
+        if (EventRules.judge(userId.getBytes(UTF_8), Wire.write(sent.event()), place.timestamp()) instanceof Rejected rejected) {
             refused(sent.line(), rejected.code() + ": " + rejected.reason());
         }
     }
 
     /** What the pipeline made of it. */
-    private void judged(Sent sent, Confirmations.Outcome outcome) {
-        if (outcome instanceof Confirmations.Refused refused) {
-            refused(sent.line(), refused.code() + ": " + refused.reason());
-        } else if (outcome instanceof Confirmations.InChannel inChannel) {
+    private void judged(Sent sent, Fates.Fate fate) {
+        if (fate instanceof Fates.Refused refused) {
+            refused(sent.line(), refused.rejection().code() + ": " + refused.rejection().reason());
+        } else if (fate instanceof Fates.InChannel inChannel) {
             report(sent, OptionalLong.of(inChannel.position()));
         }
     }
@@ -183,21 +182,15 @@ final class Sender implements AutoCloseable {
             confirmations.forget(sent);
         }
         if (e instanceof RecordTooLargeException) {
-            refused(sent.line(), "the message is larger than Kafka takes");
+            refused(sent.line(), kafka.explain(e));
             return;
         }
         stopped = true;
-        boolean hasNoTopic = e instanceof TimeoutException && isConnected();
+        boolean hasNoTopic = e instanceof TimeoutException && producer.isConnected();
         fail(sent.line(), hasNoTopic
                 ? "Kafka does not take records for " + Topics.RAW + ": is that topic there, which the streams app"
                         + " makes, and are its brokers up?"
                 : kafka.explain(e));
-    }
-
-    private boolean isConnected() {
-        return producer.metrics().entrySet().stream()
-                .filter(metric -> metric.getKey().name().equals("connection-count"))
-                .anyMatch(metric -> ((Number) metric.getValue().metricValue()).doubleValue() > 0);
     }
 
     private synchronized void fail(long line, String why) {
@@ -233,7 +226,7 @@ final class Sender implements AutoCloseable {
 
     @Override
     public void close() {
-        producer.close(Duration.ZERO);
+        producer.close();
         if (confirmations != null) {
             confirmations.close();
         }

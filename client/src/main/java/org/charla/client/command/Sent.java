@@ -1,13 +1,18 @@
 package org.charla.client.command;
 
+import org.charla.protocol.ChannelMessage;
 import org.charla.protocol.RawEvent;
 
 /**
  * An event on its way.
  *
  * @param line the line of the input that it comes from; 0 for one of the command line
- * @param value the raw record's value
  * @param nanos when it was sent, by {@link System#nanoTime}
  */
-record Sent(long line, RawEvent event, byte[] value, long nanos) {
+record Sent(long line, RawEvent event, long nanos) {
+
+    /** Under which it stands in its channel. */
+    String id() {
+        return ChannelMessage.id(event.userId(), event.messageId());
+    }
 }

@@ -1,11 +1,8 @@
 package org.charla.client.transcript;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -16,13 +13,12 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
-import org.apache.kafka.clients.producer.Callback;
-import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.charla.access.AccessFailure;
+import org.charla.access.EventProducer;
 import org.charla.access.ExistingUsers;
+import org.charla.access.Fates;
 import org.charla.access.KafkaAccess;
 import org.charla.access.Store;
 import org.charla.access.Verdicts;
@@ -35,7 +31,6 @@ import org.charla.protocol.Judgement.Rejected;
 import org.charla.protocol.RawEvent;
 import org.charla.protocol.Rejection;
 import org.charla.protocol.Topics;
-import org.charla.protocol.Wire;
 
 /**
  * Sends transcripts: each nick's profile ahead of its first message, the messages in the order of the files, without
@@ -60,7 +55,9 @@ public final class TranscriptImport implements AutoCloseable {
     private final KafkaAccess kafka;
     private final Store store;
     private final Verdicts verdicts;
-    private final Producer<byte[], byte[]> producer;
+    /** Each event by its line's number among all, profiles by the negative one of the line that they are made for. */
+    private final Fates<Long> fates = new Fates<>(Integer.MAX_VALUE, this::judged);
+    private final EventProducer producer;
     private final TranscriptLine.IdDigest digest = new TranscriptLine.IdDigest();
 
     /** Users that exist, or whose profile is on its way. */
@@ -89,7 +86,7 @@ public final class TranscriptImport implements AutoCloseable {
         this.store = store;
         this.users = new ExistingUsers(kafka).ids();
         this.verdicts = new Verdicts(kafka);
-        this.producer = kafka.producer(TUNING);
+        this.producer = new EventProducer(kafka, TUNING);
     }
 
     /** A line that the rules let pass. */
@@ -122,7 +119,7 @@ public final class TranscriptImport implements AutoCloseable {
     private boolean hearVerdicts() {
         console.progress("waiting for what the pipeline refuses");
         try {
-            boolean judged = verdicts.await(this::refusedByPipeline);
+            boolean judged = verdicts.await(fates);
             console.progress("");
             if (judged) {
                 return true;
@@ -135,7 +132,13 @@ public final class TranscriptImport implements AutoCloseable {
         return false;
     }
 
-    private void refusedByPipeline(Rejection rejection, long what) {
+    private void judged(long what, Fates.Fate fate) {
+        if (fate instanceof Fates.Refused refused) {
+            refusedByPipeline(what, refused.rejection());
+        }
+    }
+
+    private void refusedByPipeline(long what, Rejection rejection) {
         Map.Entry<Long, Path> file = files.floorEntry(Math.abs(what) - 1);
         long line = Math.abs(what) - file.getKey();
         if (what > 0) {
@@ -246,18 +249,18 @@ public final class TranscriptImport implements AutoCloseable {
 
     private void send(Path path, TranscriptLine line, RawEvent event, AtomicLong counter) {
         long what = (linesBefore + line.number()) * (event instanceof RawEvent.Profile ? -1 : 1);
-        Callback callback = (place, e) -> {
+        producer.send(event, (place, e) -> {
             if (e == null) {
                 counter.incrementAndGet();
-                verdicts.sent(place, what);
+                fates.acknowledged(what, place);
+                verdicts.sent(place);
             } else if (e instanceof RecordTooLargeException) {
-                refuse(path, line.number(), "the message is larger than Kafka takes");
+                refuse(path, line.number(), kafka.explain(e));
             } else {
                 broken = e;
                 refuse(path, line.number(), "not acknowledged by Kafka");
             }
-        };
-        producer.send(new ProducerRecord<>(Topics.RAW, event.userId().getBytes(UTF_8), Wire.write(event)), callback);
+        });
     }
 
     private void refuse(Path path, long line, String reason) {
@@ -271,7 +274,7 @@ public final class TranscriptImport implements AutoCloseable {
 
     @Override
     public void close() {
-        producer.close(Duration.ZERO);
+        producer.close();
         verdicts.close();
     }
 }

@@ -120,7 +120,9 @@ final class World implements Servers {
             int to = Math.min(topic(channel).size(), cursor + count);
             if (from < to) {
                 cursors.put(channel, Math.max(cursor, to));
-                conversation.arrived(channel, List.copyOf(topic(channel).subList(from, to)));
+                List<PlacedMessage> messages = List.copyOf(topic(channel).subList(from, to));
+                conversation.arrived(channel, messages);
+                tellOfMine(messages);
             }
         }
     }
@@ -187,11 +189,18 @@ final class World implements Servers {
                 return;
             }
             boolean answered = live && kafkaUp && !silent.contains(channel);
-            conversation.opened(ticket, answered
+            Opening opening = answered
                     ? new Opening(last(count, Stream.concat(past.stream(), inTopic(channel, end(channel)).stream())),
                             OptionalLong.of(end(channel)), problem, null)
-                    : new Opening(last(count, past.stream()), OptionalLong.empty(), problem, null));
+                    : new Opening(last(count, past.stream()), OptionalLong.empty(), problem, null);
+            conversation.opened(ticket, opening);
+            tellOfMine(opening.last());
         });
+    }
+
+    private void tellOfMine(List<PlacedMessage> messages) {
+        messages.stream().filter(placed -> placed.message().author().userId().equals(ME))
+                .forEach(placed -> conversation.inChannel(placed.message().messageId()));
     }
 
     @Override
