@@ -1,7 +1,7 @@
 package org.charla.access;
 
 /** A server can't do what it was asked for. The message is one line for a person: what is wrong and what to do. */
-public sealed class AccessFailure extends RuntimeException permits ServerAway {
+public class AccessFailure extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 

@@ -83,7 +83,7 @@ public final class ChannelReader implements AutoCloseable {
      * @param stored the last messages that the store has in front of this position, oldest first
      * @throws AccessFailure if Kafka doesn't answer
      */
-    public List<PlacedMessage> before(String channel, long position, int count, List<PlacedMessage> stored) {
+    List<PlacedMessage> before(String channel, long position, int count, List<PlacedMessage> stored) {
         TopicPartition partition = partition(channel);
         try {
             if (consumer.partitionsFor(partition.topic()).isEmpty()) {
@@ -175,7 +175,7 @@ public final class ChannelReader implements AutoCloseable {
     }
 
     /** Adds the message that a record of a channel's topic holds, or complains; nothing where its type is unknown. */
-    public static void add(ConsumerRecord<byte[], byte[]> record, List<PlacedMessage> messages, Complaints complaints) {
+    static void add(ConsumerRecord<byte[], byte[]> record, List<PlacedMessage> messages, Complaints complaints) {
         try {
             Wire.readChannelMessage(record.value())
                     .ifPresent(message -> messages.add(new PlacedMessage(record.offset(), message)));

@@ -55,7 +55,7 @@ public final class KafkaAccess {
      *
      * @param tuning settings that those of this access go before
      */
-    public Producer<byte[], byte[]> producer(Map<String, Object> tuning) {
+    Producer<byte[], byte[]> producer(Map<String, Object> tuning) {
         Map<String, Object> all = common();
         all.put(ProducerConfig.LINGER_MS_CONFIG, 0);
         all.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, PATIENCE.toMillis());
@@ -78,7 +78,7 @@ public final class KafkaAccess {
      *
      * @param tuning settings that those of this access go before
      */
-    public Consumer<byte[], byte[]> consumer(Map<String, Object> tuning) {
+    Consumer<byte[], byte[]> consumer(Map<String, Object> tuning) {
         Map<String, Object> all = common();
         all.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis());
         all.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis());
@@ -103,7 +103,7 @@ public final class KafkaAccess {
     }
 
     /** @param patience how long to wait for each answer */
-    public Admin admin(Duration patience) {
+    Admin admin(Duration patience) {
         Map<String, Object> all = common();
         all.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) patience.toMillis());
         all.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, (int) patience.toMillis());
@@ -132,7 +132,7 @@ public final class KafkaAccess {
     }
 
     /** Waits for what Kafka answers, or the failure that it is. */
-    public <T> T answer(KafkaFuture<T> future) {
+    <T> T answer(KafkaFuture<T> future) {
         try {
             return future.get();
         } catch (ExecutionException e) {
@@ -157,7 +157,7 @@ public final class KafkaAccess {
      *
      * @throws AccessFailure if there is no such topic
      */
-    public static List<TopicPartition> partitionsOf(Consumer<byte[], byte[]> consumer, String topic) {
+    static List<TopicPartition> partitionsOf(Consumer<byte[], byte[]> consumer, String topic) {
         List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
                 .map(info -> new TopicPartition(topic, info.partition()))
                 .toList();
@@ -169,12 +169,12 @@ public final class KafkaAccess {
     }
 
     /** Closes at once: there is no group to leave. */
-    public static void close(Consumer<byte[], byte[]> consumer) {
+    static void close(Consumer<byte[], byte[]> consumer) {
         consumer.close(CloseOptions.timeout(Duration.ZERO));
     }
 
     /** What went wrong, and what to do about it. */
-    public AccessFailure failure(Exception e) {
+    AccessFailure failure(Exception e) {
         return isHealedByTime(e) ? new ServerAway("Kafka " + servers, explain(e), e)
                 : new AccessFailure(explain(e), e);
     }

@@ -11,76 +11,43 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.MessageFormat;
 import java.util.Arrays;
-import java.util.EnumMap;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.ResourceBundle;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.charla.access.AccessFailure;
 import org.charla.client.command.ChannelsCommand;
 import org.charla.client.command.ChatCommand;
-import org.charla.client.command.ChatSession;
+import org.charla.client.command.CommonOptions;
 import org.charla.client.command.CompletionCommand;
 import org.charla.client.command.HistoryCommand;
 import org.charla.client.command.ImportCommand;
 import org.charla.client.command.SendCommand;
-import org.charla.client.command.Settings;
 import org.charla.client.command.TailCommand;
 import org.charla.client.command.UsersCommand;
 import org.charla.client.terminal.CommandFailure;
 import org.charla.client.terminal.Console;
-import org.charla.client.text.Language;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.MissingParameterException;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * The command {@code charla}: its subcommands, the options that all of them take, before the subcommand or behind it,
- * and what becomes of errors. Exit status: 0 done, 1 failed, 2 wrong usage.
+ * The command {@code charla}: its subcommands, and what becomes of errors. Exit status: 0 done, 1 failed, 2 wrong usage.
  */
 @Command(name = "charla", scope = ScopeType.INHERIT, mixinStandardHelpOptions = true,
         versionProvider = Charla.Version.class, usageHelpAutoWidth = true, sortOptions = false,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {ChatCommand.class, SendCommand.class, HistoryCommand.class, TailCommand.class,
             ChannelsCommand.class, UsersCommand.class, ImportCommand.class, CompletionCommand.class})
-public final class Charla {
-
-    private final Map<String, String> environment;
-    private final Console console;
-
-    @Option(names = "--bootstrap-servers", paramLabel = "HOST:PORT,…", scope = ScopeType.INHERIT)
-    private String bootstrapServers;
-
-    @Option(names = "--mongodb-uri", paramLabel = "URI", scope = ScopeType.INHERIT)
-    private String mongodbUri;
-
-    @Option(names = "--connect-url", paramLabel = "URL", scope = ScopeType.INHERIT)
-    private String connectUrl;
-
-    @Option(names = "--user", paramLabel = "USER-ID", scope = ScopeType.INHERIT)
-    private String user;
-
-    @Option(names = "--config", paramLabel = "FILE", scope = ScopeType.INHERIT)
-    private Path config;
-
-    @Option(names = {"-v", "--verbose"}, scope = ScopeType.INHERIT)
-    private boolean verbose;
-
-    @Option(names = "--lang", paramLabel = "es|en", scope = ScopeType.INHERIT)
-    private String lang;
+public final class Charla extends CommonOptions {
 
     private Charla(Map<String, String> environment, Console console) {
-        this.environment = environment;
-        this.console = console;
+        super(environment, console);
     }
 
     /** Runs a command and ends the process with its status. */
@@ -124,7 +91,7 @@ public final class Charla {
             if (parsed.asCommandLineList().stream().anyMatch(CommandLine::isUsageHelpRequested)) {
                 charla.translate(parsed.commandSpec());
             }
-            if (charla.verbose) {
+            if (charla.isVerbose()) {
                 QuietLogging.showLibraries();
             }
             return new CommandLine.RunLast().execute(parsed);
@@ -140,7 +107,7 @@ public final class Charla {
         if (UTF_8.name().equals(encoding)) {
             return;
         }
-        Stream<String> variables = environment.entrySet().stream()
+        Stream<String> variables = environment().entrySet().stream()
                 .filter(variable -> variable.getKey().startsWith("CHARLA_")).map(Map.Entry::getValue);
         if (Stream.concat(variables, parsed.originalArgs().stream()).anyMatch(text -> text.contains("\uFFFD"))
                 || Charset.forName(encoding).equals(US_ASCII) && areBeyondAscii(parsed.originalArgs().size())) {
@@ -161,78 +128,18 @@ public final class Charla {
     }
 
     private void requireKnownLanguage(CommandLine.ParseResult parsed) {
-        if (lang != null && !Language.isKnown(lang)) {
+        if (!isLanguageKnown()) {
             throw new ParameterException(parsed.commandSpec().commandLine(), texts().getString("error.lang"));
         }
     }
 
-    /** Gives help its texts: now, since reading them would cost each command a moment. */
-    public void translate(CommandSpec command) {
-        command.root().commandLine().setResourceBundle(texts());
-    }
-
-    private ResourceBundle texts() {
-        return Language.texts("org.charla.client.help", language());
-    }
-
-    /** The language of the person, with the country by which dates are written. */
-    public Locale language() {
-        return Language.of(lang, environment);
-    }
-
-    /**
-     * The settings from options, environment and configuration file.
-     *
-     * @throws CommandFailure if the configuration file is missing or wrong
-     */
-    public Settings settings() {
-        Map<Settings.Key, String> options = new EnumMap<>(Settings.Key.class);
-        putIfGiven(options, Settings.Key.BOOTSTRAP_SERVERS, bootstrapServers);
-        putIfGiven(options, Settings.Key.MONGODB_URI, mongodbUri);
-        putIfGiven(options, Settings.Key.CONNECT_URL, connectUrl);
-        putIfGiven(options, Settings.Key.USER, user);
-        return Settings.resolve(options, config, environment);
-    }
-
-    private static void putIfGiven(Map<Settings.Key, String> options, Settings.Key key, String value) {
-        if (value != null) {
-            options.put(key, value);
-        }
-    }
-
-    /** What was given as {@code --mongodb-uri}, apart from environment and configuration file. */
-    public Optional<String> mongodbUriOption() {
-        return Optional.ofNullable(mongodbUri);
-    }
-
-    /**
-     * Opens the chat at this terminal and returns when the person leaves.
-     *
-     * @param settings where the servers are
-     * @param channel to begin with; null: that of last time, or the person is asked
-     * @param name to go by; null: the one that the person has
-     * @return the exit status
-     */
-    public int chat(Settings settings, String channel, String name) throws Exception {
-        return new ChatSession(settings, console, environment, language()).run(channel, name);
-    }
-
-    /** Whether standard input and output are a terminal. */
-    public boolean isInteractive() {
-        return console.isInteractive();
-    }
-
-    public Console console() {
-        return console;
-    }
-
     private int failed(Exception e) {
-        console.progress("");
+        console().progress("");
         if (e instanceof Console.OutputClosedException) {
             return CommandLine.ExitCode.OK;
         }
-        console.error(e instanceof CommandFailure || e instanceof AccessFailure ? e.getMessage() : "unexpected " + e);
-        if (verbose) {
+        console().error(e instanceof CommandFailure || e instanceof AccessFailure ? e.getMessage() : "unexpected " + e);
+        if (isVerbose()) {
             e.printStackTrace();
         }
         return CommandLine.ExitCode.SOFTWARE;
@@ -240,8 +147,8 @@ public final class Charla {
 
     private int wronglyUsed(ParameterException e) {
         ResourceBundle texts = texts();
-        console.error(reason(e, texts));
-        console.errorLine(MessageFormat.format(texts.getString("error.hint"),
+        console().error(reason(e, texts));
+        console().errorLine(MessageFormat.format(texts.getString("error.hint"),
                 e.getCommandLine().getCommandSpec().qualifiedName()));
         return CommandLine.ExitCode.USAGE;
     }

@@ -80,8 +80,8 @@ public final class Conversation {
     }
 
     /** What is to be seen at all times. */
-    public Status status() {
-        return new Status(current() == null ? null : current().name(), open.tabs(), outgoing.pending(),
+    public StatusLine status() {
+        return new StatusLine(current() == null ? null : current().name(), open.tabs(), outgoing.pending(),
                 subscriptions.connection(), subscriptions.connection() == Connection.UP && outgoing.hasStalled(),
                 question);
     }

@@ -100,8 +100,8 @@ final class OpenChannels {
         return positions;
     }
 
-    List<Status.Tab> tabs() {
-        return byName.values().stream().map(channel -> new Status.Tab(
+    List<StatusLine.Tab> tabs() {
+        return byName.values().stream().map(channel -> new StatusLine.Tab(
                 channel.name(), channel == current, channel.unread(), channel.isMentioned())).toList();
     }
 }

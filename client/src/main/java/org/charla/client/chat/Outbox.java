@@ -100,9 +100,9 @@ final class Outbox {
         return (int) messages().count();
     }
 
-    List<Status.Pending> pending() {
-        List<Status.Pending> pending = new ArrayList<>();
-        messages().forEach(entry -> pending.add(new Status.Pending(channelOf(entry),
+    List<StatusLine.Pending> pending() {
+        List<StatusLine.Pending> pending = new ArrayList<>();
+        messages().forEach(entry -> pending.add(new StatusLine.Pending(channelOf(entry),
                 ((RawEvent.Message) entry.event).text(), entry.stage != Stage.WAITING)));
         return pending;
     }

@@ -120,7 +120,7 @@ final class Outgoing {
     }
 
     /** The messages that have not come back, in order. */
-    List<Status.Pending> pending() {
+    List<StatusLine.Pending> pending() {
         return outbox.pending();
     }
 

@@ -12,7 +12,7 @@ import org.charla.access.Connection;
  * @param stalled whether Kafka has had one of them for long without the pipeline saying anything
  * @param question what the next line answers; null: it is a message or a command
  */
-public record Status(String channel, List<Tab> tabs, List<Pending> pending, Connection connection, boolean stalled,
+public record StatusLine(String channel, List<Tab> tabs, List<Pending> pending, Connection connection, boolean stalled,
         Question question) {
 
     /** An open channel. */

@@ -2,7 +2,6 @@ package org.charla.client.command;
 
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import org.charla.client.Charla;
 import org.charla.client.text.JsonLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -13,7 +12,7 @@ import picocli.CommandLine.ParentCommand;
 public final class ChannelsCommand implements Callable<Integer> {
 
     @ParentCommand
-    private Charla charla;
+    private CommonOptions charla;
 
     @Mixin
     private Format format;

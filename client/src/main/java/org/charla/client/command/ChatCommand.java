@@ -1,7 +1,6 @@
 package org.charla.client.command;
 
 import java.util.concurrent.Callable;
-import org.charla.client.Charla;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
@@ -10,7 +9,7 @@ import picocli.CommandLine.ParentCommand;
 public final class ChatCommand implements Callable<Integer> {
 
     @ParentCommand
-    private Charla charla;
+    private CommonOptions charla;
 
     @Option(names = "--channel", paramLabel = "CHANNEL", converter = ChannelName.class)
     private String channel;

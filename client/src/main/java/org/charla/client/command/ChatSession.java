@@ -77,7 +77,7 @@ public final class ChatSession {
         try (ChatTerminal terminal = ChatTerminal.open(phrases, ZoneId.systemDefault(), console.isInteractive(),
                 colour, () -> next(lines), console::line)) {
             LastUsed last = new LastUsed(environment);
-            Optional<Person> person = person(terminal, last, name);
+            Optional<Names> person = person(terminal, last, name);
             return person.isEmpty() ? 0 : converse(terminal, person.get(), last,
                     channel != null ? channel : last.channel().orElse(null));
         }
@@ -97,15 +97,15 @@ public final class ChatSession {
         }
     }
 
-    private record Person(String userId, String displayName) {
+    private record Names(String userId, String displayName) {
     }
 
     /** Who it is: as given, else as last time, else as asked. Empty where nobody answers. */
-    private Optional<Person> person(ChatTerminal terminal, LastUsed last, String name) {
+    private Optional<Names> person(ChatTerminal terminal, LastUsed last, String name) {
         Optional<String> given = settings.userGiven() ? Optional.of(settings.user()) : last.user();
         if (given.isPresent()) {
             requireValid(given.get(), name);
-            return Optional.of(new Person(given.get(), name));
+            return Optional.of(new Names(given.get(), name));
         }
         while (true) {
             Optional<String> typed = terminal.ask(phrases.get("ask.name", settings.user()));
@@ -116,7 +116,7 @@ public final class ChatSession {
             String userId = whole.isEmpty() ? settings.user() : whole.replaceAll("\\s+", "-");
             Optional<Rejected> problem = problem(userId, userId);
             if (problem.isEmpty()) {
-                return Optional.of(new Person(userId, name != null ? name : whole.isEmpty() ? null : whole));
+                return Optional.of(new Names(userId, name != null ? name : whole.isEmpty() ? null : whole));
             }
             terminal.say(phrases.get("ask.name.wrong",
                     phrases.rejection(problem.get().code().name(), problem.get().reason())));
@@ -137,7 +137,7 @@ public final class ChatSession {
                 ? Optional.of(rejected) : Optional.empty();
     }
 
-    private int converse(ChatTerminal terminal, Person person, LastUsed last, String channel) {
+    private int converse(ChatTerminal terminal, Names person, LastUsed last, String channel) {
         KafkaAccess kafka = settings.kafkaAccess();
         try (Pipeline pipeline = new Pipeline(terminal, kafka, person.userId())) {
             String displayName = person.displayName() != null ? person.displayName()

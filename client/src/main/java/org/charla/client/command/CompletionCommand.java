@@ -1,7 +1,6 @@
 package org.charla.client.command;
 
 import java.util.concurrent.Callable;
-import org.charla.client.Charla;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
@@ -12,7 +11,7 @@ import picocli.CommandLine.Spec;
 public final class CompletionCommand implements Callable<Integer> {
 
     @ParentCommand
-    private Charla charla;
+    private CommonOptions charla;
 
     @Spec
     private CommandSpec spec;

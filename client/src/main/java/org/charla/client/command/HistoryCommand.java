@@ -7,7 +7,6 @@ import java.util.concurrent.Callable;
 import org.charla.access.AccessFailure;
 import org.charla.access.PlacedMessage;
 import org.charla.access.Store;
-import org.charla.client.Charla;
 import org.charla.client.terminal.CommandFailure;
 import org.charla.client.text.JsonLine;
 import org.charla.client.text.MessageText;
@@ -27,7 +26,7 @@ public final class HistoryCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     @ParentCommand
-    private Charla charla;
+    private CommonOptions charla;
 
     @Spec
     private CommandSpec spec;

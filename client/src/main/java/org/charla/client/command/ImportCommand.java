@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.charla.access.Store;
-import org.charla.client.Charla;
 import org.charla.client.transcript.ImportSummary;
 import org.charla.client.transcript.TranscriptImport;
 import picocli.CommandLine.Command;
@@ -16,7 +15,7 @@ import picocli.CommandLine.ParentCommand;
 public final class ImportCommand implements Callable<Integer> {
 
     @ParentCommand
-    private Charla charla;
+    private CommonOptions charla;
 
     @Mixin
     private Format format;

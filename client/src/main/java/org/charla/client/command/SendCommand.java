@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Stack;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
-import org.charla.client.Charla;
 import org.charla.client.text.Lines;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -27,7 +26,7 @@ public final class SendCommand implements Callable<Integer> {
     private static final Pattern MAYBE_OPTION = Pattern.compile("--?\\p{L}[\\p{L}\\p{N}-]*(=.*)?", Pattern.DOTALL);
 
     @ParentCommand
-    private Charla charla;
+    private CommonOptions charla;
 
     @Mixin
     private Format format;

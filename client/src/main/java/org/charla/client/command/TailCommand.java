@@ -4,7 +4,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import org.charla.client.Charla;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,7 +17,7 @@ import picocli.CommandLine.Spec;
 public final class TailCommand implements Callable<Integer> {
 
     @ParentCommand
-    private Charla charla;
+    private CommonOptions charla;
 
     @Spec
     private CommandSpec spec;

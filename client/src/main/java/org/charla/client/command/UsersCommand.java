@@ -2,7 +2,6 @@ package org.charla.client.command;
 
 import java.util.concurrent.Callable;
 import org.charla.access.Store;
-import org.charla.client.Charla;
 import org.charla.client.text.HarmlessText;
 import org.charla.client.text.JsonLine;
 import org.charla.protocol.UserProfile;
@@ -14,7 +13,7 @@ import picocli.CommandLine.ParentCommand;
 public final class UsersCommand implements Callable<Integer> {
 
     @ParentCommand
-    private Charla charla;
+    private CommonOptions charla;
 
     @Mixin
     private Format format;

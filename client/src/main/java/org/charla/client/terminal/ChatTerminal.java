@@ -259,7 +259,7 @@ public final class ChatTerminal implements Executor, AutoCloseable {
     }
 
     /** The keys and completions of a conversation that begins after the terminal was opened. */
-    private static final class ChatKeys implements EditedTty.Keys, EditedTty.Offers {
+    private static final class ChatKeys implements EditedTty.Keys, Offers {
 
         private ChatTerminal terminal;
 

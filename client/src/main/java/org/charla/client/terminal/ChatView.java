@@ -10,7 +10,7 @@ import org.charla.access.PlacedMessage;
 import org.charla.access.Speakers;
 import org.charla.client.chat.Notice;
 import org.charla.client.chat.Question;
-import org.charla.client.chat.Status;
+import org.charla.client.chat.StatusLine;
 import org.charla.client.chat.View;
 import org.jline.utils.AttributedString;
 import org.jline.utils.AttributedStringBuilder;
@@ -43,7 +43,7 @@ final class ChatView implements View {
     }
 
     /** Shows what was said, and how things stand. */
-    void flush(Status status) {
+    void flush(StatusLine status) {
         List<AttributedString> said = List.copyOf(lines);
         lines.clear();
         tty.show(said, drawn(() -> prompt(status)));
@@ -159,7 +159,7 @@ final class ChatView implements View {
         draw(() -> notice(phrases.get("channels", channels.size(), names.toString())));
     }
 
-    private List<AttributedString> prompt(Status status) {
+    private List<AttributedString> prompt(StatusLine status) {
         List<AttributedString> prompt = new ArrayList<>(pending(status));
         AttributedString state = state(status);
         if (state.length() > 0) {
@@ -169,10 +169,10 @@ final class ChatView implements View {
         return prompt;
     }
 
-    private List<AttributedString> pending(Status status) {
+    private List<AttributedString> pending(StatusLine status) {
         List<AttributedString> shown = new ArrayList<>();
-        List<Status.Pending> pending = status.pending();
-        for (Status.Pending message : pending.subList(0, Math.min(PENDING_SHOWN, pending.size()))) {
+        List<StatusLine.Pending> pending = status.pending();
+        for (StatusLine.Pending message : pending.subList(0, Math.min(PENDING_SHOWN, pending.size()))) {
             String channel = message.channel().equals(status.channel()) ? "" : '#' + message.channel() + ' ';
             shown.add(layout.pending(message.sent() ? "…" : "||",
                     channel + message.text().replace('\n', ' '), tty.columns()));
@@ -184,7 +184,7 @@ final class ChatView implements View {
     }
 
     /** The other channels, and what is not as it should be; empty when there is nothing to tell. */
-    private AttributedString state(Status status) {
+    private AttributedString state(StatusLine status) {
         AttributedString trouble = new AttributedString(trouble(status),
                 layout.style(style -> style.foreground(AttributedStyle.RED)));
         int room = tty.columns() - 1;
@@ -197,11 +197,11 @@ final class ChatView implements View {
                 : joined(state.columnSubSequence(0, room - 1), new AttributedString("…"), "");
     }
 
-    private AttributedString tabs(Status status, Predicate<Status.Tab> shown) {
+    private AttributedString tabs(StatusLine status, Predicate<StatusLine.Tab> shown) {
         AttributedStringBuilder tabs = new AttributedStringBuilder();
         if (status.tabs().size() > 1) {
             for (int i = 0; i < status.tabs().size(); i++) {
-                Status.Tab tab = status.tabs().get(i);
+                StatusLine.Tab tab = status.tabs().get(i);
                 if (shown.test(tab)) {
                     AttributedStyle style = layout.style(base -> tab.current() ? base.bold()
                             : tab.mentioned() ? base.bold().foreground(AttributedStyle.YELLOW)
@@ -223,7 +223,7 @@ final class ChatView implements View {
         return new AttributedStringBuilder().append(left).append(between).append(right).toAttributedString();
     }
 
-    private String trouble(Status status) {
+    private String trouble(StatusLine status) {
         long waiting = status.pending().stream().filter(message -> !message.sent()).count();
         if (status.connection() == Connection.UP) {
             return status.stalled() ? phrases.get("state.STALLED") : "";
@@ -231,7 +231,7 @@ final class ChatView implements View {
         return phrases.get("state." + status.connection(), waiting);
     }
 
-    private List<AttributedString> question(Status status) {
+    private List<AttributedString> question(StatusLine status) {
         Question question = status.question();
         String text;
         if (question instanceof Question.Choice) {

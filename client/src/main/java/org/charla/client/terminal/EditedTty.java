@@ -35,16 +35,6 @@ final class EditedTty implements Tty {
         void older();
     }
 
-    /** Offers what the word that is being typed may become. */
-    interface Offers {
-
-        /**
-         * @param word as far as the cursor
-         * @param words those in front of it
-         */
-        List<String> of(String word, List<String> words);
-    }
-
     /** The exit status of what a signal ended, as shells have it. */
     private static final int INTERRUPTED = 130;
 

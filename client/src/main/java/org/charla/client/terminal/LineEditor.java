@@ -54,7 +54,7 @@ final class LineEditor extends LineReaderImpl {
     private final Attributes outside;
     private final ToIntFunction<String> columns;
     private final UnaryOperator<String> drawable;
-    private final EditedTty.Offers offers;
+    private final Offers offers;
 
     /** Guarded by the lock of the superclass, like what follows. */
     private List<AttributedString> promptLines = List.of();
@@ -80,7 +80,7 @@ final class LineEditor extends LineReaderImpl {
      * @param drawable gives what stands for a grapheme on the screen
      */
     LineEditor(Terminal terminal, Attributes outside, ToIntFunction<String> columns, UnaryOperator<String> drawable,
-            EditedTty.Offers offers) {
+            Offers offers) {
         super(terminal, "charla", new HashMap<>());
         this.outside = outside;
         this.columns = columns;

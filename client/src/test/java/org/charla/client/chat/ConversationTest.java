@@ -33,7 +33,7 @@ class ConversationTest {
     void showsAMessageAsPendingUntilItComesBack() {
         begin();
         conversation.typed("hola");
-        assertThat(conversation.status().pending()).extracting(Status.Pending::text).containsExactly("hola");
+        assertThat(conversation.status().pending()).extracting(StatusLine.Pending::text).containsExactly("hola");
         assertThat(seen.texts()).isEmpty();
 
         world.settle();
@@ -58,7 +58,7 @@ class ConversationTest {
         world.kafkaGoes();
         conversation.typed("one");
         conversation.typed("two");
-        assertThat(conversation.status().pending()).extracting(Status.Pending::sent).containsExactly(false, false);
+        assertThat(conversation.status().pending()).extracting(StatusLine.Pending::sent).containsExactly(false, false);
         assertThat(world.sent).hasSize(1);
 
         world.kafkaReturns();
@@ -238,7 +238,7 @@ class ConversationTest {
         world.settle();
 
         assertThat(conversation.status().tabs()).containsExactly(
-                new Status.Tab("general", false, 3, true), new Status.Tab("random", true, 0, false));
+                new StatusLine.Tab("general", false, 3, true), new StatusLine.Tab("random", true, 0, false));
     }
 
     @Test

@@ -13,7 +13,7 @@ import java.util.Locale;
 import org.charla.access.Connection;
 import org.charla.access.PlacedMessage;
 import org.charla.client.chat.Notice;
-import org.charla.client.chat.Status;
+import org.charla.client.chat.StatusLine;
 import org.charla.protocol.ChannelMessage;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.impl.LineDisciplineTerminal;
@@ -162,10 +162,10 @@ class ScreenTest {
 
     @Test
     void showsMessagesOnTheirWayTheOtherChannelsAndTheStateAboveTheLineThatIsTyped() throws Exception {
-        Status status = new Status("general", List.of(new Status.Tab("general", true, 0, false),
-                new Status.Tab("random", false, 3, true)),
-                List.of(new Status.Pending("general", "on its way\nindeed", true),
-                        new Status.Pending("random", "waits", false)), Connection.DOWN, false, null);
+        StatusLine status = new StatusLine("general", List.of(new StatusLine.Tab("general", true, 0, false),
+                new StatusLine.Tab("random", false, 3, true)),
+                List.of(new StatusLine.Pending("general", "on its way\nindeed", true),
+                        new StatusLine.Pending("random", "waits", false)), Connection.DOWN, false, null);
 
         assertThat(screen(view -> { }, status)).containsSubsequence("… on its way indeed", "|| #random waits",
                 "[1:#general 2:#random(3»)] no Kafka, 1 message waits", "#general>");
@@ -174,22 +174,22 @@ class ScreenTest {
     @Test
     void leavesOutChannelsWithNothingNewWhereTheLineIsTooShort() throws Exception {
         columns = 40;
-        List<Status.Tab> tabs = new ArrayList<>();
+        List<StatusLine.Tab> tabs = new ArrayList<>();
         for (int i = 1; i <= 20; i++) {
-            tabs.add(new Status.Tab("channel" + i, i == 1, i == 15 ? 7 : 0, false));
+            tabs.add(new StatusLine.Tab("channel" + i, i == 1, i == 15 ? 7 : 0, false));
         }
 
-        assertThat(screen(view -> { }, new Status("general", tabs, List.of(), Connection.UP, false, null)))
+        assertThat(screen(view -> { }, new StatusLine("general", tabs, List.of(), Connection.UP, false, null)))
                 .contains("[1:#channel1 15:#channel15(7)]");
     }
 
     @Test
     void saysInOneLineThatThereAreMoreMessagesOnTheirWay() throws Exception {
-        List<Status.Pending> pending = new ArrayList<>();
+        List<StatusLine.Pending> pending = new ArrayList<>();
         for (int i = 0; i < 30; i++) {
-            pending.add(new Status.Pending("general", "text " + i, true));
+            pending.add(new StatusLine.Pending("general", "text " + i, true));
         }
-        Status status = new Status("general", List.of(), pending, Connection.UP, false, null);
+        StatusLine status = new StatusLine("general", List.of(), pending, Connection.UP, false, null);
 
         assertThat(screen(view -> { }, status)).containsSubsequence("… text 3", "… 26 more", "#general>");
     }
@@ -287,11 +287,11 @@ class ScreenTest {
     }
 
     private List<String> screen(Showing showing) throws Exception {
-        return screen(showing, new Status("general", List.of(), List.of(), Connection.UP, false, null));
+        return screen(showing, new StatusLine("general", List.of(), List.of(), Connection.UP, false, null));
     }
 
     /** The rows of a terminal on which all of it was shown above the line that is typed. */
-    private List<String> screen(Showing showing, Status status) throws Exception {
+    private List<String> screen(Showing showing, StatusLine status) throws Exception {
         VirtualTerminal virtual = ScreenTerminal.withTerminal("test", "xterm-256color", columns, ROWS);
         screen = virtual.screen();
         try (EditedTty tty = new EditedTty(virtual.terminal(), NO_KEYS, (word, before) -> List.of())) {

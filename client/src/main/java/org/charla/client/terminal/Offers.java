@@ -1,0 +1,13 @@
+package org.charla.client.terminal;
+
+import java.util.List;
+
+/** Offers what the word that is being typed may become. */
+interface Offers {
+
+    /**
+     * @param word as far as the cursor
+     * @param words those in front of it
+     */
+    List<String> of(String word, List<String> words);
+}
