@@ -40,6 +40,7 @@ public final class ChannelReader implements AutoCloseable {
     /** Where each channel goes on live. */
     private final Map<TopicPartition, Long> next = new HashMap<>();
 
+    /** @throws AccessFailure if Kafka's settings are not valid */
     public ChannelReader(KafkaAccess kafka, Complaints complaints) {
         this.kafka = kafka;
         this.complaints = complaints;

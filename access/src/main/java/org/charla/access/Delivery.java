@@ -22,8 +22,10 @@ public final class Delivery implements AutoCloseable {
     /** What becomes of an event; called in a thread of Kafka's producer. */
     public interface Listener {
 
+        /** Kafka has it, there. */
         void acknowledged(String messageId, RecordMetadata place);
 
+        /** Kafka will not take it. */
         void notSent(String messageId, String why);
     }
 

@@ -27,7 +27,8 @@ public final class EventProducer implements AutoCloseable {
     /**
      * Gives an event to Kafka's producer. Waits while too much is on its way, or Kafka has not answered yet.
      *
-     * @param callback told in a thread of the producer, in the order of each partition, of its place or why there is none
+     * @param callback told in a thread of the producer, in the order of each partition, of the event's place or why
+     *                 there is none
      */
     public void send(RawEvent event, Callback callback) {
         producer.send(new ProducerRecord<>(Topics.RAW, event.userId().getBytes(UTF_8), Wire.write(event)), callback);

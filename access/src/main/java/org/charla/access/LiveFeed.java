@@ -58,6 +58,7 @@ public final class LiveFeed implements AutoCloseable {
         default void disconnected(Connection why) {
         }
 
+        /** Messages of a followed channel, in order. */
         void arrived(String channel, List<PlacedMessage> messages);
 
         /** The channel's topic does not have the position where it was followed, and it is followed no more. */

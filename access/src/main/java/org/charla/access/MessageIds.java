@@ -25,6 +25,7 @@ public final class MessageIds {
         this.clock = clock;
     }
 
+    /** An id that was not given before. */
     public synchronized String next() {
         long now = clock.millis();
         if (now > millis) {

@@ -14,6 +14,7 @@ public final class ServerAway extends AccessFailure {
         this.server = server;
     }
 
+    /** What it is, and where. */
     public String server() {
         return server;
     }

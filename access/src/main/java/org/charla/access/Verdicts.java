@@ -26,7 +26,7 @@ import org.apache.kafka.common.errors.RetriableException;
 import org.charla.protocol.Topics;
 
 /**
- * Waits until the pipeline has judged all records that were sent, which the offsets say that the streams app's group has
+ * Waits until the pipeline has judged all records that were sent, by the offsets that the streams app's group has
  * committed, and reads what it refused since this was made. {@link #sent} may be called from any thread.
  */
 public final class Verdicts implements AutoCloseable {

@@ -37,7 +37,8 @@ import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * The command {@code charla}: its subcommands, and what becomes of errors. Exit status: 0 done, 1 failed, 2 wrong usage.
+ * The command {@code charla}: its subcommands, and what becomes of errors. Exit status: 0 done, 1 failed, 2 wrong
+ * usage.
  */
 @Command(name = "charla", scope = ScopeType.INHERIT, mixinStandardHelpOptions = true,
         versionProvider = Charla.Version.class, usageHelpAutoWidth = true, sortOptions = false,

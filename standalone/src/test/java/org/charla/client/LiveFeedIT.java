@@ -203,6 +203,44 @@ class LiveFeedIT {
                 .filteredOn("denied one"::equals).hasSize(1);
     }
 
+    @Test
+    void beginsWhereAChannelAndTheRefusalsEndWhenItIsToldTo() throws Exception {
+        create(Topics.REJECTED, 1);
+        create(Topics.ofChannel("one"), 1);
+        refuse("ada", "chat.raw-0@1", bytes("before"));
+        send("one", 0);
+        producer.flush();
+        fromNow("one");
+        send("one", 1);
+        refuse("ada", "chat.raw-0@2", bytes("after"));
+
+        awaitHeard("one@1 text 1");
+        awaitHeard("refused chat.raw-0@2");
+        assertThat(heard).hasSize(2);
+    }
+
+    @Test
+    void goesOnWithATopicThatIsMadeOrMadeAnewLater() throws Exception {
+        create(Topics.REJECTED, 1);
+        fromNow("one");
+        create(Topics.ofChannel("one"), 1);
+        IntStream.range(0, 3).forEach(i -> send("one", i));
+        awaitHeard("one@2 text 2");
+        heard.clear();
+        admin.deleteTopics(List.of(Topics.ofChannel("one"))).all().get();
+        await().until(() -> !admin.listTopics().names().get().contains(Topics.ofChannel("one")));
+        create(Topics.ofChannel("one"), 1);
+        send("one", 7);
+
+        awaitHeard("one@0 text 7");
+        assertThat(heard).containsExactly("one@0 text 7");
+    }
+
+    private void fromNow(String channel) {
+        feed.close();
+        feed = LiveFeed.fromNow(new KafkaAccess(kafka.bootstrapServers(), Map.of(), ""), "ada", channel, listener);
+    }
+
     private void connect() throws Exception {
         for (String topic : List.of(Topics.REJECTED, Topics.ofChannel("one"), Topics.ofChannel("two"))) {
             if (!admin.listTopics().names().get().contains(topic)) {

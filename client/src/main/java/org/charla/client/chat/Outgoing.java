@@ -8,7 +8,7 @@ import org.charla.protocol.EventRules;
 import org.charla.protocol.Judgement;
 import org.charla.protocol.RawEvent;
 
-/** The sending side of a conversation: each event goes out once and in the order typed, and is kept until it is settled. */
+/** The sending side of a conversation: each event goes out once and in the order typed, and is kept until settled. */
 final class Outgoing {
 
     /** For so long a message that Kafka has may be without a word from the pipeline, in milliseconds. */

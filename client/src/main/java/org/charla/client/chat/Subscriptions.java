@@ -5,8 +5,8 @@ import org.charla.access.Connection;
 import org.charla.access.PlacedMessage;
 
 /**
- * The reading side of a conversation: what the servers say about its channels. Each is opened, followed live, and opened
- * again where that breaks off; what is new is shown where the channel is looked at, and counted elsewhere.
+ * The reading side of a conversation: what the servers say about its channels. Each is opened, followed live, and
+ * opened again where that breaks off; what is new is shown where the channel is looked at, and counted elsewhere.
  */
 final class Subscriptions {
 

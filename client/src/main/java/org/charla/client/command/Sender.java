@@ -140,7 +140,8 @@ final class Sender implements AutoCloseable {
         if (sent.event() instanceof RawEvent.Message) {
             report(sent, OptionalLong.empty());
         }
-        if (EventRules.judge(userId.getBytes(UTF_8), Wire.write(sent.event()), place.timestamp()) instanceof Rejected rejected) {
+        byte[] value = Wire.write(sent.event());
+        if (EventRules.judge(userId.getBytes(UTF_8), value, place.timestamp()) instanceof Rejected rejected) {
             refused(sent.line(), rejected.code() + ": " + rejected.reason());
         }
     }

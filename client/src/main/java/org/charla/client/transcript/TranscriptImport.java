@@ -134,11 +134,11 @@ public final class TranscriptImport implements AutoCloseable {
 
     private void judged(long what, Fates.Fate fate) {
         if (fate instanceof Fates.Refused refused) {
-            refusedByPipeline(what, refused.rejection());
+            refused(what, refused.rejection());
         }
     }
 
-    private void refusedByPipeline(long what, Rejection rejection) {
+    private void refused(long what, Rejection rejection) {
         Map.Entry<Long, Path> file = files.floorEntry(Math.abs(what) - 1);
         long line = Math.abs(what) - file.getKey();
         if (what > 0) {
