@@ -23,10 +23,10 @@ public final class Delivery implements AutoCloseable {
     public interface Listener {
 
         /** Kafka has it, there. */
-        void acknowledged(String messageId, RecordMetadata place);
+        void acknowledged(RawEvent event, RecordMetadata place);
 
         /** Kafka will not take it. */
-        void notSent(String messageId, String why);
+        void notSent(RawEvent event, String why);
     }
 
     private final KafkaAccess kafka;
@@ -62,9 +62,9 @@ public final class Delivery implements AutoCloseable {
             return;
         }
         if (e == null) {
-            listener.acknowledged(event.messageId(), place);
+            listener.acknowledged(event, place);
         } else {
-            listener.notSent(event.messageId(), kafka.explain(e));
+            listener.notSent(event, kafka.explain(e));
         }
     }
 

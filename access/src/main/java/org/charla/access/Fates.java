@@ -10,6 +10,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.charla.protocol.ChannelMessage;
+import org.charla.protocol.RawEvent;
 import org.charla.protocol.Rejection;
 import org.charla.protocol.Topics;
 
@@ -79,44 +80,48 @@ public final class Fates<T> {
     /**
      * An event is about to be sent that will stand in a channel, unless it is refused.
      *
-     * @param id the event's, {@link ChannelMessage#id(String, String)}
+     * @param known what it is known as
      */
-    public synchronized void expect(String id, T event) {
-        expected.put(id, event);
+    public synchronized void expect(RawEvent event, T known) {
+        expected.put(id(event), known);
     }
 
     /** An event is expected no longer: Kafka didn't take it, or it was refused. */
-    public synchronized void forget(String id) {
-        expected.remove(id);
+    public synchronized void forget(RawEvent event) {
+        expected.remove(id(event));
+    }
+
+    private static String id(RawEvent event) {
+        return ChannelMessage.id(event.userId(), event.messageId());
     }
 
     /** Kafka has an event. To be called for the events of a partition in their order there, as the producer does. */
-    public void acknowledged(T event, RecordMetadata place) {
+    public void acknowledged(T known, RecordMetadata place) {
         String partition = new TopicPartition(place.topic(), place.partition()).toString();
         Rejection rejection;
         synchronized (this) {
             rejection = early.remove(partition + '@' + place.offset());
             if (rejection == null) {
-                acknowledged.computeIfAbsent(partition, name -> new Places<>()).add(place.offset(), event, capacity);
+                acknowledged.computeIfAbsent(partition, name -> new Places<>()).add(place.offset(), known, capacity);
             }
         }
         if (rejection != null) {
-            listener.accept(event, new Refused(rejection));
+            listener.accept(known, new Refused(rejection));
         }
     }
 
     /** A record of {@link Topics#REJECTED} was read; what the pipeline did not write there is left out. */
     public void refused(ConsumerRecord<byte[], byte[]> record) {
         Rejection.fromHeaders(record.headers()).ifPresent(rejection -> {
-            T event;
+            T known;
             synchronized (this) {
-                event = take(rejection.source());
-                if (event == null && lengthOf(rejection) <= LONGEST) {
+                known = take(rejection.source());
+                if (known == null && lengthOf(rejection) <= LONGEST) {
                     early.put(rejection.source(), rejection);
                 }
             }
-            if (event != null) {
-                listener.accept(event, new Refused(rejection));
+            if (known != null) {
+                listener.accept(known, new Refused(rejection));
             }
         });
     }
@@ -124,12 +129,12 @@ public final class Fates<T> {
     /** Messages stand in their channels, whoever wrote them. */
     public void arrived(List<PlacedMessage> messages) {
         for (PlacedMessage placed : messages) {
-            T event;
+            T known;
             synchronized (this) {
-                event = expected.remove(placed.message().id());
+                known = expected.remove(placed.message().id());
             }
-            if (event != null) {
-                listener.accept(event, new InChannel(placed.position()));
+            if (known != null) {
+                listener.accept(known, new InChannel(placed.position()));
             }
         }
     }

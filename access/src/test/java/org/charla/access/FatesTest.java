@@ -12,6 +12,7 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.charla.protocol.ChannelMessage;
+import org.charla.protocol.RawEvent;
 import org.charla.protocol.Rejection;
 import org.charla.protocol.Topics;
 import org.junit.jupiter.api.Test;
@@ -100,13 +101,17 @@ class FatesTest {
 
     @Test
     void tellsOnceThatAMessageIsInItsChannelByItsId() {
-        fates.expect("ada:m1", "mine");
-        fates.expect("ada:m2", "never sent");
-        fates.forget("ada:m2");
+        fates.expect(event("m1"), "mine");
+        fates.expect(event("m2"), "never sent");
+        fates.forget(event("m2"));
         fates.arrived(List.of(message(7, "bob", "m1"), message(8, "ada", "m1"), message(9, "ada", "m1"),
                 message(10, "ada", "m2")));
 
         assertThat(told).containsExactly("mine InChannel[position=8]");
+    }
+
+    private static RawEvent event(String messageId) {
+        return new RawEvent.Message(messageId, "ada", "general", "hola", 1);
     }
 
     private static PlacedMessage message(long position, String userId, String messageId) {

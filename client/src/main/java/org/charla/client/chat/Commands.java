@@ -77,7 +77,7 @@ final class Commands {
             return new Input.Join(channel(line));
         }
         int lines = 1 + (int) line.chars().filter(c -> c == '\n').count();
-        return asked == null && lines > 1 ? new Input.Lines(line, lines) : textOrCommand(line);
+        return asked == null && lines > 1 ? new Input.Pasted(line, lines) : textOrCommand(line);
     }
 
     private static boolean isYes(String line) {

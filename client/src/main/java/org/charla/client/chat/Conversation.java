@@ -154,8 +154,8 @@ public final class Conversation {
             return hasChannel() && outgoing.say(current().name(), text.text()) ? Optional.empty() : Optional.of(line);
         } else if (input instanceof Input.Draft draft) {
             return Optional.of(draft.text());
-        } else if (input instanceof Input.Lines lines) {
-            question = new Question.SendLines(lines.text(), lines.lines());
+        } else if (input instanceof Input.Pasted pasted) {
+            question = new Question.SendLines(pasted.text(), pasted.lines());
         } else if (input instanceof Input.Join join) {
             join(join.channel());
         } else if (input instanceof Input.History history) {

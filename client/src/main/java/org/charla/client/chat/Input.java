@@ -8,7 +8,7 @@ sealed interface Input {
     }
 
     /** A text of several lines, which may have been pasted by mistake. */
-    record Lines(String text, int lines) implements Input {
+    record Pasted(String text, int lines) implements Input {
     }
 
     /** What was typed before is to be edited further. */

@@ -14,9 +14,9 @@ final class Scrollback {
     private final View view;
 
     /** The page that is asked for; null: none. */
-    private Page page;
+    private Request asked;
 
-    private record Page(View.Past kind, int count, long before) {
+    private record Request(View.Past kind, int count, long before) {
     }
 
     Scrollback(OpenChannels open, Servers servers, View view) {
@@ -34,26 +34,26 @@ final class Scrollback {
         OpenChannel channel = open.current();
         if (channel.isOpening()) {
             view.say(Notice.OPENING, channel.name());
-        } else if (page == null) {
+        } else if (asked == null) {
             long begin = kind == View.Past.OLDER ? channel.begin() : channel.next();
             // Where nothing is known of the channel yet, all of it is its past.
-            page = new Page(kind, count, begin == 0 && !channel.isLive() ? Long.MAX_VALUE : begin);
-            servers.page(channel.ticket(), channel.name(), count, page.before(), live);
+            asked = new Request(kind, count, begin == 0 && !channel.isLive() ? Long.MAX_VALUE : begin);
+            servers.page(channel.ticket(), channel.name(), count, asked.before(), live);
         }
     }
 
     /** A page that was asked for before the channel was opened again is asked for from where it begins now. */
     void askAgain(boolean live) {
-        Page asked = page;
-        if (asked != null && !open.current().isOpening()) {
-            page = null;
-            ask(asked.kind(), asked.count(), live);
+        Request before = asked;
+        if (before != null && !open.current().isOpening()) {
+            asked = null;
+            ask(before.kind(), before.count(), live);
         }
     }
 
     /** Another channel is looked at. */
     void leave() {
-        page = null;
+        asked = null;
     }
 
     /**
@@ -65,8 +65,8 @@ final class Scrollback {
         if (!isAwaited(ticket, before)) {
             return;
         }
-        View.Past kind = page.kind();
-        page = null;
+        View.Past kind = asked.kind();
+        asked = null;
         OpenChannel channel = open.current();
         if (messages.isEmpty()) {
             view.say(kind == View.Past.OLDER ? Notice.BEGINNING : Notice.EMPTY_CHANNEL, channel.name());
@@ -82,12 +82,12 @@ final class Scrollback {
     /** {@link Servers#page} has no answer. */
     void failed(int ticket, long before, String why) {
         if (isAwaited(ticket, before)) {
-            page = null;
+            asked = null;
             view.say(Notice.HISTORY_AWAY, why);
         }
     }
 
     private boolean isAwaited(int ticket, long before) {
-        return page != null && page.before() == before && open.isCurrent(ticket);
+        return asked != null && asked.before() == before && open.isCurrent(ticket);
     }
 }

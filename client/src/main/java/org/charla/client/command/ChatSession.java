@@ -34,7 +34,6 @@ import org.charla.client.terminal.CommandFailure;
 import org.charla.client.terminal.Console;
 import org.charla.client.terminal.Phrases;
 import org.charla.client.text.Lines;
-import org.charla.protocol.ChannelMessage;
 import org.charla.protocol.EventRules;
 import org.charla.protocol.Judgement.Rejected;
 import org.charla.protocol.RawEvent;
@@ -167,8 +166,7 @@ public final class ChatSession {
         private final Archive archive;
         private final LiveFeed feed;
         private final Delivery delivery;
-        /** Of events by their message ids. */
-        private final Fates<String> fates = new Fates<>(REMEMBERED, this::told);
+        private final Fates<RawEvent> fates = new Fates<>(REMEMBERED, this::told);
         private final ExecutorService archivist = Executors.newSingleThreadExecutor(task -> {
             Thread thread = new Thread(task, "charla-archive");
             thread.setDaemon(true);
@@ -279,7 +277,7 @@ public final class ChatSession {
         @Override
         public void send(RawEvent event) {
             if (event instanceof RawEvent.Message) {
-                fates.expect(idOf(event.messageId()), event.messageId());
+                fates.expect(event, event);
             }
             delivery.send(event);
         }
@@ -318,18 +316,14 @@ public final class ChatSession {
             fates.refused(record);
         }
 
-        private String idOf(String messageId) {
-            return ChannelMessage.id(userId, messageId);
-        }
-
-        private void told(String messageId, Fates.Fate fate) {
+        private void told(RawEvent event, Fates.Fate fate) {
             if (fate instanceof Fates.Refused refused) {
-                fates.forget(idOf(messageId));
+                fates.forget(event);
                 terminal.execute(() -> conversation.refused(
-                        messageId, refused.rejection().code(), refused.rejection().reason()));
+                        event.messageId(), refused.rejection().code(), refused.rejection().reason()));
             } else {
                 // It is on the screen in this moment, which the conversation's thread knows of.
-                conversation.inChannel(messageId);
+                conversation.inChannel(event.messageId());
             }
         }
 
@@ -344,15 +338,15 @@ public final class ChatSession {
         }
 
         @Override
-        public void acknowledged(String messageId, RecordMetadata place) {
-            terminal.execute(() -> conversation.acknowledged(messageId));
-            fates.acknowledged(messageId, place);
+        public void acknowledged(RawEvent event, RecordMetadata place) {
+            terminal.execute(() -> conversation.acknowledged(event.messageId()));
+            fates.acknowledged(event, place);
         }
 
         @Override
-        public void notSent(String messageId, String why) {
-            fates.forget(idOf(messageId));
-            terminal.execute(() -> conversation.notSent(messageId, why));
+        public void notSent(RawEvent event, String why) {
+            fates.forget(event);
+            terminal.execute(() -> conversation.notSent(event.messageId(), why));
         }
 
         @Override

@@ -58,16 +58,16 @@ final class Confirmations implements AutoCloseable {
             pause();
         }
         if (sent.event() instanceof RawEvent.Message) {
-            messages.put(sent.id(), sent);
-            fates.expect(sent.id(), sent);
+            messages.put(sent.event().messageId(), sent);
+            fates.expect(sent.event(), sent);
         }
         return !isOver();
     }
 
     /** No longer expects an event: Kafka didn't take it, or it is known what became of it. */
     synchronized void forget(Sent sent) {
-        messages.remove(sent.id());
-        fates.forget(sent.id());
+        messages.remove(sent.event().messageId());
+        fates.forget(sent.event());
         notifyAll();
     }
 

@@ -1,6 +1,5 @@
 package org.charla.client.command;
 
-import org.charla.protocol.ChannelMessage;
 import org.charla.protocol.RawEvent;
 
 /**
@@ -10,9 +9,4 @@ import org.charla.protocol.RawEvent;
  * @param nanos when it was sent, by {@link System#nanoTime}
  */
 record Sent(long line, RawEvent event, long nanos) {
-
-    /** Under which it stands in its channel. */
-    String id() {
-        return ChannelMessage.id(event.userId(), event.messageId());
-    }
 }

@@ -40,7 +40,7 @@ class CommandsTest {
         assertThat(Commands.parse(null, "  a  ")).isEqualTo(new Input.Text("  a  "));
         assertThat(Commands.parse(null, "/1   a ")).isEqualTo(new Input.Text("  a "));
         assertThat(Commands.parse(null, "/me  waves ")).isEqualTo(new Input.Text("/me  waves "));
-        assertThat(Commands.parse(null, "a\nb\n")).isEqualTo(new Input.Lines("a\nb\n", 3));
+        assertThat(Commands.parse(null, "a\nb\n")).isEqualTo(new Input.Pasted("a\nb\n", 3));
     }
 
     @ParameterizedTest
