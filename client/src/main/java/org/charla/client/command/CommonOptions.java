@@ -74,7 +74,7 @@ public abstract class CommonOptions {
     }
 
     /** The language of the person, with the country by which dates are written. */
-    public final Locale language() {
+    private Locale language() {
         return Language.of(lang, environment);
     }
 
