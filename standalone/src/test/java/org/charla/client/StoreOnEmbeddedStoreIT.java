@@ -1,8 +1,8 @@
 package org.charla.client;
 
 import java.nio.file.Path;
-import org.charla.standalone.EmbeddedStore;
-import org.charla.standalone.ServerFaults;
+import org.charla.embedded.EmbeddedStore;
+import org.charla.testing.ServerFaults;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class StoreOnEmbeddedStoreIT extends StoreContract {

@@ -1,7 +1,7 @@
 package org.charla.client;
 
 import java.nio.file.Path;
-import org.charla.standalone.Mongod;
+import org.charla.testing.Mongod;
 
 class StoreOnMongodIT extends StoreContract {
 

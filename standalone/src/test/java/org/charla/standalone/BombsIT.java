@@ -2,11 +2,11 @@ package org.charla.standalone;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.charla.standalone.RawProducer.batch;
-import static org.charla.standalone.RawProducer.claiming;
-import static org.charla.standalone.RawProducer.record;
-import static org.charla.standalone.RawProducer.repeated;
-import static org.charla.standalone.RawProducer.zeros;
+import static org.charla.testing.RawProducer.batch;
+import static org.charla.testing.RawProducer.claiming;
+import static org.charla.testing.RawProducer.record;
+import static org.charla.testing.RawProducer.repeated;
+import static org.charla.testing.RawProducer.zeros;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.internal.CompressionType;
+import org.charla.testing.RawProducer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -1,0 +1,255 @@
+package org.charla.connect.sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
+import com.mongodb.client.MongoCollection;
+import com.mongodb.client.model.Filters;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.bson.BsonDocument;
+import org.charla.embedded.ConnectWorker;
+import org.charla.embedded.EmbeddedKafka;
+import org.charla.testing.ServerFaults;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the connectors make of records, by a real worker; a subclass says in which MongoDB. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class SinkContract {
+
+    @RegisterExtension
+    final ServerFaults faults = new ServerFaults();
+
+    private static final Path HOME = Path.of(System.getProperty("charla.home"));
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+
+    private EmbeddedKafka kafka;
+    private ConnectWorker connect;
+    private MongoClient mongodb;
+    private KafkaProducer<String, String> producer;
+    private int channels;
+
+    /** Starts a MongoDB and returns its URI. */
+    abstract String startMongodb(Path directory) throws Exception;
+
+    abstract void stopMongodb() throws Exception;
+
+    @BeforeAll
+    void start(@TempDir Path directory) throws Exception {
+        String uri = startMongodb(directory);
+        mongodb = MongoClients.create(uri);
+        kafka = EmbeddedKafka.start(directory.resolve("kafka"), 0, faults);
+        createTopic("chat.users");
+        producer = new KafkaProducer<>(Map.of("bootstrap.servers", kafka.bootstrapServers()),
+                new StringSerializer(), new StringSerializer());
+        connect = ConnectWorker.start(HOME.resolve("config/connect-worker.properties"),
+                HOME.resolve("connect/target/plugin"), kafka.bootstrapServers(), 0, uri);
+        for (String name : List.of("channel-messages-sink", "users-sink")) {
+            connect.deploy(name, HOME.resolve("config/connectors/" + name + ".json"), LIMIT);
+        }
+    }
+
+    @AfterAll
+    void stop() throws Exception {
+        if (connect != null) {
+            connect.close();
+        }
+        if (producer != null) {
+            producer.close();
+        }
+        if (kafka != null) {
+            kafka.close();
+        }
+        if (mongodb != null) {
+            mongodb.close();
+        }
+        stopMongodb();
+    }
+
+    @AfterEach
+    void connectorsStillRun() throws Exception {
+        connect.requireNotFailed("channel-messages-sink");
+        connect.requireNotFailed("users-sink");
+    }
+
+    @Test
+    void aMessageBecomesTheDocumentOfTheContractAndNoOtherFieldDoes() throws Exception {
+        String topic = channel();
+        send(topic, "alice:m0", message("m0", "first"));
+        RecordMetadata sent = send(topic, "alice:m1", """
+                {"messageId":"m1","channel":"general","author":{"userId":"alice","displayName":"Alice","admin":true},
+                 "text":"hola","sentAt":1763791200123,"acceptedAt":1763791200140,"_id":"bob:m9","extra":{"a":[1]}}""");
+        assertThat(document(topic, "alice:m1")).isEqualTo(BsonDocument.parse("""
+                {"_id": "alice:m1", "messageId": "m1", "channel": "general",
+                 "author": {"userId": "alice", "displayName": "Alice"}, "text": "hola",
+                 "sentAt": {"$date": {"$numberLong": "1763791200123"}},
+                 "acceptedAt": {"$date": {"$numberLong": "1763791200140"}},
+                 "offset": {"$numberLong": "%d"}}""".formatted(sent.offset())));
+    }
+
+    @Test
+    void aChannelMadeWhileTheSinkRunsIsPickedUpWithinFiveSeconds() throws Exception {
+        String topic = channel();
+        long start = System.nanoTime();
+        send(topic, "alice:m1", message("m1", "hola"));
+        document(topic, "alice:m1");
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void aMessageDeliveredAgainIsOneDocument() throws Exception {
+        String topic = channel();
+        for (int i = 0; i < 3; i++) {
+            send(topic, "alice:m1", message("m1", "hola"));
+        }
+        send(topic, "alice:m2", message("m2", "adiós"));
+        document(topic, "alice:m2");
+        assertThat(collection(topic).countDocuments()).isEqualTo(2);
+    }
+
+    @Test
+    void whatIsNoMessageGoesToTheDeadLettersWithItsContextAndHoldsNothingUp() throws Exception {
+        String topic = channel();
+        RecordMetadata bad = send(topic, "alice:m1", "{\"messageId\":");
+        send(topic, "alice:m2", message("m2", "hola"));
+        document(topic, "alice:m2");
+        ConsumerRecord<byte[], byte[]> dead = deadLetter(topic);
+        assertThat(new String(dead.value())).isEqualTo("{\"messageId\":");
+        assertThat(header(dead, "__connect.errors.offset")).isEqualTo(Long.toString(bad.offset()));
+        assertThat(header(dead, "__connect.errors.connector.name")).isEqualTo("channel-messages-sink");
+        assertThat(collection(topic).countDocuments()).isOne();
+    }
+
+    @Test
+    void whatIsOfATypeThatItDoesNotKnowIsSkippedAndCountsAsWritten() throws Exception {
+        String topic = channel();
+        send(topic, "alice:m1", "{\"type\":\"poll\",\"author\":\"alice\"}");
+        send(topic, "alice:m2", message("m2", "hola"));
+        send(topic, null, "{\"type\":7}");
+        send(topic, "bad", "{\"type\":");
+        RecordMetadata last = send(topic, "alice:m3", message("m3", "hola").replaceFirst("\\{", "{\"type\":\"edit\","));
+        assertThat(new String(deadLetter(topic).value())).isEqualTo("{\"type\":");
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+            TopicPartition partition = new TopicPartition(topic, 0);
+            await().atMost(LIMIT).untilAsserted(() -> assertThat(admin.listConsumerGroupOffsets(
+                    "connect-channel-messages-sink").partitionsToOffsetAndMetadata().get().get(partition))
+                    .extracting(OffsetAndMetadata::offset).isEqualTo(last.offset() + 1));
+        }
+        assertThat(collection(topic).find()).extracting(document -> document.getString("_id").getValue())
+                .containsExactly("alice:m2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {Long.MIN_VALUE, -62_135_596_800_001L, 253_402_300_800_000L, Long.MAX_VALUE})
+    void whatHasADateThatReadersCantHoldGoesToTheDeadLetters(long date) throws Exception {
+        String topic = channel();
+        String message = message("m1", "hola");
+        send(topic, "alice:m1", message.replace("1763791200123", Long.toString(date)));
+        send(topic, "alice:m2", message("m2", "hola").replace("1763791200140", Long.toString(date)));
+        send(topic, "alice:m3", message("m3", "hola"));
+        document(topic, "alice:m3");
+        assertThat(new String(deadLetter(topic).value())).contains(Long.toString(date));
+        assertThat(collection(topic).countDocuments()).isOne();
+
+        send("chat.users", "eve", "{\"userId\":\"eve\",\"displayName\":\"E\",\"updatedAt\":" + date + "}");
+        send("chat.users", "eve", "{\"userId\":\"eve\",\"displayName\":\"Eve\",\"updatedAt\":0}");
+        assertThat(document("chat.users", "eve").getString("displayName").getValue()).isEqualTo("Eve");
+        send("chat.users", "eve", "{\"userId\":\"eve\",\"displayName\":\"E\",\"updatedAt\":" + date + "}");
+        send("chat.users", "adam", "{\"userId\":\"adam\",\"displayName\":\"Adam\",\"updatedAt\":0}");
+        document("chat.users", "adam");
+        assertThat(document("chat.users", "eve").getString("displayName").getValue()).isEqualTo("Eve");
+        send("chat.users", "eve", null);
+        send("chat.users", "adam", null);
+        await().atMost(LIMIT).until(() ->
+                collection("chat.users").countDocuments(Filters.in("_id", "eve", "adam")) == 0);
+    }
+
+    @Test
+    void usersAreReplacedAndRemovedByTheirKey() throws Exception {
+        send("chat.users", "alice", "{\"userId\":\"alice\",\"displayName\":\"A\",\"updatedAt\":1763791200105}");
+        send("chat.users", "alice", "{\"userId\":\"alice\",\"displayName\":\"Alice\",\"updatedAt\":1763791200205}");
+        send("chat.users", "bob", "{\"userId\":\"bob\",\"displayName\":\"Bob\",\"updatedAt\":1763791200105,\"x\":1}");
+        assertThat(document("chat.users", "bob")).isEqualTo(BsonDocument.parse("""
+                {"_id": "bob", "userId": "bob", "displayName": "Bob",
+                 "updatedAt": {"$date": {"$numberLong": "1763791200105"}}}"""));
+        assertThat(document("chat.users", "alice").getString("displayName").getValue()).isEqualTo("Alice");
+        send("chat.users", "bob", null);
+        await().atMost(LIMIT).until(() -> collection("chat.users").countDocuments(Filters.eq("bob")) == 0);
+        assertThat(collection("chat.users").countDocuments()).isOne();
+    }
+
+    private String channel() throws Exception {
+        String topic = "chat.channel.c" + channels++;
+        createTopic(topic);
+        return topic;
+    }
+
+    private void createTopic(String name) throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+            admin.createTopics(List.of(new NewTopic(name, 1, (short) -1))).all().get(10, TimeUnit.SECONDS);
+        }
+    }
+
+    private RecordMetadata send(String topic, String key, String value) throws Exception {
+        return producer.send(new ProducerRecord<>(topic, key, value)).get(10, TimeUnit.SECONDS);
+    }
+
+    private static String message(String id, String text) {
+        return """
+                {"messageId":"%s","channel":"general","author":{"userId":"alice","displayName":"Alice"},"text":"%s",
+                 "sentAt":1763791200123,"acceptedAt":1763791200140}""".formatted(id, text);
+    }
+
+    private BsonDocument document(String collection, String id) {
+        return await().atMost(LIMIT).until(
+                () -> collection(collection).find(Filters.eq(id)).first(), document -> document != null);
+    }
+
+    private MongoCollection<BsonDocument> collection(String name) {
+        return mongodb.getDatabase("chat").getCollection(name, BsonDocument.class);
+    }
+
+    private ConsumerRecord<byte[], byte[]> deadLetter(String topic) {
+        try (var consumer = new KafkaConsumer<>(Map.of("bootstrap.servers", kafka.bootstrapServers(),
+                "group.id", "dead-letters", "auto.offset.reset", "earliest"),
+                new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            consumer.subscribe(List.of("chat.sink.dlq"));
+            return await().atMost(LIMIT).until(() -> {
+                for (ConsumerRecord<byte[], byte[]> dead : consumer.poll(Duration.ofMillis(200))) {
+                    if (topic.equals(header(dead, "__connect.errors.topic"))) {
+                        return dead;
+                    }
+                }
+                return null;
+            }, dead -> dead != null);
+        }
+    }
+
+    private static String header(ConsumerRecord<byte[], byte[]> dead, String name) {
+        return new String(dead.headers().lastHeader(name).value());
+    }
+}

@@ -1,0 +1,290 @@
+package org.charla.embedded;
+
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
+import kafka.network.RequestChannel;
+import kafka.server.ApiRequestHandler;
+import kafka.server.BrokerServer;
+import kafka.server.ControllerServer;
+import kafka.server.FaultHandlerFactory;
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import kafka.server.KafkaRequestHandlerPool;
+import kafka.server.KafkaRequestHandlerPoolFactory;
+import kafka.server.Server;
+import kafka.server.SharedServer;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.NotControllerException;
+import org.apache.kafka.common.message.BrokerHeartbeatRequestData;
+import org.apache.kafka.common.message.RequestHeaderData;
+import org.apache.kafka.common.network.ListenerName;
+import org.apache.kafka.common.security.auth.KafkaPrincipal;
+import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.controller.ControllerRequestContext;
+import org.apache.kafka.metadata.properties.MetaProperties;
+import org.apache.kafka.metadata.properties.MetaPropertiesEnsemble;
+import org.apache.kafka.metadata.storage.Formatter;
+import org.apache.kafka.server.ServerSocketFactory;
+import org.apache.kafka.server.fault.FaultHandler;
+import org.apache.kafka.server.fault.LoggingFaultHandler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A Kafka of one node, broker and controller at once, in this process and on the loopback address only.
+ *
+ * <p>What it acknowledged outlives the process, killed or not: a new instance on the same directory goes on from there.
+ * Sessions of clients that died with the process end within seconds, so that their successors need not wait for them.
+ */
+public final class EmbeddedKafka implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(EmbeddedKafka.class);
+    private static final String HOST = "127.0.0.1";
+    private static final String CLIENTS = "PLAINTEXT";
+    private static final String CONTROLLER = "CONTROLLER";
+    private static final int NODE_ID = 1;
+    private static final Duration START_LIMIT = Duration.ofSeconds(30);
+
+    private final ControllerServer controller;
+    private final BrokerServer broker;
+
+    private EmbeddedKafka(ControllerServer controller, BrokerServer broker) {
+        this.controller = controller;
+        this.broker = broker;
+    }
+
+    /**
+     * Starts Kafka and returns when it serves clients.
+     *
+     * @param directory where its data lies; formatted on first use
+     * @param port      to listen on; 0 takes a free one
+     * @param onFailure is told when the running Kafka meets an error that it can't go on after
+     */
+    public static EmbeddedKafka start(Path directory, int port, BiConsumer<String, Throwable> onFailure)
+            throws Exception {
+        return start(directory, port, Map.of(), onFailure);
+    }
+
+    /**
+     * Like {@link #start(Path, int, BiConsumer)}, with broker settings over those that are made for one process.
+     */
+    public static EmbeddedKafka start(Path directory, int port, Map<String, String> more,
+            BiConsumer<String, Throwable> onFailure) throws Exception {
+        Map<String, Object> settings = new HashMap<>(settings(port));
+        // As a list of one: a text would be split at commas.
+        settings.put("log.dirs", List.of(directory.toString()));
+        settings.putAll(more);
+        KafkaConfig config = new KafkaConfig(settings, false);
+        format(directory);
+        var ensembleAndMetadata = KafkaRaftServer.initializeLogDirs(config, log, "");
+        MetaPropertiesEnsemble ensemble = ensembleAndMetadata._1();
+
+        KafkaRequestHandlerPoolFactory handlers = new KafkaRequestHandlerPoolFactory() {
+            @Override
+            public KafkaRequestHandlerPool createPool(int brokerId, RequestChannel requests, ApiRequestHandler kafka,
+                    Time time, int threads, String nodeName) {
+                return super.createPool(brokerId, requests,
+                        new UnpackingHandler(kafka, config.socketRequestMaxBytes()), time, threads, nodeName);
+            }
+        };
+        // The controller takes a free port of its own, which the broker learns once it is bound.
+        CompletableFuture<Map<Integer, InetSocketAddress>> voters = new CompletableFuture<>();
+        SharedServer shared = new SharedServer(config, ensemble, Time.SYSTEM,
+                Server.initializeMetrics(config, Time.SYSTEM, ensemble.clusterId().orElseThrow()), voters, List.of(),
+                faults(onFailure), ServerSocketFactory.INSTANCE) {
+            @Override
+            public KafkaRequestHandlerPoolFactory requestHandlerPoolFactory() {
+                return handlers;
+            }
+        };
+        ControllerServer controller =
+                new ControllerServer(shared, KafkaRaftServer.configSchema(), ensembleAndMetadata._2());
+        BrokerServer broker = new BrokerServer(shared);
+        controller.socketServerFirstBoundPortFuture()
+                .thenAccept(bound -> voters.complete(Map.of(NODE_ID, new InetSocketAddress(HOST, bound))));
+        EmbeddedKafka kafka = new EmbeddedKafka(controller, broker);
+        try {
+            controller.startup();
+            fencePredecessor(shared, controller);
+            broker.startup();
+        } catch (Throwable e) {
+            kafka.close();
+            throw e;
+        }
+        return kafka;
+    }
+
+    /** {@code HOST:PORT}, as clients want it. */
+    public String bootstrapServers() {
+        return HOST + ":" + broker.boundPort(ListenerName.normalised(CLIENTS));
+    }
+
+    /** Hands over to disk what is in memory and stops; may be called again. */
+    @Override
+    public void close() {
+        broker.shutdown();
+        controller.shutdown();
+        broker.awaitShutdown();
+        controller.awaitShutdown();
+    }
+
+    /**
+     * Tells the controller at once that the broker of a killed process is gone, instead of leaving that to the moment
+     * at which the new one registers. By then a transaction coordinator has been loaded from what the old broker led,
+     * sends the markers of unfinished transactions, finds their partitions without a leader and takes them for deleted
+     * (KAFKA-20734): their transactions stay open for ever, and readers stand still before them. Like this all
+     * partitions, the coordinators' too, get their leader in one step when the new broker is ready.
+     */
+    private static void fencePredecessor(SharedServer shared, ControllerServer controller) throws Exception {
+        await("the former broker to be fenced", () -> {
+            OptionalLong highWatermark = shared.raftManager().client().highWatermark();
+            boolean isReady = highWatermark.isPresent() && controller.controller().isActive()
+                    && shared.loader().lastAppliedOffset() >= highWatermark.getAsLong() - 1;
+            return isReady && isFenced(shared, controller);
+        });
+    }
+
+    /** Whether it is fenced; where it is not, the controller is told to see to it. */
+    private static boolean isFenced(SharedServer shared, ControllerServer controller) throws Exception {
+        Optional<Long> epoch = controller.metadataCache().getAliveBrokerEpoch(NODE_ID);
+        if (epoch.isEmpty()) {
+            return true;
+        }
+        try {
+            controller.controller().processBrokerHeartbeat(
+                    new ControllerRequestContext(
+                            new RequestHeaderData(), KafkaPrincipal.ANONYMOUS, OptionalLong.empty()),
+                    new BrokerHeartbeatRequestData().setBrokerId(NODE_ID).setBrokerEpoch(epoch.get())
+                            .setCurrentMetadataOffset(shared.loader().lastAppliedOffset()).setWantFence(true))
+                    .get(START_LIMIT.toSeconds(), TimeUnit.SECONDS);
+        } catch (NotControllerException e) {
+            // It is active, but does not track heartbeats yet: it throws this instead of answering.
+        } catch (ExecutionException e) {
+            // It is active no more, until it has elected itself again.
+            if (!(e.getCause() instanceof NotControllerException)) {
+                throw e;
+            }
+        }
+        return false;
+    }
+
+    private static void await(String what, Callable<Boolean> condition) throws Exception {
+        long deadline = System.nanoTime() + START_LIMIT.toNanos();
+        while (!condition.call()) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new TimeoutException("waited " + START_LIMIT.toSeconds() + " s for " + what);
+            }
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+    }
+
+    private static void format(Path directory) throws Exception {
+        MetaPropertiesEnsemble present = new MetaPropertiesEnsemble.Loader().addLogDirs(List.of(directory.toString())).load();
+        String clusterId = present.logDirProps().values().stream().findFirst()
+                .flatMap(MetaProperties::clusterId)
+                .orElseGet(() -> Uuid.randomUuid().toString());
+        new Formatter()
+                .setPrintStream(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
+                .setClusterId(clusterId)
+                .setNodeId(NODE_ID)
+                .setControllerListenerName(CONTROLLER)
+                .setMetadataLogDirectory(directory.toString())
+                .setDirectories(List.of(directory.toString()))
+                // A process that was killed while it formatted leaves some of the files.
+                .setIgnoreFormatted(true)
+                // The rebalance protocol of Kafka Streams.
+                .setFeatureLevel("streams.version", (short) 1)
+                .run();
+    }
+
+    private static Map<String, String> settings(int port) {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("process.roles", "broker,controller");
+        settings.put("node.id", Integer.toString(NODE_ID));
+        settings.put("controller.quorum.voters", NODE_ID + "@" + HOST + ":0");
+        settings.put("controller.listener.names", CONTROLLER);
+        settings.put("listeners", CLIENTS + "://" + HOST + ":" + port + "," + CONTROLLER + "://" + HOST + ":0");
+        settings.put("listener.security.protocol.map", CLIENTS + ":PLAINTEXT," + CONTROLLER + ":PLAINTEXT");
+
+        // A topic exists when somebody made it on purpose.
+        settings.put("auto.create.topics.enable", "false");
+        settings.put("default.replication.factor", "1");
+        settings.put("min.insync.replicas", "1");
+        settings.put("offsets.topic.replication.factor", "1");
+        settings.put("offsets.topic.num.partitions", "4");
+        settings.put("transaction.state.log.replication.factor", "1");
+        settings.put("transaction.state.log.min.isr", "1");
+        settings.put("transaction.state.log.num.partitions", "4");
+        settings.put("share.coordinator.state.topic.replication.factor", "1");
+        settings.put("share.coordinator.state.topic.min.isr", "1");
+        settings.put("share.coordinator.state.topic.num.partitions", "1");
+
+        // What clients send is bounded before there is memory for it: Kafka reserves what a request says that it is long,
+        // on each connection. The largest is a refused record with the largest key and value. A bound on all requests
+        // together (queued.max.request.bytes) would let a few that never come keep out everybody else's.
+        settings.put("compression.type", "uncompressed");
+        settings.put("socket.request.max.bytes", Integer.toString(5 << 19));
+        settings.put("max.connections", "160");
+
+        // Every channel is a partition: keep what each of them costs small.
+        settings.put("log.index.size.max.bytes", "131072");
+        settings.put("log.cleaner.dedupe.buffer.size", "16777216");
+        settings.put("offsets.load.buffer.size", "1048576");
+        settings.put("transaction.state.log.load.buffer.size", "1048576");
+
+        // A killed broker's registration is in force for this long, and keeps its successor waiting.
+        settings.put("broker.session.timeout.ms", "3000");
+        settings.put("broker.heartbeat.interval.ms", "500");
+
+        // Members that were killed with the process are forgotten before their successors have started.
+        settings.put("group.initial.rebalance.delay.ms", "0");
+        settings.put("group.min.session.timeout.ms", "1000");
+        settings.put("group.consumer.min.session.timeout.ms", "1000");
+        settings.put("group.consumer.session.timeout.ms", "6000");
+        settings.put("group.consumer.min.heartbeat.interval.ms", "500");
+        settings.put("group.consumer.heartbeat.interval.ms", "1000");
+        settings.put("group.streams.initial.rebalance.delay.ms", "0");
+        settings.put("group.streams.min.session.timeout.ms", "1000");
+        settings.put("group.streams.session.timeout.ms", "6000");
+        settings.put("group.streams.min.heartbeat.interval.ms", "500");
+        settings.put("group.streams.heartbeat.interval.ms", "1000");
+        // An open transaction stops who reads behind it: for no longer than this, a little more than Kafka Streams takes.
+        settings.put("transaction.max.timeout.ms", "15000");
+        settings.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
+
+        settings.put("num.network.threads", "2");
+        settings.put("num.io.threads", "4");
+        settings.put("background.threads", "2");
+        return settings;
+    }
+
+    /** Hands fatal errors to the owner instead of halting the process, as Kafka's own does. */
+    private static FaultHandlerFactory faults(BiConsumer<String, Throwable> onFailure) {
+        return (name, fatal, action) -> {
+            FaultHandler logging = new LoggingFaultHandler(name, action);
+            if (!fatal) {
+                return logging;
+            }
+            return (message, cause) -> {
+                RuntimeException fault = logging.handleFault(message, cause);
+                onFailure.accept(name + ": " + message, fault);
+                return fault;
+            };
+        };
+    }
+}

@@ -1,0 +1,164 @@
+package org.charla.embedded;
+
+import de.bwaldvogel.mongo.MongoCollection;
+import de.bwaldvogel.mongo.MongoDatabase;
+import de.bwaldvogel.mongo.backend.AbstractSynchronizedMongoDatabase;
+import de.bwaldvogel.mongo.backend.AbstractUniqueIndex;
+import de.bwaldvogel.mongo.backend.CollectionOptions;
+import de.bwaldvogel.mongo.backend.CursorRegistry;
+import de.bwaldvogel.mongo.backend.EmptyIndex;
+import de.bwaldvogel.mongo.backend.Index;
+import de.bwaldvogel.mongo.backend.IndexKey;
+import de.bwaldvogel.mongo.backend.KeyValue;
+import de.bwaldvogel.mongo.bson.Document;
+import de.bwaldvogel.mongo.exception.MongoServerException;
+import de.bwaldvogel.mongo.oplog.Oplog;
+import java.util.List;
+import java.util.Map.Entry;
+import org.h2.mvstore.MVMap;
+import org.h2.mvstore.MVStore;
+import org.h2.mvstore.type.LongDataType;
+
+/**
+ * A database of the store. A collection is a map of documents by the number of their arrival, so that new ones go
+ * side by side to the end of the file; indexes point to those numbers.
+ */
+public final class StoreDatabase extends AbstractSynchronizedMongoDatabase<Long> {
+
+    /** Of the names of the maps in which documents lie. */
+    static final String DOCUMENTS = "documents.";
+    private static final String INDEX = "index.";
+
+    private final MVStore store;
+
+    /** Opens the database of this name in the store, as it lies there. */
+    public StoreDatabase(String name, MVStore store, CursorRegistry cursors) {
+        super(name, cursors);
+        this.store = store;
+        initializeNamespacesAndIndexes();
+    }
+
+    @Override
+    protected MongoCollection<Long> openOrCreateCollection(String collection, CollectionOptions options) {
+        MVMap<Long, Document> documents = store.openMap(DOCUMENTS + databaseName + "." + collection,
+                new MVMap.Builder<Long, Document>().keyType(LongDataType.INSTANCE)
+                        .valueType(new StoreTypes.Documents()));
+        return new StoreCollection(this, collection, options, cursorRegistry, documents,
+                field -> openIndex(collection, "sorted/" + field));
+    }
+
+    @Override
+    protected Index<Long> openOrCreateUniqueIndex(String collection, String name, List<IndexKey> keys,
+            boolean sparse) {
+        return new UniqueIndex(name, keys, sparse, openIndex(collection, "unique/" + name));
+    }
+
+    @Override
+    protected Index<Long> openOrCreateSecondaryIndex(String collection, String name, List<IndexKey> keys,
+            boolean sparse) {
+        return new SecondaryIndex(name, keys);
+    }
+
+    private MVMap<KeyValue, Long> openIndex(String collection, String name) {
+        return store.openMap(indexes(collection) + name, new MVMap.Builder<KeyValue, Long>()
+                .keyType(new StoreTypes.Keys()).valueType(LongDataType.INSTANCE));
+    }
+
+    /** A slash can't stand in the name of a collection's topic, so that no collection's name begins with another's. */
+    private String indexes(String collection) {
+        return INDEX + databaseName + "." + collection + "/";
+    }
+
+    @Override
+    public void dropCollection(String collection, Oplog oplog) {
+        super.dropCollection(collection, oplog);
+        removeMaps(indexes(collection));
+        store.removeMap(DOCUMENTS + databaseName + "." + collection);
+    }
+
+    @Override
+    protected void dropIndex(MongoCollection<Long> collection, String name) {
+        super.dropIndex(collection, name);
+        store.removeMap(indexes(collection.getCollectionName()) + "unique/" + name);
+    }
+
+    @Override
+    public void drop(Oplog oplog) {
+        super.drop(oplog);
+        removeMaps(DOCUMENTS + databaseName + ".");
+        removeMaps(INDEX + databaseName + ".");
+    }
+
+    private void removeMaps(String prefix) {
+        List.copyOf(store.getMapNames()).stream().filter(name -> name.startsWith(prefix)).forEach(store::removeMap);
+    }
+
+    @Override
+    public void moveCollection(MongoDatabase from, MongoCollection<?> collection, String name) {
+        throw new MongoServerException("renameCollection is not supported");
+    }
+
+    @Override
+    protected long getStorageSize() {
+        return store.getFileStore().size();
+    }
+
+    @Override
+    protected long getFileSize() {
+        return getStorageSize();
+    }
+
+    /** Only the definition: the collection keeps what it points to, and fills it when it is new. */
+    private static final class SecondaryIndex extends EmptyIndex<Long> {
+
+        private SecondaryIndex(String name, List<IndexKey> keys) {
+            super(name, keys);
+        }
+
+        /** Else the library reads the whole collection to fill it, at each start. */
+        @Override
+        public boolean isEmpty() {
+            return false;
+        }
+    }
+
+    private static final class UniqueIndex extends AbstractUniqueIndex<Long> {
+
+        private final MVMap<KeyValue, Long> positions;
+
+        private UniqueIndex(String name, List<IndexKey> keys, boolean sparse, MVMap<KeyValue, Long> positions) {
+            super(name, keys, sparse);
+            this.positions = positions;
+        }
+
+        @Override
+        protected Long removeDocument(KeyValue key) {
+            return positions.remove(key);
+        }
+
+        @Override
+        protected boolean putKeyPosition(KeyValue key, Long position) {
+            return positions.putIfAbsent(key, position) == null;
+        }
+
+        @Override
+        protected Iterable<Entry<KeyValue, Long>> getIterable() {
+            return positions.entrySet();
+        }
+
+        @Override
+        protected Long getPosition(KeyValue key) {
+            return positions.get(key);
+        }
+
+        @Override
+        public long getCount() {
+            return positions.sizeAsLong();
+        }
+
+        @Override
+        public long getDataSize() {
+            return getCount();
+        }
+    }
+}

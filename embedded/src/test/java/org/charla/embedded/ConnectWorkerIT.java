@@ -1,0 +1,98 @@
+package org.charla.embedded;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.charla.testing.ServerFaults;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Peers of the worker's REST API that are slow or endless. */
+class ConnectWorkerIT {
+
+    @RegisterExtension
+    private final ServerFaults faults = new ServerFaults();
+
+    private static final Path HOME = Path.of(System.getProperty("charla.home")).toAbsolutePath().normalize();
+    /** More than Jetty has threads. */
+    private static final int MANY = 250;
+    private static final String PUT = "PUT /connectors/x/config HTTP/1.1\r\nHost: here\r\n"
+            + "Content-Type: application/json\r\n";
+
+    @TempDir
+    Path directory;
+    private final List<Socket> sockets = new ArrayList<>();
+    private EmbeddedKafka kafka;
+    private ConnectWorker worker;
+
+    @BeforeEach
+    void start() throws Exception {
+        kafka = EmbeddedKafka.start(directory.resolve("kafka"), 0, faults);
+        worker = ConnectWorker.start(HOME.resolve("config/connect-worker.properties"),
+                Files.createDirectory(directory.resolve("plugins")), kafka.bootstrapServers(), 0, "mongodb://localhost");
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        closeSockets();
+        worker.close();
+        kafka.close();
+    }
+
+    private void closeSockets() throws IOException {
+        for (Socket socket : sockets) {
+            socket.close();
+        }
+    }
+
+    private Socket open(String sent) throws IOException {
+        Socket socket = new Socket(worker.url().getHost(), worker.url().getPort());
+        sockets.add(socket);
+        socket.setSoTimeout(60_000);
+        socket.getOutputStream().write(sent.getBytes(UTF_8));
+        return socket;
+    }
+
+    @Test
+    void tellsWhetherAConnectorHasFailedThoughItsRestApiIsKeptBusy() throws Exception {
+        for (int i = 0; i < MANY; i++) {
+            open(PUT + "Content-Length: 1000\r\n\r\n{");
+        }
+        assertThatCode(() -> worker.requireNotFailed("users-sink")).doesNotThrowAnyException();
+        closeSockets();
+        HttpRequest request = HttpRequest.newBuilder(worker.url().resolve("/connectors"))
+                .timeout(Duration.ofSeconds(60)).build();
+        assertThat(HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void refusesABodyThatIsLargerThanAnySettings() throws Exception {
+        String fields = IntStream.range(0, 10_000).mapToObj(i -> "\"" + i + "\":\"x\",").collect(Collectors.joining());
+        byte[] chunk = (Integer.toHexString(fields.length()) + "\r\n" + fields + "\r\n").getBytes(UTF_8);
+        Socket endless = open(PUT + "Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n");
+        OutputStream out = endless.getOutputStream();
+        // As much as fits between the two of them, and a multiple of what is allowed.
+        assertThatCode(() -> {
+            for (int sent = 0; sent < 500 << 20; sent += chunk.length) {
+                out.write(chunk);
+            }
+        }).isInstanceOf(IOException.class);
+    }
+}

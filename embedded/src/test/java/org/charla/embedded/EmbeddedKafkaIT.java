@@ -1,0 +1,105 @@
+package org.charla.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.charla.testing.ServerFaults;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+class EmbeddedKafkaIT {
+
+    @RegisterExtension
+    private static final ServerFaults faults = new ServerFaults();
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void keepsRecordsAndPortAcrossARestart() throws Exception {
+        int port;
+        try (EmbeddedKafka kafka = start(directory, 0)) {
+            port = Integer.parseInt(kafka.bootstrapServers().split(":")[1]);
+            createTopic(kafka, "letters");
+            send(kafka, "letters", "a");
+        }
+        try (EmbeddedKafka kafka = start(directory, port)) {
+            assertThat(kafka.bootstrapServers()).isEqualTo("127.0.0.1:" + port);
+            assertThat(read(kafka, "letters")).containsExactly("a");
+        }
+    }
+
+    @Test
+    void severalRunInOneProcess() throws Exception {
+        try (EmbeddedKafka one = start(directory.resolve("one"), 0);
+                EmbeddedKafka other = start(directory.resolve("other"), 0)) {
+            createTopic(one, "letters");
+            createTopic(other, "letters");
+            send(one, "letters", "a");
+            send(other, "letters", "b");
+            assertThat(read(one, "letters")).containsExactly("a");
+            assertThat(read(other, "letters")).containsExactly("b");
+        }
+    }
+
+    @Test
+    void makesNoTopicOfItsOwnAccordAndSpeaksTheStreamsProtocol() throws Exception {
+        try (EmbeddedKafka kafka = start(directory, 0); Admin admin = admin(kafka)) {
+            assertThatThrownBy(() -> send(kafka, "nowhere", "a")).hasCauseInstanceOf(TimeoutException.class);
+            assertThat(admin.listTopics().names().get()).isEmpty();
+            assertThat(admin.describeFeatures().featureMetadata().get().finalizedFeatures().get("streams.version")
+                    .maxVersionLevel()).isEqualTo((short) 1);
+        }
+    }
+
+    private static EmbeddedKafka start(Path directory, int port) throws Exception {
+        return EmbeddedKafka.start(directory, port, faults);
+    }
+
+    private static Admin admin(EmbeddedKafka kafka) {
+        return Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
+    }
+
+    private static void createTopic(EmbeddedKafka kafka, String name) throws Exception {
+        try (Admin admin = admin(kafka)) {
+            admin.createTopics(List.of(new NewTopic(name, 1, (short) -1))).all().get(10, TimeUnit.SECONDS);
+        }
+    }
+
+    private static void send(EmbeddedKafka kafka, String topic, String value) throws Exception {
+        try (var producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", kafka.bootstrapServers(), "max.block.ms", "3000"),
+                new StringSerializer(), new StringSerializer())) {
+            producer.send(new ProducerRecord<>(topic, value)).get(10, TimeUnit.SECONDS);
+        }
+    }
+
+    private static List<String> read(EmbeddedKafka kafka, String topic) {
+        try (var consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", kafka.bootstrapServers(), "auto.offset.reset", "earliest"),
+                new StringDeserializer(), new StringDeserializer())) {
+            consumer.assign(List.of(new TopicPartition(topic, 0)));
+            List<String> values = new java.util.ArrayList<>();
+            while (consumer.position(new TopicPartition(topic, 0)) < consumer
+                    .endOffsets(List.of(new TopicPartition(topic, 0))).get(new TopicPartition(topic, 0))) {
+                consumer.poll(Duration.ofSeconds(1)).forEach(record -> values.add(record.value()));
+            }
+            return values;
+        }
+    }
+}
