@@ -1,27 +1,17 @@
 package org.charla.embedded;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.MissingNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.connect.cli.ConnectDistributed;
 import org.apache.kafka.connect.errors.NotFoundException;
 import org.apache.kafka.connect.runtime.Connect;
@@ -35,17 +25,12 @@ import org.eclipse.jetty.util.thread.ShutdownThread;
  */
 public final class ConnectWorker implements AutoCloseable {
 
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
-    private static final Duration POLL = Duration.ofMillis(100);
+    private static final Duration LIMIT = Duration.ofSeconds(10);
 
     private final Connect<DistributedHerder> connect;
-    private final HttpClient http = HttpClient.newHttpClient();
-    private final ObjectMapper json = new ObjectMapper();
-    private final TaskReports reports;
 
-    private ConnectWorker(Connect<DistributedHerder> connect, TaskReports reports) {
+    private ConnectWorker(Connect<DistributedHerder> connect) {
         this.connect = connect;
-        this.reports = reports;
     }
 
     /**
@@ -58,12 +43,8 @@ public final class ConnectWorker implements AutoCloseable {
      * @param mongodbUri       what <code>${env:CHARLA_MONGODB_URI}</code> in a connector's configuration stands for
      */
     public static ConnectWorker start(Path workerProperties, Path pluginPath, String bootstrapServers, int port,
-            String mongodbUri) throws IOException {
-        Map<String, String> settings = new HashMap<>();
-        Properties properties = new Properties();
-        String text = Files.readString(workerProperties);
-        properties.load(new StringReader(text.startsWith("\uFEFF") ? text.substring(1) : text));
-        properties.stringPropertyNames().forEach(name -> settings.put(name, properties.getProperty(name)));
+            String mongodbUri) throws IOException, InterruptedException {
+        Map<String, String> settings = SettingsFile.read(workerProperties);
         settings.put("bootstrap.servers", bootstrapServers);
         settings.put("plugin.path", pluginPath.toAbsolutePath().toString());
         settings.put("listeners", "http://127.0.0.1:" + port);
@@ -78,14 +59,26 @@ public final class ConnectWorker implements AutoCloseable {
         settings.put("session.timeout.ms", "4000");
         settings.put("heartbeat.interval.ms", "1000");
         settings.put("task.shutdown.graceful.timeout.ms", "5000");
-        TaskReports reports = TaskReports.open(bootstrapServers, settings.get("status.storage.topic"));
-        try {
-            ConnectWorker worker = new ConnectWorker(new ConnectDistributed().startConnect(settings), reports);
-            leaveStoppingToTheOwner();
-            return worker;
-        } catch (RuntimeException e) {
-            reports.close();
-            throw e;
+        forgetPredecessors(bootstrapServers, settings.get("status.storage.topic"));
+        ConnectWorker worker = new ConnectWorker(new ConnectDistributed().startConnect(settings));
+        leaveStoppingToTheOwner();
+        return worker;
+    }
+
+    /**
+     * Deletes what workers before this one have written down of what they ran: its REST API would tell that of a killed
+     * one's tasks, as if they ran, until it has started them itself. The worker makes the topic anew.
+     */
+    private static void forgetPredecessors(String bootstrapServers, String statuses)
+            throws IOException, InterruptedException {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+            admin.deleteTopics(List.of(statuses)).all().get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+                throw new IOException("the topic " + statuses + " can't be made anew", e.getCause());
+            }
+        } catch (TimeoutException e) {
+            throw new IOException("the topic " + statuses + " can't be made anew", e);
         }
     }
 
@@ -138,86 +131,6 @@ public final class ConnectWorker implements AutoCloseable {
         }
     }
 
-    /**
-     * Gives a connector its configuration and returns when it and all its tasks run.
-     *
-     * @param name   of the connector
-     * @param config one JSON object of settings
-     * @param limit  how long it may take
-     * @throws IllegalStateException if the worker refuses the configuration, or the connector fails or doesn't start
-     *                               in time; the message says why
-     */
-    public void deploy(String name, Path config, Duration limit) throws IOException, InterruptedException {
-        Instant deadline = Instant.now().plus(limit);
-        JsonNode wanted = json.readTree(config.toFile());
-        JsonNode present = settings(name);
-        // The same configuration again would restart the connector for nothing.
-        if (!wanted.equals(present)) {
-            put(name, wanted, deadline);
-        }
-        while (!isRunning(name, present, wanted)) {
-            if (Instant.now().isAfter(deadline)) {
-                requireNotFailed(name);
-                throw new IllegalStateException("connector " + name + " does not run: " + get(name + "/status"));
-            }
-            reports.await(POLL);
-        }
-    }
-
-    /** Empty where there is no such connector. */
-    private JsonNode settings(String name) throws IOException, InterruptedException {
-        JsonNode settings = get(name + "/config");
-        if (settings instanceof ObjectNode object) {
-            // What the worker adds, and the mark of `./charla connectors apply`.
-            object.remove(List.of("name", "charla.managed"));
-        }
-        return settings;
-    }
-
-    private void put(String name, JsonNode settings, Instant deadline) throws IOException, InterruptedException {
-        HttpRequest.Builder request = request(name + "/config").header("Content-Type", "application/json")
-                .PUT(HttpRequest.BodyPublishers.ofString(settings.toString()));
-        HttpResponse<String> response = send(request);
-        // A worker that has just started, or is about to share out its tasks, asks to come again.
-        while (isTransient(response.statusCode()) && Instant.now().isBefore(deadline)) {
-            Thread.sleep(POLL.toMillis());
-            response = send(request);
-        }
-        if (response.statusCode() / 100 != 2) {
-            throw new IllegalStateException("connector " + name + " was refused: " + message(response));
-        }
-    }
-
-    /**
-     * Whether each task that the connector is to have has reported that it runs.
-     *
-     * @param present what the connector was configured with before it was given the settings that are wanted
-     */
-    private boolean isRunning(String name, JsonNode present, JsonNode wanted)
-            throws IOException, InterruptedException {
-        JsonNode tasks = get(name + "/tasks");
-        for (JsonNode task : tasks) {
-            String state = reports.of(name, task.path("id").path("task").asInt());
-            if (state.equals("FAILED")) {
-                requireNotFailed(name);
-            }
-            if (!state.equals("RUNNING") || isOfBefore(task.path("config"), present, wanted)) {
-                return false;
-            }
-        }
-        return !tasks.isEmpty();
-    }
-
-    private static boolean isOfBefore(JsonNode config, JsonNode present, JsonNode wanted) {
-        for (Map.Entry<String, JsonNode> setting : present.properties()) {
-            if (!setting.getValue().equals(wanted.get(setting.getKey()))
-                    && setting.getValue().equals(config.get(setting.getKey()))) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     private static void requireNotFailed(String name, String state, String trace) {
         if (state.equals("FAILED")) {
             throw new IllegalStateException(
@@ -225,35 +138,12 @@ public final class ConnectWorker implements AutoCloseable {
         }
     }
 
-    private static boolean isTransient(int statusCode) {
-        return statusCode == 409 || statusCode == 404 || statusCode >= 500;
-    }
-
-    private String message(HttpResponse<String> response) throws IOException {
-        return json.readTree(response.body()).path("message").asText(response.body());
-    }
-
-    /** The answer; empty where there is none, since there is no such thing yet. */
-    private JsonNode get(String path) throws IOException, InterruptedException {
-        HttpResponse<String> response = send(request(path).GET());
-        return response.statusCode() == 200 ? json.readTree(response.body()) : MissingNode.getInstance();
-    }
-
-    private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create(url() + "/connectors/" + path)).timeout(Duration.ofSeconds(15));
-    }
-
-    private HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
-        return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
-    }
-
     /** Commits what the sinks have written and stops. */
     @Override
     public void close() {
-        reports.close();
         connect.stop();
         try {
-            connect.herderTask().get(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+            connect.herderTask().get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {

@@ -71,21 +71,23 @@ public final class EmbeddedKafka implements AutoCloseable {
     /**
      * Starts Kafka and returns when it serves clients.
      *
-     * @param directory where its data lies; formatted on first use
-     * @param port      to listen on; 0 takes a free one
-     * @param onFailure is told when the running Kafka meets an error that it can't go on after
+     * @param brokerProperties what it has in common with other brokers
+     * @param directory        where its data lies; formatted on first use
+     * @param port             to listen on; 0 takes a free one
+     * @param onFailure        is told when the running Kafka meets an error that it can't go on after
      */
-    public static EmbeddedKafka start(Path directory, int port, BiConsumer<String, Throwable> onFailure)
-            throws Exception {
-        return start(directory, port, Map.of(), onFailure);
+    public static EmbeddedKafka start(Path brokerProperties, Path directory, int port,
+            BiConsumer<String, Throwable> onFailure) throws Exception {
+        return start(brokerProperties, directory, port, Map.of(), onFailure);
     }
 
     /**
-     * Like {@link #start(Path, int, BiConsumer)}, with broker settings over those that are made for one process.
+     * Like {@link #start(Path, Path, int, BiConsumer)}, with broker settings over those that are made for one process.
      */
-    public static EmbeddedKafka start(Path directory, int port, Map<String, String> more,
+    public static EmbeddedKafka start(Path brokerProperties, Path directory, int port, Map<String, String> more,
             BiConsumer<String, Throwable> onFailure) throws Exception {
-        Map<String, Object> settings = new HashMap<>(settings(port));
+        Map<String, Object> settings = new HashMap<>(SettingsFile.read(brokerProperties));
+        settings.putAll(settings(port));
         // As a list of one: a text would be split at commas.
         settings.put("log.dirs", List.of(directory.toString()));
         settings.putAll(more);
@@ -212,6 +214,7 @@ public final class EmbeddedKafka implements AutoCloseable {
                 .run();
     }
 
+    /** What is particular to one process on one machine. */
     private static Map<String, String> settings(int port) {
         Map<String, String> settings = new HashMap<>();
         settings.put("process.roles", "broker,controller");
@@ -221,51 +224,13 @@ public final class EmbeddedKafka implements AutoCloseable {
         settings.put("listeners", CLIENTS + "://" + HOST + ":" + port + "," + CONTROLLER + "://" + HOST + ":0");
         settings.put("listener.security.protocol.map", CLIENTS + ":PLAINTEXT," + CONTROLLER + ":PLAINTEXT");
 
-        // A topic exists when somebody made it on purpose.
-        settings.put("auto.create.topics.enable", "false");
-        settings.put("default.replication.factor", "1");
-        settings.put("min.insync.replicas", "1");
-        settings.put("offsets.topic.replication.factor", "1");
-        settings.put("offsets.topic.num.partitions", "4");
-        settings.put("transaction.state.log.replication.factor", "1");
-        settings.put("transaction.state.log.min.isr", "1");
-        settings.put("transaction.state.log.num.partitions", "4");
-        settings.put("share.coordinator.state.topic.replication.factor", "1");
-        settings.put("share.coordinator.state.topic.min.isr", "1");
-        settings.put("share.coordinator.state.topic.num.partitions", "1");
-
-        // What clients send is bounded before there is memory for it: Kafka reserves what a request says that it is long,
-        // on each connection. The largest is a refused record with the largest key and value. A bound on all requests
-        // together (queued.max.request.bytes) would let a few that never come keep out everybody else's.
-        settings.put("compression.type", "uncompressed");
-        settings.put("socket.request.max.bytes", Integer.toString(5 << 19));
         settings.put("max.connections", "160");
-
-        // Every channel is a partition: keep what each of them costs small.
-        settings.put("log.index.size.max.bytes", "131072");
-        settings.put("log.cleaner.dedupe.buffer.size", "16777216");
         settings.put("offsets.load.buffer.size", "1048576");
         settings.put("transaction.state.log.load.buffer.size", "1048576");
 
         // A killed broker's registration is in force for this long, and keeps its successor waiting.
         settings.put("broker.session.timeout.ms", "3000");
         settings.put("broker.heartbeat.interval.ms", "500");
-
-        // Members that were killed with the process are forgotten before their successors have started.
-        settings.put("group.initial.rebalance.delay.ms", "0");
-        settings.put("group.min.session.timeout.ms", "1000");
-        settings.put("group.consumer.min.session.timeout.ms", "1000");
-        settings.put("group.consumer.session.timeout.ms", "6000");
-        settings.put("group.consumer.min.heartbeat.interval.ms", "500");
-        settings.put("group.consumer.heartbeat.interval.ms", "1000");
-        settings.put("group.streams.initial.rebalance.delay.ms", "0");
-        settings.put("group.streams.min.session.timeout.ms", "1000");
-        settings.put("group.streams.session.timeout.ms", "6000");
-        settings.put("group.streams.min.heartbeat.interval.ms", "500");
-        settings.put("group.streams.heartbeat.interval.ms", "1000");
-        // An open transaction stops who reads behind it: for no longer than this, a little more than Kafka Streams takes.
-        settings.put("transaction.max.timeout.ms", "15000");
-        settings.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
 
         settings.put("num.network.threads", "2");
         settings.put("num.io.threads", "4");

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.charla.testing.Checkout;
 import org.charla.testing.ServerFaults;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,7 +31,6 @@ class ConnectWorkerIT {
     @RegisterExtension
     private final ServerFaults faults = new ServerFaults();
 
-    private static final Path HOME = Path.of(System.getProperty("charla.home")).toAbsolutePath().normalize();
     /** More than Jetty has threads. */
     private static final int MANY = 250;
     private static final String PUT = "PUT /connectors/x/config HTTP/1.1\r\nHost: here\r\n"
@@ -44,9 +44,10 @@ class ConnectWorkerIT {
 
     @BeforeEach
     void start() throws Exception {
-        kafka = EmbeddedKafka.start(directory.resolve("kafka"), 0, faults);
-        worker = ConnectWorker.start(HOME.resolve("config/connect-worker.properties"),
-                Files.createDirectory(directory.resolve("plugins")), kafka.bootstrapServers(), 0, "mongodb://localhost");
+        kafka = EmbeddedKafka.start(Checkout.BROKER, directory.resolve("kafka"), 0, faults);
+        worker = ConnectWorker.start(Checkout.WORKER,
+                Files.createDirectory(directory.resolve("plugins")), kafka.bootstrapServers(), 0,
+                "mongodb://localhost");
     }
 
     @AfterEach

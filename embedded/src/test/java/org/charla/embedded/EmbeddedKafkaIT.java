@@ -17,6 +17,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.charla.testing.Checkout;
 import org.charla.testing.ServerFaults;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -68,7 +69,7 @@ class EmbeddedKafkaIT {
     }
 
     private static EmbeddedKafka start(Path directory, int port) throws Exception {
-        return EmbeddedKafka.start(directory, port, faults);
+        return EmbeddedKafka.start(Checkout.BROKER, directory, port, faults);
     }
 
     private static Admin admin(EmbeddedKafka kafka) {

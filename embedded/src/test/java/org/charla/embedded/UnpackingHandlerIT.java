@@ -31,6 +31,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.internal.CompressionType;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.charla.testing.Checkout;
 import org.charla.testing.RawProducer;
 import org.charla.testing.ServerFaults;
 import org.junit.jupiter.api.AfterAll;
@@ -63,7 +64,7 @@ class UnpackingHandlerIT {
 
     @BeforeAll
     void startKafka(@TempDir Path directory) throws Exception {
-        kafka = EmbeddedKafka.start(directory, 0, faults);
+        kafka = EmbeddedKafka.start(Checkout.BROKER, directory, 0, faults);
     }
 
     @AfterAll

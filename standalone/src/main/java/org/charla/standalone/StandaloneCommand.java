@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -22,11 +21,12 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.kafka.common.utils.internals.Exit;
 import org.bson.Document;
 import org.charla.client.Charla;
 import org.charla.client.command.Settings;
+import org.charla.connect.deploy.ConnectSettings;
+import org.charla.connect.deploy.Deployer;
 import org.charla.embedded.ConnectWorker;
 import org.charla.embedded.EmbeddedKafka;
 import org.charla.embedded.EmbeddedStore;
@@ -141,17 +141,18 @@ public final class StandaloneCommand implements Callable<Integer> {
         CompletableFuture<String> mongodb = mongodbUri != null ? CompletableFuture.completedFuture(mongodbUri)
                 : inParallel("store-start",
                         () -> add(EmbeddedStore.start(data.store(), mongodbPort, this::fail)).uri());
-        EmbeddedKafka kafka = add(EmbeddedKafka.start(data.kafka(), kafkaPort, this::fail));
+        EmbeddedKafka kafka = add(EmbeddedKafka.start(home.resolve("config/broker.properties"), data.kafka(), kafkaPort,
+                this::fail));
         say("starting Kafka Connect and the streams app");
         String uri = mongodb.join();
         CompletableFuture<StreamsApp> app = inParallel("streams-app-start", () -> startStreamsApp(kafka));
         ConnectWorker connect = add(ConnectWorker.start(home.resolve("config/connect-worker.properties"),
                 plugins, kafka.bootstrapServers(), connectPort, uri));
-        for (Path config : connectors()) {
-            connect.deploy(name(config), config, DEPLOY_LIMIT);
-        }
+        List<String> connectors = Deployer.apply(
+                ConnectSettings.of(connect.url().toString(), Map.of(), Map.of(), Map.of()),
+                List.of(home.resolve("config/connectors")), DEPLOY_LIMIT, log()::info);
         app.join();
-        watch(connect);
+        watch(connect, connectors);
         System.out.println("ready: kafka " + kafka.bootstrapServers() + ", connect " + connect.url() + ", mongodb "
                 + withoutPassword(uri));
         System.out.flush();
@@ -197,12 +198,11 @@ public final class StandaloneCommand implements Callable<Integer> {
         }, command -> new Thread(command, name).start());
     }
 
-    private void watch(ConnectWorker connect) throws IOException {
-        List<String> names = connectors().stream().map(StandaloneCommand::name).toList();
+    private void watch(ConnectWorker connect, List<String> connectors) {
         Thread watch = new Thread(() -> {
             try {
                 while (connect.isAlive(WATCH_INTERVAL)) {
-                    for (String name : names) {
+                    for (String name : connectors) {
                         connect.requireNotFailed(name);
                     }
                 }
@@ -273,16 +273,6 @@ public final class StandaloneCommand implements Callable<Integer> {
     /** Not in a field: this class is looked at by commands, too, that log nothing and are in a hurry. */
     private static Logger log() {
         return LoggerFactory.getLogger(StandaloneCommand.class);
-    }
-
-    private List<Path> connectors() throws IOException {
-        try (Stream<Path> files = Files.list(home.resolve("config/connectors"))) {
-            return files.filter(file -> file.toString().endsWith(".json")).sorted().toList();
-        }
-    }
-
-    private static String name(Path config) {
-        return config.getFileName().toString().replaceFirst("\\.json$", "");
     }
 
     private void requireMongodb() {

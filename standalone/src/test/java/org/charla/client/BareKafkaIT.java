@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.charla.client.terminal.Console;
 import org.charla.embedded.EmbeddedKafka;
+import org.charla.testing.Checkout;
 import org.charla.testing.ServerFaults;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,7 +31,7 @@ class BareKafkaIT {
 
     @BeforeAll
     void start(@TempDir Path directory) throws Exception {
-        kafka = EmbeddedKafka.start(directory, 0, faults);
+        kafka = EmbeddedKafka.start(Checkout.BROKER, directory, 0, faults);
     }
 
     @AfterAll

@@ -23,6 +23,7 @@ import org.charla.embedded.EmbeddedKafka;
 import org.charla.protocol.ChannelMessage;
 import org.charla.protocol.Topics;
 import org.charla.protocol.Wire;
+import org.charla.testing.Checkout;
 import org.charla.testing.ServerFaults;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -50,7 +51,7 @@ class ChannelReaderIT {
 
     @BeforeAll
     void startKafka(@TempDir Path directory) throws Exception {
-        kafka = EmbeddedKafka.start(directory, 0, faults);
+        kafka = EmbeddedKafka.start(Checkout.BROKER, directory, 0, faults);
         admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
         producer = new KafkaProducer<>(Map.of("bootstrap.servers", kafka.bootstrapServers(),
                 "transactional.id", "test", "transaction.timeout.ms", 10_000),

@@ -34,6 +34,7 @@ import org.charla.protocol.ChannelMessage;
 import org.charla.protocol.Rejection;
 import org.charla.protocol.Topics;
 import org.charla.protocol.Wire;
+import org.charla.testing.Checkout;
 import org.charla.testing.ServerFaults;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -97,7 +98,7 @@ class LiveFeedIT {
 
     @BeforeEach
     void start(@TempDir Path directory) throws Exception {
-        kafka = EmbeddedKafka.start(directory, 0, Map.of(
+        kafka = EmbeddedKafka.start(Checkout.BROKER, directory, 0, Map.of(
                 "authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
                 "allow.everyone.if.no.acl.found", "true"), faults);
         Map<String, Object> servers = Map.of("bootstrap.servers", kafka.bootstrapServers());

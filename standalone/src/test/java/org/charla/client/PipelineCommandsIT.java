@@ -38,6 +38,7 @@ import org.charla.protocol.UserProfile;
 import org.charla.protocol.Wire;
 import org.charla.streams.StreamsApp;
 import org.charla.streams.StreamsAppConfig;
+import org.charla.testing.Checkout;
 import org.charla.testing.ServerFaults;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -67,7 +68,7 @@ class PipelineCommandsIT {
 
     @BeforeAll
     void start(@TempDir Path directory) throws Exception {
-        kafka = EmbeddedKafka.start(directory.resolve("kafka"), 0, Map.of(
+        kafka = EmbeddedKafka.start(Checkout.BROKER, directory.resolve("kafka"), 0, Map.of(
                 "authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
                 "allow.everyone.if.no.acl.found", "true"), faults);
         store = EmbeddedStore.start(directory.resolve("store"), 0, faults);

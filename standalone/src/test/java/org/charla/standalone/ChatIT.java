@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.bson.Document;
+import org.charla.testing.Checkout;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ChatIT {
 
-    private static final Path CHARLA = Path.of(System.getProperty("charla.home"), "charla").toAbsolutePath().normalize();
+    private static final Path CHARLA = Checkout.HOME.resolve("charla");
 
     private StandaloneProcess standalone;
     private Path directory;

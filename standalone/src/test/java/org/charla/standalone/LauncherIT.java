@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.charla.standalone.StandaloneProcess.Ended;
+import org.charla.testing.Checkout;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** {@code ./charla} itself, in checkouts that were just built or never, in all kinds of places and environments. */
 class LauncherIT {
 
-    private static final Path REPOSITORY = Path.of(System.getProperty("charla.home")).toAbsolutePath().normalize();
+    private static final Path REPOSITORY = Checkout.HOME;
     private static final Duration LIMIT = Duration.ofSeconds(60);
     /** Asks nobody, and has an archive of classes made. */
     private static final String[] SHORT = {"channels", "--bootstrap-servers", "127.0.0.1:1", "--config", "config"};

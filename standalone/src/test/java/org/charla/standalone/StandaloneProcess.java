@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.charla.testing.Checkout;
 
 /** {@code ./charla standalone} as a process of its own, and other commands of {@code ./charla} that talk to it. */
 final class StandaloneProcess implements AutoCloseable {
@@ -165,7 +166,7 @@ final class StandaloneProcess implements AutoCloseable {
         Path shellErr = newFile();
         ProcessBuilder builder = new ProcessBuilder("bash", "-c", line);
         builder.environment().putAll(Map.of(
-                "charla", Path.of(System.getProperty("charla.home"), "charla").toString(),
+                "charla", Checkout.HOME.resolve("charla").toString(),
                 "CHARLA_BOOTSTRAP_SERVERS", kafka, "CHARLA_MONGODB_URI", mongodb, "CHARLA_USER", "ada",
                 "folder", directory.toString()));
         try {
@@ -192,7 +193,7 @@ final class StandaloneProcess implements AutoCloseable {
     }
 
     private static Process charla(List<String> arguments, Path out, Path err) {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("charla.home"), "charla").toString()));
+        List<String> command = new ArrayList<>(List.of(Checkout.HOME.resolve("charla").toString()));
         command.addAll(arguments);
         try {
             return new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile()).start();

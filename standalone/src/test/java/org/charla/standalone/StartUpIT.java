@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.charla.testing.Checkout;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,7 +42,7 @@ class StartUpIT {
 
     private List<String> classesLoadedBy(String command) throws IOException, InterruptedException {
         Path log = folder.resolve("classes");
-        ProcessBuilder charla = new ProcessBuilder((Path.of(System.getProperty("charla.home"), "charla")
+        ProcessBuilder charla = new ProcessBuilder((Checkout.HOME.resolve("charla")
                 + " " + command + " --mongodb-uri " + NO_MONGODB).split(" "));
         charla.environment().put("CHARLA_JAVA_OPTS", "-Xlog:class+load:file=" + log);
         Process process = charla.redirectOutput(ProcessBuilder.Redirect.DISCARD)

@@ -17,6 +17,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.charla.embedded.EmbeddedKafka;
 import org.charla.protocol.Rejection;
 import org.charla.protocol.Topics;
+import org.charla.testing.Checkout;
 import org.charla.testing.ServerFaults;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,7 +46,7 @@ class ChannelRushIT {
     @ParameterizedTest
     @CsvSource({"1, 10", "10, 20"})
     void getTheirBurstAndARefusalAtOnceAndHoldUpNobody(int rushers, int allowed) throws Exception {
-        try (EmbeddedKafka kafka = EmbeddedKafka.start(directory.resolve("kafka"), 0, faults);
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(Checkout.BROKER, directory.resolve("kafka"), 0, faults);
                 Ledger ledger = new Ledger(kafka.bootstrapServers());
                 StreamsApp app = start(kafka)) {
             assertThat(app.awaitRunning(LIMIT)).isTrue();

@@ -33,6 +33,7 @@ import org.charla.protocol.RawEvent;
 import org.charla.protocol.Rejection;
 import org.charla.protocol.Topics;
 import org.charla.protocol.Wire;
+import org.charla.testing.Checkout;
 import org.charla.testing.ServerFaults;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -100,7 +101,7 @@ class ClusterIT {
 
     @BeforeEach
     void start() throws Exception {
-        kafka = EmbeddedKafka.start(directory.resolve("kafka"), 0, Map.of(
+        kafka = EmbeddedKafka.start(Checkout.BROKER, directory.resolve("kafka"), 0, Map.of(
                 "create.topic.policy.class.name", Policy.class.getName(),
                 "alter.config.policy.class.name", AlterPolicy.class.getName(),
                 // As brokers come; the standalone's own are bounded more closely.

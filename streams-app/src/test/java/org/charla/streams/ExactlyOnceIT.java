@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.charla.embedded.EmbeddedKafka;
+import org.charla.testing.Checkout;
 import org.charla.testing.ServerFaults;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,7 +35,7 @@ class ExactlyOnceIT {
 
     @BeforeEach
     void start() throws Exception {
-        kafka = EmbeddedKafka.start(directory.resolve("kafka"), 0, faults);
+        kafka = EmbeddedKafka.start(Checkout.BROKER, directory.resolve("kafka"), 0, faults);
         ledger = new Ledger(kafka.bootstrapServers());
     }
 
@@ -128,7 +129,7 @@ class ExactlyOnceIT {
             // Longer than a send, a session and a transaction may take.
             Thread.sleep(25_000);
             assertThat(app.isAlive()).isTrue();
-            kafka = EmbeddedKafka.start(directory.resolve("kafka"), port, faults);
+            kafka = EmbeddedKafka.start(Checkout.BROKER, directory.resolve("kafka"), port, faults);
             sender.join();
             sendFor(Duration.ofSeconds(1));
             ledger.assertDeliveredOnceAndInOrder(Duration.ofSeconds(90));

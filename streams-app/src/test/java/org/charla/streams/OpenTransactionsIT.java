@@ -39,6 +39,7 @@ import org.apache.kafka.common.requests.RequestHeader;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.charla.embedded.EmbeddedKafka;
 import org.charla.protocol.Topics;
+import org.charla.testing.Checkout;
 import org.charla.testing.ServerFaults;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -59,7 +60,7 @@ class OpenTransactionsIT {
     Path directory;
 
     private EmbeddedKafka kafka(Map<String, String> settings) throws Exception {
-        return EmbeddedKafka.start(directory.resolve("kafka"), 0, settings, faults);
+        return EmbeddedKafka.start(Checkout.BROKER, directory.resolve("kafka"), 0, settings, faults);
     }
 
     private StreamsApp app(EmbeddedKafka kafka) throws InterruptedException {

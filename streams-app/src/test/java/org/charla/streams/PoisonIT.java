@@ -34,6 +34,7 @@ import org.charla.protocol.RawEvent;
 import org.charla.protocol.Rejection;
 import org.charla.protocol.Topics;
 import org.charla.protocol.Wire;
+import org.charla.testing.Checkout;
 import org.charla.testing.ServerFaults;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -78,7 +79,7 @@ class PoisonIT {
 
     @BeforeEach
     void start() throws Exception {
-        kafka = EmbeddedKafka.start(directory.resolve("kafka"), 0, Map.of(
+        kafka = EmbeddedKafka.start(Checkout.BROKER, directory.resolve("kafka"), 0, Map.of(
                 "authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
                 "allow.everyone.if.no.acl.found", "true"), faults);
         ledger = new Ledger(kafka.bootstrapServers());

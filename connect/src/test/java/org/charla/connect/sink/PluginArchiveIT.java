@@ -17,9 +17,12 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.charla.connect.deploy.ConnectSettings;
+import org.charla.connect.deploy.Deployer;
 import org.charla.embedded.ConnectWorker;
 import org.charla.embedded.EmbeddedKafka;
 import org.charla.embedded.EmbeddedStore;
+import org.charla.testing.Checkout;
 import org.charla.testing.ServerFaults;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -31,7 +34,6 @@ class PluginArchiveIT {
     @RegisterExtension
     private final ServerFaults faults = new ServerFaults();
 
-    private static final Path HOME = Path.of(System.getProperty("charla.home"));
 
     @Test
     void isAllThatAWorkerNeedsToRunTheConnectors(@TempDir Path directory) throws Exception {
@@ -39,11 +41,11 @@ class PluginArchiveIT {
         assertThat(plugins.resolve("charla-connect")).isDirectoryContaining("glob:**/LICENSE")
                 .isDirectoryContaining("glob:**/THIRD-PARTY-NOTICES");
         try (EmbeddedStore store = EmbeddedStore.start(directory.resolve("store"), 0, faults);
-                EmbeddedKafka kafka = EmbeddedKafka.start(directory.resolve("kafka"), 0, faults)) {
+                EmbeddedKafka kafka = EmbeddedKafka.start(Checkout.BROKER, directory.resolve("kafka"), 0, faults)) {
             try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
                 admin.createTopics(List.of(new NewTopic("chat.users", 1, (short) 1))).all().get();
             }
-            try (ConnectWorker worker = ConnectWorker.start(HOME.resolve("config/connect-worker.properties"), plugins,
+            try (ConnectWorker worker = ConnectWorker.start(Checkout.WORKER, plugins,
                     kafka.bootstrapServers(), 0, store.uri())) {
                 String version = version();
                 assertThat(pluginsOf(worker)).contains("""
@@ -51,9 +53,9 @@ class PluginArchiveIT {
                         .formatted(version), """
                         "org.charla.connect.sink.ChannelMessageDocument","type":"transformation","version":"%s"}"""
                         .formatted(version));
-                for (String name : List.of("users-sink", "channel-messages-sink")) {
-                    worker.deploy(name, HOME.resolve("config/connectors/" + name + ".json"), Duration.ofSeconds(30));
-                }
+                Deployer.apply(ConnectSettings.of(worker.url().toString(), Map.of(), Map.of(), Map.of()),
+                        List.of(Checkout.connector("users-sink"), Checkout.connector("channel-messages-sink")),
+                        Duration.ofSeconds(30), note -> { });
             }
         }
     }
@@ -69,7 +71,7 @@ class PluginArchiveIT {
     }
 
     private static Path archive() throws IOException {
-        try (Stream<Path> files = Files.list(HOME.resolve("connect/target"))) {
+        try (Stream<Path> files = Files.list(Checkout.HOME.resolve("connect/target"))) {
             return files.filter(file -> file.toString().endsWith(".zip")).findFirst().orElseThrow();
         }
     }

@@ -33,6 +33,7 @@ import org.bson.BsonInt64;
 import org.bson.BsonString;
 import org.bson.Document;
 import org.charla.embedded.EmbeddedKafka;
+import org.charla.testing.Checkout;
 import org.charla.testing.Mongod;
 import org.charla.testing.ServerFaults;
 
@@ -49,7 +50,6 @@ import org.charla.testing.ServerFaults;
  */
 final class SinkBenchmark {
 
-    private static final Path HOME = Path.of(System.getProperty("charla.home"));
     private static final Duration LIMIT = Duration.ofMinutes(5);
     private static final String SINK = "channel-messages-sink";
     private static final String DURABLE = "/?w=majority&journal=true";
@@ -102,7 +102,7 @@ final class SinkBenchmark {
     private void measure(int runs, int[] sizes) throws Exception {
         Path directory = Files.createTempDirectory("sink-benchmark");
         try (Mongod server = Mongod.start(directory.resolve("mongod"));
-                EmbeddedKafka broker = EmbeddedKafka.start(directory.resolve("kafka"), 0, faults);
+                EmbeddedKafka broker = EmbeddedKafka.start(Checkout.BROKER, directory.resolve("kafka"), 0, faults);
                 MongoClient client = MongoClients.create(server.uri() + DURABLE);
                 WorkerProcess plugin = worker("plugin", directory, broker, server);
                 WorkerProcess stock = worker("stock", directory, broker, server)) {
@@ -153,7 +153,7 @@ final class SinkBenchmark {
     }
 
     private double sink(WorkerProcess worker, int size, boolean stock) throws Exception {
-        ObjectNode config = (ObjectNode) json.readTree(HOME.resolve("config/connectors/" + SINK + ".json").toFile());
+        ObjectNode config = (ObjectNode) json.readTree(Checkout.connector(SINK).toFile());
         config.put("topics.regex", "chat\\.channel\\.b" + size + "-.*");
         String database = newDatabase(size);
         config.put("database", database);

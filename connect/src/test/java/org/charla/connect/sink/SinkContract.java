@@ -24,8 +24,11 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.bson.BsonDocument;
+import org.charla.connect.deploy.ConnectSettings;
+import org.charla.connect.deploy.Deployer;
 import org.charla.embedded.ConnectWorker;
 import org.charla.embedded.EmbeddedKafka;
+import org.charla.testing.Checkout;
 import org.charla.testing.ServerFaults;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -44,7 +47,6 @@ abstract class SinkContract {
     @RegisterExtension
     final ServerFaults faults = new ServerFaults();
 
-    private static final Path HOME = Path.of(System.getProperty("charla.home"));
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
     private EmbeddedKafka kafka;
@@ -62,15 +64,15 @@ abstract class SinkContract {
     void start(@TempDir Path directory) throws Exception {
         String uri = startMongodb(directory);
         mongodb = MongoClients.create(uri);
-        kafka = EmbeddedKafka.start(directory.resolve("kafka"), 0, faults);
+        kafka = EmbeddedKafka.start(Checkout.BROKER, directory.resolve("kafka"), 0, faults);
         createTopic("chat.users");
         producer = new KafkaProducer<>(Map.of("bootstrap.servers", kafka.bootstrapServers()),
                 new StringSerializer(), new StringSerializer());
-        connect = ConnectWorker.start(HOME.resolve("config/connect-worker.properties"),
-                HOME.resolve("connect/target/plugin"), kafka.bootstrapServers(), 0, uri);
-        for (String name : List.of("channel-messages-sink", "users-sink")) {
-            connect.deploy(name, HOME.resolve("config/connectors/" + name + ".json"), LIMIT);
-        }
+        connect = ConnectWorker.start(Checkout.WORKER,
+                Checkout.PLUGINS, kafka.bootstrapServers(), 0, uri);
+        Deployer.apply(ConnectSettings.of(connect.url().toString(), Map.of(), Map.of(), Map.of()),
+                List.of(Checkout.connector("channel-messages-sink"), Checkout.connector("users-sink")), LIMIT,
+                note -> { });
     }
 
     @AfterAll

@@ -36,9 +36,12 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.bson.BsonDocument;
+import org.charla.connect.deploy.ConnectSettings;
+import org.charla.connect.deploy.Deployer;
 import org.charla.embedded.ConnectWorker;
 import org.charla.embedded.EmbeddedKafka;
 import org.charla.embedded.StoreDatabase;
+import org.charla.testing.Checkout;
 import org.h2.mvstore.MVStore;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -53,7 +56,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SinkOnFaultyStoreIT {
 
-    private static final Path HOME = Path.of(System.getProperty("charla.home"));
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final String CHANNEL = "chat.channel.general";
     private static final String USERS = "chat.users";
@@ -75,18 +77,19 @@ class SinkOnFaultyStoreIT {
         store.bind(new InetSocketAddress("127.0.0.1", 0));
         String uri = "mongodb://127.0.0.1:" + store.getLocalAddress().getPort();
         mongodb = MongoClients.create(uri);
-        kafka = EmbeddedKafka.start(directory.resolve("kafka"), 0, (what, cause) -> failures.add(cause));
+        kafka = EmbeddedKafka.start(Checkout.BROKER, directory.resolve("kafka"), 0,
+                (what, cause) -> failures.add(cause));
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
             admin.createTopics(List.of(new NewTopic(USERS, 1, (short) -1), new NewTopic(CHANNEL, 1, (short) -1),
                     new NewTopic(DEAD_LETTERS.topic(), 1, (short) -1))).all().get(10, TimeUnit.SECONDS);
         }
         producer = new KafkaProducer<>(Map.of("bootstrap.servers", kafka.bootstrapServers(),
                 "max.request.size", 1 << 21), new ByteArraySerializer(), new ByteArraySerializer());
-        connect = ConnectWorker.start(HOME.resolve("config/connect-worker.properties"),
-                HOME.resolve("connect/target/plugin"), kafka.bootstrapServers(), 0, uri);
-        for (String name : List.of("channel-messages-sink", "users-sink")) {
-            connect.deploy(name, HOME.resolve("config/connectors/" + name + ".json"), LIMIT);
-        }
+        connect = ConnectWorker.start(Checkout.WORKER,
+                Checkout.PLUGINS, kafka.bootstrapServers(), 0, uri);
+        Deployer.apply(ConnectSettings.of(connect.url().toString(), Map.of(), Map.of(), Map.of()),
+                List.of(Checkout.connector("channel-messages-sink"), Checkout.connector("users-sink")), LIMIT,
+                note -> { });
     }
 
     @AfterAll

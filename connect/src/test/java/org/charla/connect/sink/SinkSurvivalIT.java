@@ -39,6 +39,7 @@ import org.bson.BsonInt64;
 import org.bson.BsonString;
 import org.bson.Document;
 import org.charla.embedded.EmbeddedKafka;
+import org.charla.testing.Checkout;
 import org.charla.testing.Mongod;
 import org.charla.testing.ReplicaSet;
 import org.charla.testing.ServerFaults;
@@ -96,7 +97,7 @@ class SinkSurvivalIT {
         mongodb.getDatabase("admin").runCommand(new Document("createUser", "sink").append("pwd", PASSWORD)
                 .append("roles", List.of(new Document("role", "readWrite").append("db", "chat"))));
         sinkUri = mongod.uri().replace("://", "://sink:" + PASSWORD + "@") + "/?authSource=admin";
-        kafka = EmbeddedKafka.start(directory.resolve("kafka"), 0, Map.of(
+        kafka = EmbeddedKafka.start(Checkout.BROKER, directory.resolve("kafka"), 0, Map.of(
                 "socket.request.max.bytes", Integer.toString(2 * LARGEST_RECORD)), faults);
         admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
         createTopic(DEAD_LETTERS);

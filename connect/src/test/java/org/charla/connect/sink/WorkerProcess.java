@@ -20,11 +20,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
+import org.charla.testing.Checkout;
 
 /** A Connect worker with the configuration of a cluster, as a process of its own, so that it can be killed. */
 final class WorkerProcess implements AutoCloseable {
 
-    private static final Path HOME = Path.of(System.getProperty("charla.home"));
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private final Path log;
@@ -47,11 +47,11 @@ final class WorkerProcess implements AutoCloseable {
         }
         url = "http://127.0.0.1:" + port;
         Properties settings = new Properties();
-        try (InputStream in = Files.newInputStream(HOME.resolve("config/connect-worker.properties"))) {
+        try (InputStream in = Files.newInputStream(Checkout.WORKER)) {
             settings.load(in);
         }
         settings.putAll(Map.of("bootstrap.servers", bootstrapServers, "listeners", url,
-                "plugin.path", HOME.resolve("connect/target/plugin").toAbsolutePath().toString(),
+                "plugin.path", Checkout.PLUGINS.toAbsolutePath().toString(),
                 "offset.storage.partitions", "1", "status.storage.partitions", "1",
                 // A killed worker is missed soon.
                 "scheduled.rebalance.max.delay.ms", "0", "session.timeout.ms", "4000", "heartbeat.interval.ms", "1000",
@@ -84,7 +84,7 @@ final class WorkerProcess implements AutoCloseable {
 
     void deploy(String name, String file, Map<String, String> more) throws Exception {
         ObjectNode config = (ObjectNode) json.readTree(
-                HOME.resolve("config/connectors/" + file + ".json").toFile());
+                Checkout.connector(file).toFile());
         more.forEach(config::put);
         await().atMost(LIMIT).pollInterval(Duration.ofMillis(200)).untilAsserted(() -> {
             HttpResponse<String> response = request("PUT", "/" + name + "/config", config.toString());

@@ -1,7 +1,7 @@
 package org.charla.connect.deploy;
 
 /** A command can't do its job. The message is the one line that a person reads, and holds no secret. */
-class DeployException extends RuntimeException {
+public class DeployException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 

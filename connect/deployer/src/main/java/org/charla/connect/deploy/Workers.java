@@ -10,8 +10,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -27,11 +27,17 @@ final class Workers {
 
     /** Whether each listened when it was looked for first. */
     private final Map<String, Boolean> met = new HashMap<>();
-    private final ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE, work -> {
+    private final ThreadPoolExecutor threads = new ThreadPoolExecutor(AT_ONCE, AT_ONCE, 1, TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(), work -> {
         Thread thread = new Thread(work, "worker-look");
         thread.setDaemon(true);
         return thread;
     });
+
+    Workers() {
+        // Of a process that goes on with something else.
+        threads.allowCoreThreadTimeOut(true);
+    }
 
     /**
      * Those named in the states that listened when they were looked for first, and do no longer. Of one that can't be

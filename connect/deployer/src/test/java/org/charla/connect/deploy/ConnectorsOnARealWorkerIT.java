@@ -21,6 +21,9 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.charla.embedded.EmbeddedKafka;
+import org.charla.testing.Checkout;
+import org.charla.testing.ServerFaults;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,6 +32,7 @@ import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -40,7 +44,10 @@ class ConnectorsOnARealWorkerIT {
     @TempDir
     static Path home;
 
-    private static Broker broker;
+    @RegisterExtension
+    private static final ServerFaults faults = new ServerFaults();
+
+    private static EmbeddedKafka broker;
     private static Worker worker;
     private static Path secrets;
     private static KafkaProducer<String, String> producer;
@@ -53,7 +60,7 @@ class ConnectorsOnARealWorkerIT {
     @BeforeAll
     static void start() throws Exception {
         secrets = Files.writeString(home.resolve("secrets.properties"), "seven=hunter2\nlong=correct horse\n");
-        broker = Broker.start(home.resolve("kafka"));
+        broker = EmbeddedKafka.start(Checkout.BROKER, home.resolve("kafka"), 0, faults);
         worker = Worker.start(home, broker.bootstrapServers(),
                 Map.of("config.providers.file.param.allowed.paths", secrets.toString()));
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {

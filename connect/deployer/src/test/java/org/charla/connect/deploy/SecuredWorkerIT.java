@@ -11,10 +11,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.charla.embedded.EmbeddedKafka;
+import org.charla.testing.Checkout;
+import org.charla.testing.ServerFaults;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Against a worker that speaks TLS alone, wants to see a certificate, and asks for a password. */
@@ -25,7 +29,10 @@ class SecuredWorkerIT {
     @TempDir
     static Path home;
 
-    private static Broker broker;
+    @RegisterExtension
+    private static final ServerFaults faults = new ServerFaults();
+
+    private static EmbeddedKafka broker;
     private static Worker worker;
 
     @TempDir
@@ -41,7 +48,7 @@ class SecuredWorkerIT {
         makeIdentity("stranger");
         keytool("worker-trusts", "-importcert", "-noprompt", "-alias", "deployer", "-file", pem("deployer").toString());
         Path secrets = Files.writeString(home.resolve("secrets.properties"), "store=" + STORE_PASSWORD + "\n");
-        broker = Broker.start(home.resolve("kafka"));
+        broker = EmbeddedKafka.start(Checkout.BROKER, home.resolve("kafka"), 0, faults);
         worker = Worker.start(home, broker.bootstrapServers(), Map.of(
                 "listeners", "https://127.0.0.1:PORT",
                 "listeners.https.ssl.keystore.location", store("worker").toString(),

@@ -13,9 +13,13 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.charla.embedded.EmbeddedKafka;
+import org.charla.testing.Checkout;
+import org.charla.testing.ServerFaults;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Against two workers, of which that one dies which shares out the tasks, and to which the other passes changes on. */
@@ -25,14 +29,17 @@ class TwoWorkersIT {
     Path home;
 
     private final List<Worker> workers = new ArrayList<>();
-    private Broker broker;
+    @RegisterExtension
+    private final ServerFaults faults = new ServerFaults();
+
+    private EmbeddedKafka broker;
     private Worker leader;
     private Worker follower;
     private Cli cli;
 
     @BeforeEach
     void start() throws Exception {
-        broker = Broker.start(home.resolve("kafka"));
+        broker = EmbeddedKafka.start(Checkout.BROKER, home.resolve("kafka"), 0, faults);
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
             admin.createTopics(List.of(new NewTopic("letters", 2, (short) 1))).all().get();
         }

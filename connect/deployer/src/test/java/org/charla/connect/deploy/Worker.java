@@ -4,6 +4,8 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.Writer;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -63,7 +65,10 @@ final class Worker implements AutoCloseable {
      */
     static Worker start(Path folder, String bootstrapServers, Map<String, String> settings, String... options)
             throws IOException {
-        int port = Broker.freePort();
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
         Properties properties = new Properties();
         properties.putAll(DEFAULTS);
         properties.putAll(Map.of("bootstrap.servers", bootstrapServers, "listeners", "http://127.0.0.1:" + port));

@@ -1,4 +1,4 @@
-package org.charla.embedded;
+package org.charla.connect.deploy;
 
 import java.util.Collection;
 import java.util.List;
