@@ -14,6 +14,8 @@ import org.charla.client.command.Settings;
 import org.charla.client.terminal.Console;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
@@ -165,6 +167,7 @@ class CommandLineTest {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void saysWithin5SecondsThatThereIsNoMongoDbAndKeepsThePassword() {
         long start = System.nanoTime();
 
@@ -180,6 +183,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
     @ValueSource(strings = {"send general hola", "tail general -n 0", "import FILE"})
     void saysWithin10SecondsThatThereIsNoKafka(String command) throws IOException {
         Path file = write("");

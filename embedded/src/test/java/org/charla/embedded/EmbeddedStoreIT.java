@@ -1,140 +1,183 @@
 package org.charla.embedded;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.mongodb.MongoException;
+import com.mongodb.MongoCommandException;
+import com.mongodb.client.ClientSession;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoCollection;
-import com.mongodb.client.model.BulkWriteOptions;
 import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.Indexes;
-import com.mongodb.client.model.ReplaceOneModel;
 import com.mongodb.client.model.ReplaceOptions;
 import com.mongodb.client.model.Sorts;
-import com.mongodb.client.model.UpdateOneModel;
 import com.mongodb.client.model.UpdateOptions;
-import com.mongodb.client.model.WriteModel;
-import java.io.BufferedReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.bson.Document;
+import org.charla.testing.ServerFaults;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 class EmbeddedStoreIT {
 
-    private static final int KILLS = 20;
-    private static final int BATCH = 100;
+    @RegisterExtension
+    private final ServerFaults faults = new ServerFaults();
 
     @TempDir
     Path directory;
 
+    private EmbeddedStore store;
+    private MongoClient client;
+
+    @BeforeEach
+    void start() {
+        store = EmbeddedStore.start(directory.resolve("store"), 0, faults);
+        client = MongoClients.create(store.uri());
+    }
+
+    @AfterEach
+    void stop() {
+        client.close();
+        store.close();
+    }
+
     @Test
-    void keepsWhatItAcknowledgedExactlyOnceHoweverOftenItIsKilledUnderLoad() throws Exception {
-        AtomicInteger acknowledged = new AtomicInteger();
-        Random random = new Random(7);
-        for (int kill = 0; kill < KILLS; kill++) {
-            Process process = process();
-            try (MongoClient client = MongoClients.create(uri(process))) {
-                MongoCollection<Document> messages = messages(client);
-                requireComplete(messages, acknowledged.get());
-                // By what it did instead of by the clock, so that a busy machine gets as far.
-                int enough = acknowledged.get() + random.nextInt(20) * BATCH / 2;
-                Thread killer = new Thread(() -> {
-                    try {
-                        do {
-                            process.waitFor(random.nextInt(20), TimeUnit.MILLISECONDS);
-                        } while (acknowledged.get() < enough);
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    }
-                    process.destroyForcibly();
-                });
-                killer.start();
-                writeUntilItDies(messages, acknowledged);
-                killer.interrupt();
-                killer.join();
-            } finally {
-                process.destroyForcibly().waitFor();
+    void givesRangesInOrderAcrossAnIndexThatWasMadeBeforeOrAfterTheDocuments() {
+        for (boolean before : new boolean[] {true, false}) {
+            MongoCollection<Document> letters = collection("letters-" + before);
+            if (before) {
+                letters.createIndex(Indexes.ascending("offset"));
             }
-        }
-        assertThat(acknowledged.get()).isPositive();
-        Process process = process();
-        try (MongoClient client = MongoClients.create(uri(process))) {
-            requireComplete(messages(client), acknowledged.get());
-        } finally {
-            process.destroyForcibly().waitFor();
-        }
-    }
-
-    /** Half of each batch is written again in the next one. */
-    private static void writeUntilItDies(MongoCollection<Document> messages, AtomicInteger acknowledged) {
-        try {
-            messages.createIndex(Indexes.ascending("offset"));
-            while (true) {
-                int from = Math.max(0, acknowledged.get() - BATCH / 2);
-                List<WriteModel<Document>> batch = new ArrayList<>();
-                for (int i = from; i < from + BATCH; i++) {
-                    batch.add(i % 2 == 0
-                            ? new ReplaceOneModel<>(Filters.eq(id(i)), new Document("offset", (long) i),
-                                    new ReplaceOptions().upsert(true))
-                            : new UpdateOneModel<>(Filters.eq(id(i)),
-                                    new Document("$setOnInsert", new Document("offset", (long) i)),
-                                    new UpdateOptions().upsert(true)));
-                }
-                messages.bulkWrite(batch, new BulkWriteOptions().ordered(false));
-                acknowledged.set(from + BATCH);
+            for (long offset : new long[] {5, 3, 9, 1, 7, 3}) {
+                letters.insertOne(new Document("offset", offset));
             }
-        } catch (MongoException e) {
-            // killed
+            letters.insertOne(new Document("other", 1));
+            letters.createIndex(Indexes.ascending("offset"));
+            assertThat(offsets(letters.find(Filters.lt("offset", 7L)).sort(Sorts.descending("offset")).limit(3)))
+                    .containsExactly(5L, 3L, 3L);
+            assertThat(offsets(letters.find(Filters.gte("offset", 5L)).sort(Sorts.ascending("offset"))))
+                    .containsExactly(5L, 7L, 9L);
+            assertThat(offsets(letters.find(Filters.and(Filters.gt("offset", 1), Filters.lt("offset", 7)))))
+                    .containsExactlyInAnyOrder(3L, 3L, 5L);
+            assertThat(offsets(letters.find().sort(Sorts.ascending("offset")).limit(2))).containsExactly(null, 1L);
+            assertThat(offsets(letters.find(Filters.eq("offset", 3L)))).containsExactly(3L, 3L);
         }
     }
 
-    private static void requireComplete(MongoCollection<Document> messages, int acknowledged) {
-        List<Long> found = new ArrayList<>();
-        for (Document message : messages.find(Filters.lt("offset", (long) acknowledged))
-                .sort(Sorts.ascending("offset"))) {
-            assertThat(message.getString("_id")).isEqualTo(id(found.size()));
-            found.add(message.getLong("offset"));
+    @Test
+    void anIndexFollowsReplacementsAndDeletions() {
+        MongoCollection<Document> letters = collection("letters");
+        letters.createIndex(Indexes.ascending("offset"));
+        for (long i = 0; i < 4; i++) {
+            letters.insertOne(new Document("_id", "m" + i).append("offset", i));
         }
-        assertThat(found).hasSize(acknowledged);
-        for (int i = 0; i < found.size(); i++) {
-            assertThat(found.get(i)).isEqualTo(i);
+        letters.replaceOne(Filters.eq("m0"), new Document("offset", 10L), new ReplaceOptions().upsert(true));
+        letters.deleteOne(Filters.eq("m2"));
+        assertThat(offsets(letters.find().sort(Sorts.descending("offset")))).containsExactly(10L, 3L, 1L);
+        assertThat(offsets(letters.find(Filters.lt("offset", 3L)).sort(Sorts.ascending("offset"))))
+                .containsExactly(1L);
+    }
+
+    @Test
+    void theFirstOfTwoUpsertsThatSetOnInsertWins() {
+        MongoCollection<Document> letters = collection("letters");
+        for (String text : List.of("first", "second")) {
+            letters.updateOne(Filters.eq("m1"), new Document("$setOnInsert", new Document("text", text)),
+                    new UpdateOptions().upsert(true));
+        }
+        assertThat(letters.find().into(new ArrayList<>()))
+                .containsExactly(new Document("_id", "m1").append("text", "first"));
+    }
+
+    @Test
+    void findsByManyIdsAndListsAndDropsCollections() {
+        MongoCollection<Document> letters = collection("letters");
+        for (int i = 0; i < 5; i++) {
+            letters.insertOne(new Document("_id", "m" + i));
+        }
+        assertThat(letters.find(Filters.in("_id", "m1", "m3", "none")).map(letter -> letter.getString("_id"))
+                .into(new ArrayList<>())).containsExactlyInAnyOrder("m1", "m3");
+        collection("numbers").insertOne(new Document());
+        assertThat(client.getDatabase("chat").listCollectionNames().into(new ArrayList<>()))
+                .contains("letters", "numbers");
+        letters.drop();
+        assertThat(letters.countDocuments()).isZero();
+        letters.insertOne(new Document("_id", "m1"));
+        assertThat(letters.countDocuments()).isOne();
+    }
+
+    @Test
+    void speaksToCurrentDriversWithSessions() {
+        Document hello = client.getDatabase("admin").runCommand(new Document("hello", 1));
+        // The least that current drivers take, which is MongoDB 4.4's.
+        assertThat(hello.getInteger("maxWireVersion")).isEqualTo(9);
+        assertThat(hello.getBoolean("isWritablePrimary")).isTrue();
+        assertThat(client.getDatabase("admin").runCommand(new Document("buildInfo", 1)).getString("version"))
+                .startsWith("4.4.");
+        try (ClientSession session = client.startSession()) {
+            collection("letters").insertOne(session, new Document("_id", "m1"));
+            assertThat(collection("letters").countDocuments(session)).isOne();
         }
     }
 
-    private static String id(int i) {
-        return "user" + i * 31 % 97 + ":" + i;
+    @Test
+    void refusesWhatItCannotDoAndGoesOn() {
+        MongoCollection<Document> letters = collection("letters");
+        Document inATransaction = new Document("insert", "letters").append("documents", List.of(new Document("_id", "t")))
+                .append("txnNumber", 1L).append("startTransaction", true).append("autocommit", false);
+        assertThatThrownBy(() -> client.getDatabase("chat").runCommand(inATransaction))
+                .isInstanceOfSatisfying(MongoCommandException.class, e -> assertThat(e.getErrorCode()).isEqualTo(20));
+        assertThatThrownBy(() -> letters.watch().cursor())
+                .isInstanceOfSatisfying(MongoCommandException.class, e -> assertThat(e.getErrorCode()).isEqualTo(40573));
+        assertThatThrownBy(() -> client.getDatabase("chat").runCommand(new Document("nonsense", 1)))
+                .isInstanceOfSatisfying(MongoCommandException.class, e -> assertThat(e.getErrorCode()).isEqualTo(59));
+        assertThat(letters.countDocuments()).isZero();
     }
 
-    private static MongoCollection<Document> messages(MongoClient client) {
-        return client.getDatabase("chat").getCollection("chat.channel.general");
-    }
-
-    private Process process() throws Exception {
-        return new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m",
-                "-cp", System.getProperty("java.class.path"), StoreProcess.class.getName(),
-                directory.resolve("store").toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT).start();
-    }
-
-    private static String uri(Process process) throws Exception {
-        BufferedReader output = process.inputReader();
-        return output.readLine() + "/?retryWrites=false&serverSelectionTimeoutMS=5000";
-    }
-
-    /** A store in a process of its own, which ends with a kill only. */
-    static final class StoreProcess {
-
-        public static void main(String[] args) throws Exception {
-            EmbeddedStore store = EmbeddedStore.start(Path.of(args[0]), 0, (what, cause) -> System.exit(1));
-            System.out.println(store.uri());
-            Thread.currentThread().join();
+    @Test
+    void isSpokenToFromPythonAsWell() throws Exception {
+        Process absent = new ProcessBuilder("sh", "-c", "python3 -c 'import pymongo'").start();
+        if (absent.waitFor() != 0 && Boolean.parseBoolean(System.getenv("CI"))) {
+            throw new AssertionError("no PyMongo: pip install pymongo");
         }
+        assumeTrue(absent.exitValue() == 0, "no PyMongo");
+        Process python = new ProcessBuilder("python3", "-c", """
+                import pymongo, sys
+                client = pymongo.MongoClient(sys.argv[1], serverSelectionTimeoutMS=5000, socketTimeoutMS=10000)
+                letters = client.chat['chat.channel.general']
+                letters.insert_many([{'_id': i, 'author': {'userId': 'u%d' % (i % 2)}} for i in range(300)])
+                with client.start_session() as session:
+                    assert len(list(letters.find(session=session).sort('_id').batch_size(50))) == 300
+                assert letters.count_documents({'_id': {'$gte': 100}}) == 200
+                assert list(letters.aggregate([{'$group': {'_id': '$author.userId', 'n': {'$sum': 1}}},
+                    {'$sort': {'_id': 1}}])) == [{'_id': 'u0', 'n': 150}, {'_id': 'u1', 'n': 150}]
+                assert client.list_database_names() == ['chat']
+                assert client.chat.list_collection_names() == ['chat.channel.general']
+                try:
+                    letters.watch()
+                    raise AssertionError('watched')
+                except pymongo.errors.OperationFailure as e:
+                    assert e.code == 40573
+                """, store.uri()).redirectErrorStream(true).start();
+        String said = new String(python.getInputStream().readAllBytes(), UTF_8);
+        assertThat(python.waitFor()).as(said).isZero();
+    }
+
+    private MongoCollection<Document> collection(String name) {
+        return client.getDatabase("chat").getCollection(name);
+    }
+
+    private static List<Long> offsets(Iterable<Document> documents) {
+        List<Long> offsets = new ArrayList<>();
+        documents.forEach(document -> offsets.add(document.getLong("offset")));
+        return offsets;
     }
 }

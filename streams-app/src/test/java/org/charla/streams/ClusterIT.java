@@ -19,7 +19,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
@@ -47,6 +49,9 @@ class ClusterIT {
     /** A cluster's policy that refuses channels called refused..., and thinks about slow... for longer than we wait. */
     public static final class Policy implements CreateTopicPolicy {
 
+        /** Comes to 0 when the test needs no answer any more. */
+        private static volatile CountDownLatch isOver = new CountDownLatch(1);
+
         @Override
         public void validate(RequestMetadata request) {
             if (request.topic().startsWith("chat.channel.refused")) {
@@ -54,7 +59,7 @@ class ClusterIT {
             }
             if (request.topic().startsWith("chat.channel.slow")) {
                 try {
-                    Thread.sleep(3_000);
+                    isOver.await(3, TimeUnit.SECONDS);
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 }
@@ -101,6 +106,7 @@ class ClusterIT {
 
     @BeforeEach
     void start() throws Exception {
+        Policy.isOver = new CountDownLatch(1);
         kafka = EmbeddedKafka.start(Checkout.BROKER, directory.resolve("kafka"), 0, Map.of(
                 "create.topic.policy.class.name", Policy.class.getName(),
                 "alter.config.policy.class.name", AlterPolicy.class.getName(),
@@ -113,6 +119,7 @@ class ClusterIT {
 
     @AfterEach
     void stop() {
+        Policy.isOver.countDown();
         apps.forEach(StreamsApp::close);
         ledger.close();
         admin.close();

@@ -25,6 +25,8 @@ final class StreamsProcess implements AutoCloseable {
             log = directory.resolve("streams.log");
             List<String> command = new ArrayList<>(List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m",
+                    // It is there for seconds.
+                    "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
                     // Not the tests' own: what the app logs is looked at.
                     "-Dlogback.configurationFile=logback.xml",
                     "-cp", System.getProperty("java.class.path"), Main.class.getName(), file.toString()));

@@ -18,8 +18,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-class MisbehavingWorkerTest {
+class MisbehavingWorkerIT {
 
     @TempDir
     Path folder;
@@ -53,6 +55,7 @@ class MisbehavingWorkerTest {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void doesNotWaitForARebalanceForEver() {
         worker.before(exchange -> exchange.getRequestURI().getPath().equals("/connectors/b/config")
                 && FakeWorker.refuse(exchange, 409, "worker rebalance"));
@@ -72,6 +75,7 @@ class MisbehavingWorkerTest {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void believesAConfigurationThatWasTakenInSpiteOfAnError() {
         worker.after(exchange -> exchange.getRequestURI().getPath().equals("/connectors/a/config")
                 && exchange.getRequestMethod().equals("PUT") && FakeWorker.refuse(exchange, 500, "Request timed out"));
@@ -79,6 +83,7 @@ class MisbehavingWorkerTest {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void saysWhatWasDoneAndWhatNotWhenTheWorkerDiesInTheMiddle() {
         worker.after(exchange -> {
             if (exchange.getRequestURI().getPath().equals("/connectors/b/config")) {
@@ -108,6 +113,7 @@ class MisbehavingWorkerTest {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void aWorkerThatIsTooSlowIsUnreachable() throws Exception {
         CountDownLatch end = new CountDownLatch(1);
         worker.before(exchange -> {
@@ -125,6 +131,7 @@ class MisbehavingWorkerTest {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void aConnectorThatDoesNotComeUpIsNotCalledRunning() {
         worker.taskState("UNASSIGNED");
         Cli.Result apply = cli.run("apply", "--timeout", "1", folder.resolve("a.json").toString());
@@ -184,6 +191,7 @@ class MisbehavingWorkerTest {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void saysOfEachConnectorWhetherItWasPausedWhenTheWorkerDiesInTheMiddle() {
         cli.run("apply");
         worker.after(exchange -> {
@@ -212,6 +220,7 @@ class MisbehavingWorkerTest {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void saysWhichConnectorWasNotRemoved() {
         cli.run("apply");
         worker.before(exchange -> exchange.getRequestMethod().equals("DELETE")
@@ -330,6 +339,7 @@ class MisbehavingWorkerTest {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void aConnectorIsNotCalledRunningWhileItsTasksHaveTheSettingsOfBefore() throws IOException {
         Path file = folder.resolve("a.json");
         cli.run("apply", file.toString());

@@ -28,12 +28,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What may answer on a worker's port: every command ends in time, with one line and a status of its own. */
-class OddAnswersTest {
+class OddAnswersIT {
 
     /** For a command that may wait for a second, on a busy machine. */
     private static final Duration IN_TIME = Duration.ofSeconds(10);
@@ -146,6 +148,7 @@ class OddAnswersTest {
     }
 
     @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
     @ValueSource(strings = {"", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{", "HTTP/1.1 200 OK\r\nX: ",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", "HTTP/1.1 500 Error\r\nContent-Length: 9\r\n\r\n",
         "HTTP/1.1 200 OK\r\n\r\n{"})
@@ -159,6 +162,7 @@ class OddAnswersTest {
     }
 
     @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
     @ValueSource(strings = {"HTTP/1.1 200 OK\r\n\r\n", "HTTP/1.1 200 OK\r\nX: ",
         "HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n", "HTTP/1.1 503 Busy\r\n\r\n"})
     void aPeerThatGoesOnDropByDropIsWaitedForAsLongAsWasSaidAndNoLonger(String beginning) throws IOException {

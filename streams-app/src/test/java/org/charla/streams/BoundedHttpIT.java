@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Peers that are slow, endless or odd, and that others are answered meanwhile. */
-class BoundedHttpTest {
+class BoundedHttpIT {
 
     private static final int MANY = 300;
     private static final String GET_HEALTH = "GET /health HTTP/1.1\r\nHost: here\r\n\r\n";

@@ -43,7 +43,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Peers of the stand-in that are slow, endless or lie, and that others are served meanwhile. */
-class StoreListenerTest {
+class StoreListenerIT {
 
     @RegisterExtension
     private final ServerFaults faults = new ServerFaults();
@@ -192,7 +192,7 @@ class StoreListenerTest {
 
     /** Listens for a backend that gives each message the same answer. */
     private static StoreListener answering(Duration patience, Supplier<de.bwaldvogel.mongo.bson.Document> answer) {
-        MongoBackend backend = (MongoBackend) Proxy.newProxyInstance(StoreListenerTest.class.getClassLoader(),
+        MongoBackend backend = (MongoBackend) Proxy.newProxyInstance(StoreListenerIT.class.getClassLoader(),
                 new Class<?>[] {MongoBackend.class},
                 (proxy, method, arguments) -> method.getName().equals("handleMessage") ? answer.get() : null);
         return new StoreListener(backend, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), patience);
