@@ -21,7 +21,7 @@ import org.eclipse.jetty.util.thread.ShutdownThread;
 
 /**
  * A Kafka Connect worker in this process, with a cluster's own configuration but for what is particular to one
- * process on one machine. It is spoken to through its REST API, as any worker.
+ * process on one machine: nobody else works in its group. It is spoken to through its REST API, as any worker.
  */
 public final class ConnectWorker implements AutoCloseable {
 
@@ -34,13 +34,14 @@ public final class ConnectWorker implements AutoCloseable {
     }
 
     /**
-     * Starts a worker and returns when its REST API listens.
+     * Starts a worker and returns when its REST API listens, which tells nothing of the time before.
      *
      * @param workerProperties a cluster's configuration of a worker
      * @param pluginPath       the folder in which each folder is a plugin
      * @param bootstrapServers the Kafka to use
      * @param port             of the REST API; 0 takes a free one
      * @param mongodbUri       what <code>${env:CHARLA_MONGODB_URI}</code> in a connector's configuration stands for
+     * @throws IOException if the file can't be read, or Kafka does not answer
      */
     public static ConnectWorker start(Path workerProperties, Path pluginPath, String bootstrapServers, int port,
             String mongodbUri) throws IOException, InterruptedException {
