@@ -1,15 +1,11 @@
 package org.charla.connect.sink;
 
-import java.util.Map;
 import java.util.Optional;
-import org.apache.kafka.common.config.ConfigDef;
-import org.apache.kafka.connect.components.Versioned;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.sink.SinkRecord;
-import org.apache.kafka.connect.transforms.Transformation;
 import org.bson.BsonBinary;
 import org.bson.BsonBinaryWriter;
 import org.bson.BsonDocument;
@@ -29,7 +25,7 @@ import org.charla.protocol.Wire;
  * {@link FirstWriteWins} takes it. Any other form the connector would convert once more, field by field, and the driver
  * encode: that costs a worker more than all the rest.
  */
-public final class ChannelMessageDocument implements Transformation<SinkRecord>, Versioned {
+public final class ChannelMessageDocument extends RecordDocument {
 
     private static final String BSON = "bson";
     private static final Schema ENCODED = SchemaBuilder.struct().field(BSON, Schema.BYTES_SCHEMA).build();
@@ -37,23 +33,14 @@ public final class ChannelMessageDocument implements Transformation<SinkRecord>,
     private static final int MORE = 64;
 
     @Override
-    public SinkRecord apply(SinkRecord record) {
-        if (!(record.value() instanceof byte[] value)) {
-            throw new DataException("the record has no value");
-        }
-        Optional<ChannelMessage> known;
-        try {
-            known = Wire.readChannelMessage(value);
-        } catch (MalformedJsonException e) {
-            throw new DataException(e.getMessage(), e);
-        }
+    SinkRecord transform(SinkRecord record) throws MalformedJsonException {
+        byte[] value = value(record);
+        Optional<ChannelMessage> known = Wire.readChannelMessage(value);
         if (known.isEmpty()) {
             return null;
         }
         ChannelMessage message = known.get();
-        if (!(record.key() instanceof String key)) {
-            throw new DataException("the record has no key");
-        }
+        String key = key(record);
         if (!key.equals(message.id())) {
             throw new DataException("the key is not that of the message: <userId>:<messageId>");
         }
@@ -88,23 +75,5 @@ public final class ChannelMessageDocument implements Transformation<SinkRecord>,
             throw new DataException("the value is no document of " + ChannelMessageDocument.class.getName());
         }
         return new RawBsonDocument(bytes.getData());
-    }
-
-    @Override
-    public String version() {
-        return ChannelMessageDocument.class.getPackage().getImplementationVersion();
-    }
-
-    @Override
-    public ConfigDef config() {
-        return new ConfigDef();
-    }
-
-    @Override
-    public void configure(Map<String, ?> settings) {
-    }
-
-    @Override
-    public void close() {
     }
 }
