@@ -5,7 +5,7 @@ import org.apache.kafka.connect.connector.Task;
 
 /**
  * The MongoDB sink connector with tasks that outlive MongoDB's outages and set aside only the records that can't be
- * written. It takes the settings of {@link MongoSinkConnector}, two of which it decides itself: see
+ * written. It takes the settings of {@link MongoSinkConnector}, two of which do not concern it: see
  * {@link CharlaSinkTask}.
  */
 public final class CharlaSinkConnector extends MongoSinkConnector {

@@ -1,5 +1,6 @@
 package org.charla.connect.sink;
 
+import com.mongodb.ErrorCategory;
 import com.mongodb.MongoConnectionPoolClearedException;
 import com.mongodb.MongoException;
 import com.mongodb.MongoExecutionTimeoutException;
@@ -9,12 +10,8 @@ import com.mongodb.MongoNotPrimaryException;
 import com.mongodb.MongoServerUnavailableException;
 import com.mongodb.MongoSocketException;
 import com.mongodb.MongoTimeoutException;
-import com.mongodb.kafka.connect.sink.dlq.WriteConcernException;
-import com.mongodb.kafka.connect.sink.dlq.WriteException;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.connect.errors.DataException;
@@ -65,14 +62,7 @@ enum Fault {
     /** The numbers of those that MongoDB tells of a whole command although one document is too large. */
     private static final Set<Integer> SIZE = Set.of(10334 /* BSONObjectTooLarge */, 17419, 17420);
 
-    private static final int DUPLICATE_KEY = 11000;
-
-    /** The message names the index; what a record brings along stands behind that, in braces. */
-    private static final Pattern OF_ID = Pattern.compile("^[^{]*? index: _id_ ");
-
-    private static final Pattern CODE = Pattern.compile("code=(\\d+)");
-
-    /** @param thrown by the connector or the driver */
+    /** @param thrown by the driver, or on the way to it */
     static Fault of(Throwable thrown) {
         if (chain(thrown).anyMatch(Fault::isOutage)) {
             return OUTAGE;
@@ -80,6 +70,26 @@ enum Fault {
         Throwable decisive = chain(thrown).filter(MongoException.class::isInstance).findFirst()
                 .orElseGet(() -> chain(thrown).reduce(thrown, (outer, inner) -> inner));
         return isRecords(decisive) ? RECORD : OTHER;
+    }
+
+    /** @param code MongoDB's number of what became of a single write */
+    static Fault ofWrite(int code) {
+        return PASSING.contains(code) ? OUTAGE : WRITER.contains(code) ? OTHER : RECORD;
+    }
+
+    /**
+     * Whether MongoDB refused to put a document in because there is one of its {@code _id}.
+     *
+     * @param code MongoDB's number
+     * @param message MongoDB's
+     */
+    static boolean isIdTaken(int code, String message) {
+        if (ErrorCategory.fromErrorCode(code) != ErrorCategory.DUPLICATE_KEY) {
+            return false;
+        }
+        // Which index it was, the driver keeps to itself; what a record brings along stands behind that, in braces.
+        int braces = message.indexOf('{');
+        return message.substring(0, braces < 0 ? message.length() : braces).contains(" index: _id_ ");
     }
 
     private static Stream<Throwable> chain(Throwable thrown) {
@@ -97,33 +107,15 @@ enum Fault {
 
     private static boolean isRecords(Throwable error) {
         if (error instanceof MongoException) {
-            return SIZE.contains(code(error)) || code(error) == DUPLICATE_KEY;
-        }
-        if (error instanceof WriteException || error instanceof WriteConcernException) {
-            return !WRITER.contains(code(error));
+            return SIZE.contains(code(error))
+                    || ErrorCategory.fromErrorCode(code(error)) == ErrorCategory.DUPLICATE_KEY;
         }
         return error instanceof DataException || error instanceof BSONException
                 || error instanceof BsonSerializationException || error instanceof CodecConfigurationException
                 || error instanceof IllegalArgumentException && !(error instanceof ConfigException);
     }
 
-    /**
-     * Whether MongoDB refused to put a document in because there is one of its {@code _id}. Of a document that was to
-     * replace the other this tells that another writer was quicker: it finds that one next time.
-     */
-    static boolean isIdTaken(Throwable error) {
-        return code(error) == DUPLICATE_KEY && OF_ID.matcher(String.valueOf(error.getMessage())).find();
-    }
-
-    /** MongoDB's number of the error; the connector's own exceptions carry it in their message alone. */
     private static int code(Throwable error) {
-        if (error instanceof MongoException mongo) {
-            return mongo.getCode();
-        }
-        if (error instanceof WriteException || error instanceof WriteConcernException) {
-            Matcher code = CODE.matcher(error.getMessage());
-            return code.find() ? Integer.parseInt(code.group(1)) : 0;
-        }
-        return 0;
+        return error instanceof MongoException mongo ? mongo.getCode() : 0;
     }
 }

@@ -1,24 +1,35 @@
 package org.charla.connect.sink;
 
+import com.mongodb.client.model.Indexes;
 import com.mongodb.client.model.InsertOneModel;
 import com.mongodb.client.model.WriteModel;
 import com.mongodb.kafka.connect.sink.converter.SinkDocument;
-import com.mongodb.kafka.connect.sink.writemodel.strategy.WriteModelStrategy;
 import org.apache.kafka.connect.errors.DataException;
 import org.bson.BsonDocument;
+import org.bson.conversions.Bson;
 
 /**
  * Writes the document of a {@link ChannelMessageDocument} where there is none of its {@code _id}, and changes nothing
- * where there is one: delivered again, a record has no effect. It inserts, and the task takes a refusal of the
- * {@code _id} for success: an upsert with {@code $setOnInsert} says the same in one step, but costs a mongod three times
- * as much. A task with this strategy also indexes its collections on {@code offset}. The connector's settings of a
- * document's id do not concern it.
+ * where there is one: delivered again, a record has no effect. It inserts, and has a refusal of the {@code _id} taken
+ * for success: an upsert with {@code $setOnInsert} says the same in one step, but costs a mongod three times as much.
+ * The connector's settings of a document's id do not concern it.
  */
-public final class FirstWriteWins implements WriteModelStrategy {
+public final class FirstWriteWins implements CollectionStrategy {
 
     @Override
     public WriteModel<BsonDocument> createWriteModel(SinkDocument document) {
         return new InsertOneModel<>(ChannelMessageDocument.decode(
                 document.getValueDoc().orElseThrow(() -> new DataException("the record has no value"))));
+    }
+
+    /** A channel is read by it. */
+    @Override
+    public Bson index() {
+        return Indexes.ascending("offset");
+    }
+
+    @Override
+    public boolean keepsFirst() {
+        return true;
     }
 }

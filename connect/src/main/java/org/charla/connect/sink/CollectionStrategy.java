@@ -1,0 +1,18 @@
+package org.charla.connect.sink;
+
+import com.mongodb.kafka.connect.sink.writemodel.strategy.WriteModelStrategy;
+import org.bson.conversions.Bson;
+
+/**
+ * A strategy that needs more than that its write models are written. One that is none of these, as the connector has
+ * them, needs no index, and means to replace: to it a refused {@code _id} is another writer who was quicker, and whose
+ * document it finds when it is tried again.
+ */
+interface CollectionStrategy extends WriteModelStrategy {
+
+    /** The keys of an index that a collection has before its first document of this strategy. */
+    Bson index();
+
+    /** Whether a record is as good as written when there is a document of its {@code _id}, whoever put it in. */
+    boolean keepsFirst();
+}
