@@ -1,0 +1,93 @@
+package org.charla.connect.sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.charla.connect.sink.Records.messageJson;
+
+import com.mongodb.client.model.InsertOneModel;
+import com.mongodb.kafka.connect.sink.converter.SinkConverter;
+import java.util.Map;
+import org.apache.kafka.connect.errors.DataException;
+import org.apache.kafka.connect.sink.SinkRecord;
+import org.bson.BsonDocument;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ChannelMessageDocumentTest {
+
+    private static final String KEY = "alice:m1";
+
+    private final ChannelMessageDocument transformation = new ChannelMessageDocument();
+
+    @Test
+    void isTheDocumentOfTheContractAndHasNoOtherField() {
+        assertThat(document(apply(KEY, messageJson("m1", "¡hola! \uD83D\uDE00").replaceFirst("\\{", """
+                {"extra":{"a":[1]},"_id":"bob:m9","offset":7,"""))))
+                .isEqualTo(BsonDocument.parse("""
+                        {"_id": "alice:m1", "messageId": "m1", "channel": "general",
+                         "author": {"userId": "alice", "displayName": "Alice"}, "text": "¡hola! \uD83D\uDE00",
+                         "sentAt": {"$date": {"$numberLong": "1763791200123"}},
+                         "acceptedAt": {"$date": {"$numberLong": "1763791200140"}},
+                         "offset": {"$numberLong": "4294967296"}}"""));
+    }
+
+    @Test
+    void whatSaysThatItIsAMessageIsOne() {
+        SinkRecord plain = apply(KEY, messageJson("m1", "hola"));
+        assertThat(document(apply(KEY, messageJson("m1", "hola").replaceFirst("\\{", "{\"type\":\"message\","))))
+                .isEqualTo(document(plain));
+        assertThat(document(apply(KEY, messageJson("m1", "hola").replaceFirst("}$", ",\"type\":\"message\"}"))))
+                .isEqualTo(document(plain));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"edit\"", "\"deletion\"", "\"poll\"", "\"profile\"", "\"\"", "\"Message\"", "7", "null",
+        "true", "{}", "[\"message\"]"})
+    void whatIsOfAnotherTypeIsSkippedWhateverElseIsInIt(String type) {
+        assertThat(apply(KEY, messageJson("m1", "hola").replaceFirst("\\{", "{\"type\":" + type + ","))).isNull();
+        assertThat(apply(KEY, messageJson("m1", "hola").replaceFirst("}$", ",\"\\\\u0074ype\":" + type + "}")))
+                .isNull();
+        assertThat(apply("any", "{\"type\":" + type + "}")).isNull();
+        assertThat(apply(null, "{\"author\":7,\"text\":[],\"type\":" + type + ",\"sentAt\":\"now\"}")).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "null", "[]", "7", "{", "{\"type\":", "{\"type\":\"edit\"", "{\"type\":\"edit\"}{}",
+        "{\"type\":\"edit\",\"type\":\"poll\"}", "{\"type\":\"message\"}", "{}"})
+    void whatIsNeitherAMessageNorJsonIsRefused(String value) {
+        assertThatThrownBy(() -> apply(KEY, value)).isInstanceOf(DataException.class);
+    }
+
+    @Test
+    void aMessageThatReadersCantHoldOrThatIsNotItsKeysIsRefused() {
+        String message = messageJson("m1", "hola");
+        assertThatThrownBy(() -> apply(null, message)).isInstanceOf(DataException.class).hasMessageContaining("no key");
+        assertThatThrownBy(() -> apply("bob:m1", message)).isInstanceOf(DataException.class)
+                .hasMessageContaining("<userId>:<messageId>");
+        assertThatThrownBy(() -> apply(KEY, null)).isInstanceOf(DataException.class).hasMessageContaining("no value");
+        assertThatThrownBy(() -> apply(KEY, message.replace("hola", "\\ud83d"))).isInstanceOf(DataException.class)
+                .hasMessageContaining("text");
+        assertThatThrownBy(() -> apply(KEY, message.replace("1763791200123", "253402300800000")))
+                .isInstanceOf(DataException.class).hasMessageContaining("sentAt");
+    }
+
+    @Test
+    void goesThroughTheStrategyAsItIs() {
+        SinkRecord record = apply(KEY, messageJson("m1", "hola"));
+        InsertOneModel<BsonDocument> model = (InsertOneModel<BsonDocument>)
+                new FirstWriteWins().createWriteModel(new SinkConverter().convert(record));
+        assertThat(model.getDocument()).isEqualTo(document(record));
+        assertThatThrownBy(() -> new FirstWriteWins().createWriteModel(new SinkConverter().convert(
+                record.newRecord("t", 0, null, KEY, null, Map.of("a", 1), null))))
+                .isInstanceOf(DataException.class).hasMessageContaining(ChannelMessageDocument.class.getName());
+    }
+
+    private SinkRecord apply(String key, String value) {
+        return transformation.apply(Records.raw(Settings.CHANNEL, 1L << 32, key, value));
+    }
+
+    private static BsonDocument document(SinkRecord record) {
+        return ChannelMessageDocument.decode(new SinkConverter().convert(record).getValueDoc().orElseThrow());
+    }
+}

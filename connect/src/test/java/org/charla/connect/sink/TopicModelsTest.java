@@ -1,0 +1,120 @@
+package org.charla.connect.sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.charla.connect.sink.Records.message;
+import static org.charla.connect.sink.Records.profile;
+
+import com.mongodb.client.model.DeleteOneModel;
+import com.mongodb.client.model.InsertOneModel;
+import com.mongodb.client.model.ReplaceOneModel;
+import com.mongodb.client.model.WriteModel;
+import com.mongodb.kafka.connect.sink.MongoSinkConfig;
+import com.mongodb.kafka.connect.sink.MongoSinkTopicConfig;
+import com.mongodb.kafka.connect.sink.cdc.CdcHandler;
+import com.mongodb.kafka.connect.sink.converter.SinkDocument;
+import com.mongodb.kafka.connect.sink.namespace.mapping.FieldPathNamespaceMapper;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.connect.sink.SinkRecord;
+import org.bson.BsonDocument;
+import org.junit.jupiter.api.Test;
+
+class TopicModelsTest {
+
+    private final List<SinkRecord> refused = new ArrayList<>();
+
+    @Test
+    void aChannelsMessagesAreInsertedInOneBatch() {
+        List<SinkRecord> records = List.of(message(0), message(1));
+        List<TopicModels.Batch> batches = batches(models(Settings.channels(), Settings.CHANNEL), records);
+        assertThat(batches).hasSize(1);
+        assertThat(batches.get(0).namespace().getFullName()).isEqualTo("chat.chat.channel.general");
+        assertThat(batches.get(0).records()).isEqualTo(records);
+        assertThat(batches.get(0).models()).hasSize(2).hasOnlyElementsOfType(InsertOneModel.class);
+    }
+
+    @Test
+    void usersAreReplacedAndDeletedByTheirId() {
+        List<WriteModel<BsonDocument>> models = batches(models(Settings.users(), Settings.USERS),
+                List.of(profile(0, "alice", "Alice"), profile(1, "alice", null))).get(0).models();
+        ReplaceOneModel<BsonDocument> replace = (ReplaceOneModel<BsonDocument>) models.get(0);
+        assertThat(replace.getFilter()).isEqualTo(BsonDocument.parse("{_id: 'alice'}"));
+        assertThat(replace.getReplacement()).isEqualTo(BsonDocument.parse("{userId: 'alice', displayName: 'Alice',"
+                + " updatedAt: {$date: {$numberLong: '1763791200105'}}, _id: 'alice'}"));
+        assertThat(replace.getReplaceOptions().isUpsert()).isTrue();
+        assertThat(((DeleteOneModel<BsonDocument>) models.get(1)).getFilter())
+                .isEqualTo(BsonDocument.parse("{_id: 'alice'}"));
+    }
+
+    @Test
+    void aBatchEndsWhereItIsAsLargeAsTheSettingsAllow() {
+        assertThat(batches(models(Settings.channels("max.batch.size", "2"), Settings.CHANNEL),
+                List.of(message(0), message(1), message(2), message(3), message(4))))
+                .extracting(batch -> batch.models().size()).containsExactly(2, 2, 1);
+    }
+
+    @Test
+    void aBatchEndsWhereTheCollectionChangesSoThatTheOrderStays() {
+        TopicModels models = models(Settings.users("namespace.mapper", FieldPathNamespaceMapper.class.getName(),
+                "namespace.mapper.value.collection.field", "displayName"), Settings.USERS);
+        List<TopicModels.Batch> batches = batches(models, List.of(profile(0, "alice", "a"), profile(1, "bob", "a"),
+                profile(2, "alice", "b"), profile(3, "alice", "a")));
+        assertThat(batches).extracting(batch -> batch.namespace().getCollectionName()).containsExactly("a", "b", "a");
+        assertThat(batches).extracting(batch -> batch.records().size()).containsExactly(2, 1, 1);
+    }
+
+    @Test
+    void aRecordThatBecomesNoModelIsRefusedAlone() {
+        SinkRecord strange = Records.raw(Settings.CHANNEL, 1, "alice:m1", "[]");
+        assertThat(batches(models(Settings.channels(), Settings.CHANNEL), List.of(message(0), strange, message(2))))
+                .singleElement().extracting(batch -> batch.models().size()).isEqualTo(2);
+        assertThat(refused).containsExactly(strange);
+    }
+
+    @Test
+    void aHandlerOfCapturedChangesDecidesWhatIsWritten() {
+        TopicModels models =
+                models(Settings.users("change.data.capture.handler", OnlyAlice.class.getName()), Settings.USERS);
+        SinkRecord alice = profile(1, "alice", "A");
+        List<TopicModels.Batch> batches =
+                batches(models, List.of(profile(0, "bob", "B"), alice, profile(2, "dan", "D")));
+        assertThat(batches).singleElement().extracting(TopicModels.Batch::records).isEqualTo(List.of(alice));
+        assertThat(batches.get(0).models()).hasOnlyElementsOfType(InsertOneModel.class);
+        assertThat(refused).isEmpty();
+    }
+
+    @Test
+    void theRateIsLimitedAsTheSettingsSay() {
+        TopicModels models = models(
+                Settings.channels("rate.limiting.every.n", "3", "rate.limiting.timeout", "100"), Settings.CHANNEL);
+        long start = System.nanoTime();
+        for (int i = 0; i < 6; i++) {
+            models.limitRate();
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofMillis(200));
+    }
+
+    private List<TopicModels.Batch> batches(TopicModels models, List<SinkRecord> records) {
+        return models.batches(records, (record, error) -> refused.add(record));
+    }
+
+    private static TopicModels models(MongoSinkConfig config, String topic) {
+        return new TopicModels(config.getMongoSinkTopicConfig(topic));
+    }
+
+    /** Inserts Alice and leaves the others out. */
+    public static final class OnlyAlice extends CdcHandler {
+
+        public OnlyAlice(MongoSinkTopicConfig config) {
+            super(config);
+        }
+
+        @Override
+        public Optional<WriteModel<BsonDocument>> handle(SinkDocument document) {
+            return document.getValueDoc().filter(value -> value.getString("userId").getValue().equals("alice"))
+                    .map(InsertOneModel::new);
+        }
+    }
+}
