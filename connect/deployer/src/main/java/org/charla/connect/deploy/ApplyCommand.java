@@ -53,20 +53,20 @@ final class ApplyCommand extends ConnectorsSubcommand {
         List<Difference> differences = deployment.differences(files, present);
         List<Removal> removals = prune ? removals(files, present) : List.of();
 
-        List<Judgement> faults = faults(deployment, files, differences);
+        List<ValidationReport> faults = faults(deployment, files, differences);
         if (dryRun) {
             differences.forEach(difference -> print(difference, difference.toText()));
             removals.forEach(removal -> print(removal, removal.connector() + ": would be removed"
                     + (removal.managed() ? "" : ", after a question: no apply deployed it")));
         }
         if (!faults.isEmpty()) {
-            faults.forEach(judgement -> print(judgement, judgement.toText()));
+            faults.forEach(report -> print(report, report.toText()));
             terminal().note("nothing was changed");
             return ValidateCommand.status(faults);
         }
         if (dryRun) {
             return removals.isEmpty() && differences.stream().allMatch(Difference::isSame)
-                    ? Status.DONE : Status.DIFFERENT;
+                    ? ExitStatus.DONE : ExitStatus.DIFFERENT;
         }
         if (!json()) {
             differences.stream().filter(difference -> difference.difference().equals("changed"))
@@ -82,21 +82,22 @@ final class ApplyCommand extends ConnectorsSubcommand {
         int status = result.status();
         for (Removal removal : removals) {
             // Nothing is taken away before all that takes its place runs.
-            Deployment.Outcome outcome = status == Status.DONE ? remove(removal.connector())
+            Deployment.Outcome outcome = status == ExitStatus.DONE ? remove(removal.connector())
                     : new Deployment.Outcome(removal.connector(), "none", null, null,
                             "not removed, since not all declared connectors run");
-            status = status == Status.DONE && outcome.error() != null ? Status.FAILED : status;
+            status = status == ExitStatus.DONE && outcome.error() != null ? ExitStatus.FAILED : status;
             outcomes.add(outcome);
         }
         outcomes.forEach(outcome -> print(outcome, outcome.toText()));
         return status;
     }
 
-    private List<Judgement> faults(Deployment deployment, List<ConnectorFile> files, List<Difference> differences) {
+    private List<ValidationReport> faults(
+            Deployment deployment, List<ConnectorFile> files, List<Difference> differences) {
         Set<String> differing = differences.stream().filter(difference -> !difference.isSame())
                 .map(Difference::connector).collect(Collectors.toSet());
-        return deployment.judge(files.stream().filter(file -> differing.contains(file.name())).toList()).stream()
-                .filter(judgement -> !judgement.isValid())
+        return deployment.validate(files.stream().filter(file -> differing.contains(file.name())).toList()).stream()
+                .filter(report -> !report.isValid())
                 .toList();
     }
 

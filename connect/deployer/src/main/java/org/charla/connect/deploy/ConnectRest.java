@@ -50,7 +50,7 @@ final class ConnectRest {
     private static final int LARGEST_ANSWER = 16 << 20;
     /** Of a message, in characters: what a person may want to read. */
     private static final int LONGEST_MESSAGE = 4000;
-    private static final TypeFactory TYPES = Json.MAPPER.getTypeFactory();
+    private static final TypeFactory TYPES = ConnectJson.MAPPER.getTypeFactory();
 
     // What a worker says is judged where it is made: a record that lacks what it needs can't be, and a list holds no
     // null. Jackson takes that for JSON that doesn't fit.
@@ -382,7 +382,7 @@ final class ConnectRest {
     private <T> T read(byte[] body, JavaType type) {
         T value;
         try {
-            value = Json.MAPPER.readValue(body, type);
+            value = ConnectJson.MAPPER.readValue(body, type);
         } catch (IOException | IllegalArgumentException e) {
             throw noWorker();
         }
@@ -409,7 +409,8 @@ final class ConnectRest {
         if (body == null) {
             request.method(method, BodyPublishers.noBody());
         } else {
-            request.header("Content-Type", "application/json").method(method, BodyPublishers.ofString(Json.line(body)));
+            request.header("Content-Type", "application/json")
+                    .method(method, BodyPublishers.ofString(ConnectJson.line(body)));
         }
         long start = System.nanoTime();
         Duration backoff = FIRST_BACKOFF;
@@ -520,7 +521,7 @@ final class ConnectRest {
         int status = response.statusCode();
         String said = "";
         try {
-            JsonNode body = Json.MAPPER.readTree(response.body());
+            JsonNode body = ConnectJson.MAPPER.readTree(response.body());
             said = body == null ? "" : body.path("message").asText("");
         } catch (IOException e) {
             // An answer from something in front of the worker.

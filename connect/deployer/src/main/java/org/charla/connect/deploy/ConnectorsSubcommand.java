@@ -85,7 +85,7 @@ abstract class ConnectorsSubcommand implements Callable<Integer> {
     /** Writes a result in the form that was asked for. */
     final void print(Object result, List<String> text) {
         if (json()) {
-            terminal().line(Json.line(result));
+            terminal().line(ConnectJson.line(result));
         } else {
             text.forEach(terminal()::line);
         }
@@ -98,7 +98,7 @@ abstract class ConnectorsSubcommand implements Callable<Integer> {
     /** Writes results as a table, the first row of the text being its head. */
     final void printTable(List<?> results, List<List<String>> text) {
         if (json()) {
-            results.forEach(result -> terminal().line(Json.line(result)));
+            results.forEach(result -> terminal().line(ConnectJson.line(result)));
             return;
         }
         List<Integer> widths = new ArrayList<>();

@@ -29,6 +29,6 @@ final class DeleteCommand extends ConnectorsSubcommand {
             }
             print(new Deployment.Outcome(name, "removed", null, null, null), name + ": removed");
         }
-        return Status.DONE;
+        return ExitStatus.DONE;
     }
 }

@@ -8,7 +8,7 @@ public class DeployException extends RuntimeException {
     private final int status;
 
     DeployException(String message) {
-        this(Status.FAILED, message);
+        this(ExitStatus.FAILED, message);
     }
 
     DeployException(int status, String message) {

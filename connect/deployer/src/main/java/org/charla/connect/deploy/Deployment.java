@@ -53,11 +53,11 @@ final class Deployment {
     }
 
     /** What the worker thinks of each file. A connector whose MongoDB is down takes 10 s to say so. */
-    List<Judgement> judge(List<ConnectorFile> files) {
-        return files.parallelStream().map(this::judge).toList();
+    List<ValidationReport> validate(List<ConnectorFile> files) {
+        return files.parallelStream().map(this::validate).toList();
     }
 
-    private Judgement judge(ConnectorFile file) {
+    private ValidationReport validate(ConnectorFile file) {
         ConnectRest.Validation validation;
         try {
             validation = connect.validate(file.name(), file.config());
@@ -65,14 +65,14 @@ final class Deployment {
             if (e.isPassing()) {
                 throw e;
             }
-            return new Judgement(file.name(), "invalid",
-                    List.of(new Judgement.Problem("connector.class", e.getMessage())));
+            return new ValidationReport(file.name(), "invalid",
+                    List.of(new ValidationReport.Problem("connector.class", e.getMessage())));
         }
         Set<String> secret = validation.configs().stream()
                 .filter(ConnectRest.Setting::isPassword)
                 .map(setting -> setting.definition().name())
                 .collect(Collectors.toSet());
-        return Judgement.of(file, validation, new Secrets(secret));
+        return ValidationReport.of(file, validation, new Secrets(secret));
     }
 
     private Secrets secrets(ConnectorFile file) {
@@ -187,7 +187,7 @@ final class Deployment {
         boolean unreachable = blind instanceof UnreachableException
                 || failures.values().stream().anyMatch(UnreachableException.class::isInstance);
         boolean good = outcomes.stream().allMatch(outcome -> outcome.error() == null);
-        return new Result(outcomes, unreachable ? Status.UNREACHABLE : good ? Status.DONE : Status.FAILED);
+        return new Result(outcomes, unreachable ? ExitStatus.UNREACHABLE : good ? ExitStatus.DONE : ExitStatus.FAILED);
     }
 
     private static Outcome outcome(ConnectorFile file, String action, Condition condition, ConnectRest.Info present) {

@@ -19,6 +19,6 @@ final class DiffCommand extends ConnectorsSubcommand {
         List<Difference> differences = new Deployment(connect(), settling(connectors().stable()))
                 .differences(files, connect().infos());
         differences.forEach(difference -> print(difference, difference.toText()));
-        return differences.stream().allMatch(Difference::isSame) ? Status.DONE : Status.DIFFERENT;
+        return differences.stream().allMatch(Difference::isSame) ? ExitStatus.DONE : ExitStatus.DIFFERENT;
     }
 }

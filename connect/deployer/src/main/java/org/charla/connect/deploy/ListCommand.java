@@ -28,6 +28,6 @@ final class ListCommand extends ConnectorsSubcommand {
         rows.forEach(row -> text.add(List.of(row.connector(), row.type(), row.state(),
                 row.runningTasks() + "/" + row.tasks(), row.managed() ? "yes" : "no", row.plugin())));
         printTable(rows, text);
-        return Status.DONE;
+        return ExitStatus.DONE;
     }
 }

@@ -40,12 +40,12 @@ final class LoggersCommand extends ConnectorsSubcommand {
         if (level != null) {
             connect().setLogger(logger, level.name(), cluster);
             print(new LoggerLevel(logger, level.name()), logger + ": " + level);
-            return Status.DONE;
+            return ExitStatus.DONE;
         }
         if (logger != null) {
             levels = Map.of(logger, connect().logger(logger));
         }
         levels.forEach((name, value) -> print(new LoggerLevel(name, value.level()), name + ": " + value.level()));
-        return Status.DONE;
+        return ExitStatus.DONE;
     }
 }

@@ -36,7 +36,7 @@ final class OffsetsCommand extends ConnectorsSubcommand {
                     .map(offset -> new ConnectRest.Offset(masked(offset.partition()), masked(offset.offset())))
                     .sorted(Comparator.comparing(offset -> text(offset.partition())))
                     .forEach(offset -> print(offset, text(offset.partition()) + ": " + text(offset.offset())));
-            return Status.DONE;
+            return ExitStatus.DONE;
         }
         if (Condition.of(info, connect().states().get(name)).kind() != Condition.Kind.STOPPED) {
             throw new DeployException("the connector " + name + " is not stopped, so that its offsets can't be reset:"
@@ -45,7 +45,7 @@ final class OffsetsCommand extends ConnectorsSubcommand {
         confirm(yes, "forget how far the connector " + name + " has come");
         String message = connect().resetOffsets(name);
         print(new Reset(name, "reset", message), name + ": " + message);
-        return Status.DONE;
+        return ExitStatus.DONE;
     }
 
     /** Some sources keep the address that they read from. */

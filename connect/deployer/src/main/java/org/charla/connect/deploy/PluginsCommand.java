@@ -16,6 +16,6 @@ final class PluginsCommand extends ConnectorsSubcommand {
         plugins.forEach(plugin -> text.add(List.of(plugin.type(),
                 plugin.version() == null ? "-" : plugin.version(), plugin.className())));
         printTable(plugins, text);
-        return Status.DONE;
+        return ExitStatus.DONE;
     }
 }

@@ -64,7 +64,7 @@ abstract class StateCommand extends ConnectorsSubcommand {
             changed.forEach(name -> failures.put(name, new DeployException(e.status(),
                     "asked for; whether it has happened is not known: " + e.getMessage())));
         }
-        int status = Status.DONE;
+        int status = ExitStatus.DONE;
         for (String name : names) {
             status = Math.max(status, failures.containsKey(name) ? tell(name, failures.get(name))
                     : tell(name, conditions.get(name)));
@@ -83,6 +83,6 @@ abstract class StateCommand extends ConnectorsSubcommand {
         boolean reached = condition.kind() == goal();
         print(new Result(name, condition.kind().name(), condition.tasks(), reached ? null : condition.detail()),
                 name + ": " + condition.toText());
-        return reached ? Status.DONE : Status.FAILED;
+        return reached ? ExitStatus.DONE : ExitStatus.FAILED;
     }
 }

@@ -40,7 +40,7 @@ final class StatusCommand extends ConnectorsSubcommand {
             ConnectorStatus status = status(info, state, lags.get(info.name()));
             print(status, text(status));
         }
-        return healthy ? Status.DONE : Status.FAILED;
+        return healthy ? ExitStatus.DONE : ExitStatus.FAILED;
     }
 
     private Map<String, Long> lags(List<ConnectRest.Info> sinks) {

@@ -8,7 +8,7 @@ final class UnreachableException extends DeployException {
     private final boolean perhapsDone;
 
     UnreachableException(String message, boolean perhapsDone) {
-        super(Status.UNREACHABLE, message);
+        super(ExitStatus.UNREACHABLE, message);
         this.perhapsDone = perhapsDone;
     }
 

@@ -16,17 +16,17 @@ final class ValidateCommand extends ConnectorsSubcommand {
 
     @Override
     int run() {
-        List<Judgement> judgements =
-                new Deployment(connect(), settling(connectors().stable())).judge(files(paths));
-        judgements.forEach(judgement -> print(judgement, judgement.toText()));
-        return status(judgements);
+        List<ValidationReport> reports =
+                new Deployment(connect(), settling(connectors().stable())).validate(files(paths));
+        reports.forEach(report -> print(report, report.toText()));
+        return status(reports);
     }
 
     /** A wrong setting goes before a MongoDB that does not answer. */
-    static int status(List<Judgement> judgements) {
-        int status = Status.DONE;
-        for (Judgement judgement : judgements) {
-            status = judgement.status() == Status.DONE || status == Status.FAILED ? status : judgement.status();
+    static int status(List<ValidationReport> reports) {
+        int status = ExitStatus.DONE;
+        for (ValidationReport report : reports) {
+            status = report.status() == ExitStatus.DONE || status == ExitStatus.FAILED ? status : report.status();
         }
         return status;
     }

@@ -90,12 +90,12 @@ final class Watch {
             infos = connect.infos();
             states = connect.states();
         } catch (DeployException e) {
-            if (before == null || before != Status.UNREACHABLE) {
+            if (before == null || before != ExitStatus.UNREACHABLE) {
                 log.accept(new Event(null, "unreachable", e.getMessage()));
             }
-            return Status.UNREACHABLE;
+            return ExitStatus.UNREACHABLE;
         }
-        if (before != null && before == Status.UNREACHABLE) {
+        if (before != null && before == ExitStatus.UNREACHABLE) {
             log.accept(new Event(null, "reachable", ""));
         }
         boolean healthy = true;
@@ -110,7 +110,7 @@ final class Watch {
                 log.accept(new Event(connector, "gone", condition.detail()));
             }
         }
-        return healthy ? Status.DONE : Status.FAILED;
+        return healthy ? ExitStatus.DONE : ExitStatus.FAILED;
     }
 
     private void look(String connector, Map<String, String> config, Condition condition) {

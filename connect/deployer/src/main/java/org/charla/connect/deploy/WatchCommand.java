@@ -47,7 +47,7 @@ final class WatchCommand extends ConnectorsSubcommand {
         Watch watch = new Watch(connect, new Watch.Rules(Duration.ofSeconds(interval), Duration.ofSeconds(backoff),
                 LONGEST, restarts), this::log);
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(duration == null ? 0 : duration);
-        AtomicInteger seen = new AtomicInteger(Status.UNREACHABLE);
+        AtomicInteger seen = new AtomicInteger(ExitStatus.UNREACHABLE);
         AtomicBoolean ended = new AtomicBoolean();
         Thread onInterrupt = new Thread(() -> {
             // The status of a process that was interrupted would be the signal's otherwise.
@@ -71,7 +71,7 @@ final class WatchCommand extends ConnectorsSubcommand {
     private void log(Watch.Event event) {
         Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
         if (json()) {
-            terminal().line("{\"time\":\"" + now + "\"," + Json.line(event).substring(1));
+            terminal().line("{\"time\":\"" + now + "\"," + ConnectJson.line(event).substring(1));
         } else {
             terminal().line(now + " " + event.toText());
         }
@@ -79,7 +79,8 @@ final class WatchCommand extends ConnectorsSubcommand {
 
     private void logEnd(int status) {
         Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-        String health = status == Status.DONE ? "healthy" : status == Status.FAILED ? "not healthy" : "unreachable";
+        String health = status == ExitStatus.DONE ? "healthy"
+                : status == ExitStatus.FAILED ? "not healthy" : "unreachable";
         terminal().line(json() ? "{\"time\":\"" + now + "\",\"event\":\"ended\",\"detail\":\"" + health + "\"}"
                 : now + " ended: " + health);
     }

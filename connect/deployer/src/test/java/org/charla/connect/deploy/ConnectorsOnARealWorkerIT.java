@@ -398,7 +398,7 @@ class ConnectorsOnARealWorkerIT {
             Cli.Result result = cli.run(Stream.concat(Stream.of("--json"), Stream.of(command)).toArray(String[]::new));
             String what = String.join(" ", command) + " -> " + result;
             assertThat(result.out().lines()).as(what).allSatisfy(
-                    line -> assertThat(Json.MAPPER.readTree(line).isObject()).isTrue());
+                    line -> assertThat(ConnectJson.MAPPER.readTree(line).isObject()).isTrue());
             assertThat(result.err().lines()).as(what).allMatch(line -> line.startsWith("charla: ")).hasSizeLessThan(2);
             // A connector that has read nothing has no offsets.
             assertThat(result.out() + result.err()).as(what).matches(said -> !said.isEmpty()
@@ -458,7 +458,7 @@ class ConnectorsOnARealWorkerIT {
         await().atMost(Duration.ofSeconds(20)).until(() -> Files.readString(log).contains("\"restarted\""));
         Files.delete(fault);
         assertThat(end(second, log, "\"recovered\"")).as("when it runs").isZero();
-        assertThat(Files.readAllLines(log)).allSatisfy(line -> assertThat(Json.MAPPER.readTree(line).path("time")
+        assertThat(Files.readAllLines(log)).allSatisfy(line -> assertThat(ConnectJson.MAPPER.readTree(line).path("time")
                 .asText()).endsWith("Z"));
         assertThat(Files.readString(log)).endsWith("\"event\":\"ended\",\"detail\":\"healthy\"}\n");
     }

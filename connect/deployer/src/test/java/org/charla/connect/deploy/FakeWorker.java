@@ -94,7 +94,7 @@ final class FakeWorker implements AutoCloseable {
             }
             Object answer = answer(request, body);
             if (!after.happen(exchange)) {
-                answer(exchange, 200, Json.line(answer));
+                answer(exchange, 200, ConnectJson.line(answer));
             }
         }
     }
@@ -129,7 +129,7 @@ final class FakeWorker implements AutoCloseable {
             return Map.of();
         }
         if (request.startsWith("PUT") && request.endsWith("/config")) {
-            connectors.put(name, Json.MAPPER.readerForMapOf(String.class).readValue(body));
+            connectors.put(name, ConnectJson.MAPPER.readerForMapOf(String.class).readValue(body));
         }
         return request.startsWith("POST") || request.endsWith("/pause") ? Map.of() : connectors.get(name);
     }

@@ -102,7 +102,7 @@ class TwoWorkersIT {
     private List<String> workersOfTasks() throws Exception {
         List<String> ids = new ArrayList<>();
         for (String line : cli.run("status", "--json").out().lines().toList()) {
-            Json.MAPPER.readTree(line).path("tasks").forEach(task -> ids.add(task.path("worker").asText()));
+            ConnectJson.MAPPER.readTree(line).path("tasks").forEach(task -> ids.add(task.path("worker").asText()));
         }
         return ids;
     }

@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
 /** The JSON that workers speak and that {@code --json} writes. */
-final class Json {
+final class ConnectJson {
 
     /** Newer workers may say more than is known here, but nothing twice and nothing behind it. */
     static final ObjectMapper MAPPER = JsonMapper.builder()
@@ -21,7 +21,7 @@ final class Json {
             .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
             .build();
 
-    private Json() {
+    private ConnectJson() {
     }
 
     /** One object on one line; nothing in it can do harm to a terminal. */

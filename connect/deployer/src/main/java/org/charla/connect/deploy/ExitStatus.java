@@ -1,7 +1,7 @@
 package org.charla.connect.deploy;
 
 /** How a command ends. */
-final class Status {
+final class ExitStatus {
 
     static final int DONE = 0;
     static final int FAILED = 1;
@@ -9,6 +9,6 @@ final class Status {
     static final int DIFFERENT = 3;
     static final int UNREACHABLE = 4;
 
-    private Status() {
+    private ExitStatus() {
     }
 }

@@ -9,7 +9,7 @@ import java.util.List;
  * @param result {@code valid}; {@code invalid}; or {@code unreachable}: nothing is wrong but that MongoDB does not
  *               answer, so that it could not be asked for permissions
  */
-record Judgement(String connector, String result, List<Problem> errors) {
+record ValidationReport(String connector, String result, List<Problem> errors) {
 
     /** What the connector says when it has no other complaint than that nobody answers (ConnectionValidator). */
     private static final String NO_ANSWER = "Unable to connect to the server";
@@ -18,7 +18,7 @@ record Judgement(String connector, String result, List<Problem> errors) {
     record Problem(String setting, String error) {
     }
 
-    static Judgement of(ConnectorFile file, ConnectRest.Validation validation, Secrets secrets) {
+    static ValidationReport of(ConnectorFile file, ConnectRest.Validation validation, Secrets secrets) {
         List<Problem> problems = new ArrayList<>();
         boolean unreachable = true;
         for (ConnectRest.Setting setting : validation.configs()) {
@@ -31,7 +31,7 @@ record Judgement(String connector, String result, List<Problem> errors) {
                         : secrets.showError(value.name(), file.config().get(value.name()), value.value(), error)));
             }
         }
-        return new Judgement(file.name(), problems.isEmpty() ? "valid" : unreachable ? "unreachable" : "invalid",
+        return new ValidationReport(file.name(), problems.isEmpty() ? "valid" : unreachable ? "unreachable" : "invalid",
                 problems);
     }
 
@@ -40,7 +40,7 @@ record Judgement(String connector, String result, List<Problem> errors) {
     }
 
     int status() {
-        return isValid() ? Status.DONE : result.equals("unreachable") ? Status.UNREACHABLE : Status.FAILED;
+        return isValid() ? ExitStatus.DONE : result.equals("unreachable") ? ExitStatus.UNREACHABLE : ExitStatus.FAILED;
     }
 
     List<String> toText() {
