@@ -68,7 +68,7 @@ final class ConnectRest {
         }
     }
 
-    record TaskId(String connector, int task) {
+    record TaskId(int task) {
     }
 
     /** A task with the configuration that its connector has given it. */
@@ -81,7 +81,7 @@ final class ConnectRest {
     }
 
     /** What workers wrote down last of a connector and its tasks. */
-    record State(String name, Instance connector, List<Instance> tasks, String type) {
+    record State(String name, Instance connector, List<Instance> tasks) {
 
         State {
             requireAll(name, connector);
@@ -103,7 +103,7 @@ final class ConnectRest {
     }
 
     /** A worker's judgement of a configuration, by setting. */
-    record Validation(@JsonProperty("error_count") int errorCount, List<Setting> configs) {
+    record Validation(List<Setting> configs) {
 
         Validation {
             configs = List.copyOf(configs);

@@ -1,11 +1,8 @@
 package org.charla.connect.deploy;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ScopeType;
 
 /**
  * {@code charla connectors}: to be added to a command line as a subcommand. Exit status: 0 done, 1 failed, 2 wrong
@@ -25,22 +22,7 @@ import picocli.CommandLine.ScopeType;
             ApplyCommand.class, DeleteCommand.class, PauseCommand.class, ResumeCommand.class, StopCommand.class,
             RestartCommand.class, OffsetsCommand.class, WatchCommand.class, PluginsCommand.class,
             LoggersCommand.class})
-public final class ConnectorsCommand {
-
-    private final Supplier<ConnectSettings> settings;
-    private final Terminal terminal;
-    private final Path folder;
-
-    @Option(names = "--json", scope = ScopeType.INHERIT, description = "Write one JSON object a line.")
-    private boolean json;
-
-    @Option(names = "--timeout", paramLabel = "SECONDS", defaultValue = "60", scope = ScopeType.INHERIT,
-            description = "How long to wait for the worker's answer, and for connectors to run (60).")
-    private int timeout;
-
-    @Option(names = "--stable", paramLabel = "SECONDS", defaultValue = "3", scope = ScopeType.INHERIT,
-            description = "How long connectors must stay as they are before that is believed (3).")
-    private double stable;
+public final class ConnectorsCommand extends ConnectorsOptions {
 
     /**
      * @param settings where the worker is, asked for when a command runs
@@ -48,32 +30,6 @@ public final class ConnectorsCommand {
      * @param folder   of the connectors, for commands that are given no files
      */
     public ConnectorsCommand(Supplier<ConnectSettings> settings, Terminal terminal, Path folder) {
-        this.settings = settings;
-        this.terminal = terminal;
-        this.folder = folder;
-    }
-
-    ConnectSettings settings() {
-        return settings.get();
-    }
-
-    Terminal terminal() {
-        return terminal;
-    }
-
-    Path folder() {
-        return folder;
-    }
-
-    boolean json() {
-        return json;
-    }
-
-    Duration limit() {
-        return Duration.ofSeconds(timeout);
-    }
-
-    Duration stable() {
-        return Duration.ofMillis(Math.round(stable * 1000));
+        super(settings, terminal, folder);
     }
 }

@@ -19,7 +19,7 @@ abstract class ConnectorsSubcommand implements Callable<Integer> {
     private static final int WIDEST = 100;
 
     @ParentCommand
-    private ConnectorsCommand connectors;
+    private ConnectorsOptions connectors;
 
     @Spec
     private CommandSpec spec;
@@ -57,7 +57,7 @@ abstract class ConnectorsSubcommand implements Callable<Integer> {
         return new Settling(connect(), stable, limit());
     }
 
-    final ConnectorsCommand connectors() {
+    final ConnectorsOptions connectors() {
         return connectors;
     }
 
