@@ -32,7 +32,7 @@ public final class Deployer {
         Deployment deployment = new Deployment(connect, new Settling(connect, Duration.ZERO, limit));
         Map<String, ConnectRest.Info> present = connect.infos();
         Deployment.Result result = deployment.apply(files, deployment.differences(files, present), present);
-        if (result.status() != Status.DONE) {
+        if (result.status() != ExitStatus.DONE) {
             throw new DeployException(result.status(), result.outcomes().stream()
                     .filter(outcome -> outcome.error() != null).map(Deployment.Outcome::toText)
                     .collect(Collectors.joining("; ", "the connectors don't run: ", "")));

@@ -86,7 +86,7 @@ class DeployerIT {
     /** The tasks of which the worker says so. */
     private static Set<Integer> running(ConnectWorker worker) throws Exception {
         Set<Integer> running = new HashSet<>();
-        JsonNode status = Json.MAPPER.readTree(
+        JsonNode status = ConnectJson.MAPPER.readTree(
                 worker.url().resolve("/connectors?expand=status").toURL()).path("held").path("status");
         for (JsonNode task : status.path("tasks")) {
             if (task.path("state").asText().equals("RUNNING")) {
