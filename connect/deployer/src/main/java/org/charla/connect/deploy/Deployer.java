@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -31,7 +32,11 @@ public final class Deployer {
         ConnectRest connect = new ConnectRest(worker, limit, notes);
         Deployment deployment = new Deployment(connect, new Settling(connect, Duration.ZERO, limit));
         Map<String, ConnectRest.Info> present = connect.infos();
-        Deployment.Result result = deployment.apply(files, deployment.differences(files, present), present);
+        // Nobody sees what differs, so the worker need not be asked what of it is secret.
+        Secrets none = new Secrets(Set.of());
+        List<Difference> differences = files.stream().map(file -> Difference.between(
+                present.containsKey(file.name()) ? present.get(file.name()).config() : null, file, none)).toList();
+        Deployment.Result result = deployment.apply(files, differences, present);
         if (result.status() != ExitStatus.DONE) {
             throw new DeployException(result.status(), result.outcomes().stream()
                     .filter(outcome -> outcome.error() != null).map(Deployment.Outcome::toText)
