@@ -43,7 +43,11 @@ final class Training {
     private Training() {
     }
 
-    /** @param args the folder for what the commands keep */
+    /**
+     * Runs the commands.
+     *
+     * @param args the folder for what they keep
+     */
     public static void main(String[] args) throws IOException, MalformedJsonException {
         Path folder = Path.of(args[0]).toAbsolutePath();
         Console console = new Console(new ByteArrayInputStream(new byte[0]), OutputStream.nullOutputStream(),

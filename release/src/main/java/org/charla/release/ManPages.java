@@ -50,7 +50,11 @@ public final class ManPages {
         this.words = words;
     }
 
-    /** @param args the folder of manuals to write to, and the version that the pages name */
+    /**
+     * Writes the manuals.
+     *
+     * @param args the folder to write to, and the version that the pages name
+     */
     public static void main(String[] args) throws IOException {
         for (String language : LANGUAGES.keySet()) {
             CommandLine line = Main.commandLine().setUsageHelpAutoWidth(false).setUsageHelpWidth(WIDTH);

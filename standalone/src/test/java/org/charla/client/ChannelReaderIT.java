@@ -68,7 +68,7 @@ class ChannelReaderIT {
 
     @BeforeEach
     void openReader(TestInfo test) {
-        channel = "c" + Math.abs(test.getDisplayName().hashCode());
+        channel = "c" + Integer.toUnsignedString(test.getDisplayName().hashCode());
         reader = new ChannelReader(new KafkaAccess(kafka.bootstrapServers(), Map.of(), ""),
                 (where, why) -> complaints.add(where));
     }

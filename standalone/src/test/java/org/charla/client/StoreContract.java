@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.bson.Document;
@@ -101,7 +102,7 @@ abstract class StoreContract {
     void listsUsersByTheirIds() {
         for (String id : List.of("b", "a", "c")) {
             database.getCollection("chat.users").insertOne(new Document("_id", id).append("userId", id)
-                    .append("displayName", id.toUpperCase()).append("updatedAt", new Date(5)));
+                    .append("displayName", id.toUpperCase(Locale.ROOT)).append("updatedAt", new Date(5)));
         }
         List<UserProfile> users = new ArrayList<>();
 

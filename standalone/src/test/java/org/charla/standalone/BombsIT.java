@@ -44,7 +44,8 @@ class BombsIT {
                     batch(CompressionType.ZSTD, 20_000_000, repeated(record(ALICE, new byte[0]), 20_000_000)),
                     batch(CompressionType.ZSTD, 1_000, repeated(record(ALICE, new byte[1_000_000]), 1_000)));
             ExecutorService senders = Executors.newFixedThreadPool(AT_ONCE);
-            try (Announcements announcements = new Announcements(standalone.bootstrapServers())) {
+            try (Announcements announcements = new Announcements()) {
+                announcements.make(standalone.bootstrapServers());
                 List<Future<?>> sent = new ArrayList<>();
                 for (String topic : List.of("chat.raw", "chat.users", "chat.rejected", "chat.channel.general",
                         "connect-configs", "charla-streams-users-changelog")) {
@@ -85,7 +86,7 @@ class BombsIT {
 
         private final List<RawProducer> producers = new ArrayList<>();
 
-        Announcements(String bootstrapServers) throws IOException {
+        private void make(String bootstrapServers) throws IOException {
             for (int i = 0; i < ANNOUNCEMENTS; i++) {
                 for (int size : new int[] {100 << 20, 5 << 19}) {
                     RawProducer producer = new RawProducer(bootstrapServers);

@@ -73,9 +73,9 @@ class LauncherIT {
 
     @Test
     void isNotLedAstrayByItsEnvironment() throws Exception {
-        Path checkout = built(directory.resolve("checkout"));
+        built(directory.resolve("checkout"));
         Files.createDirectories(directory.resolve("elsewhere/checkout"));
-        Ended ended = start(checkout, List.of("sh", "checkout/charla", "--version"), Map.of(
+        Ended ended = start(List.of("sh", "checkout/charla", "--version"), Map.of(
                 "CDPATH", directory.resolve("elsewhere").toString(), "IFS", "/", "POSIXLY_CORRECT", "1",
                 "SHELLOPTS", "noclobber:noglob:errexit", "TMPDIR", "/nonexistent", "ENV", "/nonexistent"));
         assertThat(ended.requireStatus(0).out()).singleElement().asString().startsWith("charla 1.0.0");
@@ -123,10 +123,10 @@ class LauncherIT {
     private Ended run(Path checkout, Map<String, String> environment, String... arguments) throws Exception {
         List<String> command = new ArrayList<>(List.of(checkout.resolve("charla").toString()));
         command.addAll(List.of(arguments));
-        return start(checkout, command, environment);
+        return start(command, environment);
     }
 
-    private Ended start(Path checkout, List<String> command, Map<String, String> environment) throws Exception {
+    private Ended start(List<String> command, Map<String, String> environment) throws Exception {
         Path out = directory.resolve("out");
         Path err = directory.resolve("err");
         ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile())

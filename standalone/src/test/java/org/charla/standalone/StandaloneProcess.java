@@ -103,8 +103,8 @@ final class StandaloneProcess implements AutoCloseable {
     }
 
     /** As kill -9 does it. */
-    void kill() throws InterruptedException {
-        process.destroyForcibly().waitFor();
+    void kill() {
+        process.destroyForcibly().onExit().join();
     }
 
     /** Sends SIGTERM. */
@@ -215,7 +215,7 @@ final class StandaloneProcess implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         if (process != null) {
             kill();
         }

@@ -134,22 +134,22 @@ final class TmuxTerminal implements AutoCloseable {
         return this;
     }
 
-    private String tmux(String... arguments) throws IOException, InterruptedException {
+    private String tmux(String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of("tmux", "-u", "-S", socket.toString()));
         command.addAll(List.of(arguments));
         return run(command.toArray(String[]::new));
     }
 
-    private static String run(String... command) throws IOException, InterruptedException {
+    private static String run(String... command) throws IOException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(process.onExit().completeOnTimeout(null, LIMIT.toSeconds(), TimeUnit.SECONDS).join()).isNotNull();
         assertThat(process.exitValue()).as("%s: %s", List.of(command), output).isZero();
         return output;
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         tmux("kill-server");
     }
 }

@@ -45,6 +45,7 @@ final class ChatTopology {
     }
 
     /** @param rawPartitions how many {@code chat.raw} has; asked for each record */
+    @SuppressWarnings("removal") // A lambda is a StreamPartitioner's one method that isn't default, which is to go.
     static Topology build(StreamsAppConfig config, Channels channels, Suspects suspects, IntSupplier rawPartitions) {
         Serde<byte[]> bytes = Serdes.ByteArray();
         Serde<UserProfile> userProfile = Wire.userProfileSerde();

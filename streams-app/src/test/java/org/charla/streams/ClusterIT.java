@@ -53,7 +53,7 @@ class ClusterIT {
         private static volatile CountDownLatch isOver = new CountDownLatch(1);
 
         @Override
-        public void validate(RequestMetadata request) {
+        public void validate(CreateTopicPolicy.RequestMetadata request) {
             if (request.topic().startsWith("chat.channel.refused")) {
                 throw new PolicyViolationException("not that one");
             }
@@ -79,7 +79,7 @@ class ClusterIT {
     public static final class AlterPolicy implements AlterConfigPolicy {
 
         @Override
-        public void validate(RequestMetadata request) {
+        public void validate(AlterConfigPolicy.RequestMetadata request) {
             if (request.resource().name().endsWith("locked") && request.configs().containsKey("compression.type")) {
                 throw new PolicyViolationException("not that one");
             }

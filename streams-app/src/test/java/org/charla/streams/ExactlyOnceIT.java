@@ -1,5 +1,6 @@
 package org.charla.streams;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -106,7 +107,7 @@ class ExactlyOnceIT {
         deleteRecursively(directory.resolve("state"));
         try (StreamsProcess again = app()) {
             awaitRunning(again, 2);
-            ledger.send("user1".getBytes(), org.charla.protocol.Wire.write(message));
+            ledger.send("user1".getBytes(UTF_8), org.charla.protocol.Wire.write(message));
             ledger.say("user1", "general");
             ledger.assertDeliveredOnceAndInOrder(Duration.ofSeconds(20));
         }

@@ -61,8 +61,8 @@ public final class Mongod implements AutoCloseable {
     }
 
     /** As {@code kill -9} does. */
-    public void kill() throws InterruptedException {
-        process.destroyForcibly().waitFor();
+    public void kill() {
+        process.destroyForcibly().onExit().join();
     }
 
     /** Stops it as {@code SIGSTOP} does: its connections stay, and nothing answers. */
@@ -95,10 +95,10 @@ public final class Mongod implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         process.destroy();
-        if (!process.waitFor(10, TimeUnit.SECONDS)) {
-            process.destroyForcibly().waitFor();
+        if (process.onExit().completeOnTimeout(null, 10, TimeUnit.SECONDS).join() == null) {
+            kill();
         }
     }
 }

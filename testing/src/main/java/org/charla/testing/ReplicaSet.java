@@ -77,7 +77,7 @@ public final class ReplicaSet implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         for (Mongod member : members) {
             // Told to end, a member of a set first waits for 15 seconds, for its clients to find another.
             member.kill();

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.BiConsumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -54,9 +55,7 @@ final class Confirmations implements AutoCloseable {
 
     /** Expects an event that is about to be sent; waits while too many are open. False when waiting has no end. */
     synchronized boolean expect(Sent sent) {
-        while (messages.size() >= MAX_OPEN && !isOver()) {
-            pause();
-        }
+        waitWhile(() -> messages.size() >= MAX_OPEN);
         if (sent.event() instanceof RawEvent.Message) {
             messages.put(sent.event().messageId(), sent);
             fates.expect(sent.event(), sent);
@@ -82,9 +81,7 @@ final class Confirmations implements AutoCloseable {
      * @return what is not known, as a sentence
      */
     synchronized Optional<String> await() {
-        while (!messages.isEmpty() && !isOver()) {
-            pause();
-        }
+        waitWhile(() -> !messages.isEmpty());
         if (messages.isEmpty()) {
             return Optional.empty();
         }
@@ -104,9 +101,12 @@ final class Confirmations implements AutoCloseable {
                 && System.nanoTime() - messages.values().iterator().next().nanos() > timeout.toNanos();
     }
 
-    private void pause() {
+    /** Waits until that isn't so, or waiting is over. */
+    private synchronized void waitWhile(BooleanSupplier condition) {
         try {
-            wait(GLANCE.toMillis());
+            while (condition.getAsBoolean() && !isOver()) {
+                wait(GLANCE.toMillis());
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             failure = "interrupted";

@@ -50,6 +50,7 @@ public final class Console {
     }
 
     /** Java knows only whether both input and output are a terminal; Linux can be asked for one stream. */
+    @SuppressWarnings("SystemConsoleNull") // It is null where there is none: the launcher keeps Java 22 and newer to that.
     private static boolean isTerminal(int descriptor) {
         return target(descriptor)
                 .map(name -> name.startsWith("/dev/pts/") || name.startsWith("/dev/tty") || name.equals("/dev/console"))

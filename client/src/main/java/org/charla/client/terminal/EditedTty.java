@@ -93,7 +93,7 @@ final class EditedTty implements Tty {
 
     @Override
     public int columns() {
-        int columns = terminal.getWidth();
+        int columns = terminal.getSize().getColumns();
         return columns > 0 ? columns : 80;
     }
 

@@ -6,6 +6,8 @@ import java.util.List;
 interface Offers {
 
     /**
+     * What the word may become, the best first.
+     *
      * @param word as far as the cursor
      * @param words those in front of it
      */

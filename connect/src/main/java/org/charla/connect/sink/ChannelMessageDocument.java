@@ -18,7 +18,7 @@ import org.charla.protocol.Wire;
 /**
  * Makes the document of the contract out of a channel's record, its key a string and its value bytes: {@code _id} and
  * {@code offset} from the record, epoch milliseconds as dates, and no field that the contract does not name. What is no
- * channel message, or not {@link Readable}, it refuses, for the worker to set aside; what is of a type that this version
+ * channel message, or not {@link ReadableValue}, it refuses, for the worker to set aside; what is of a type that this version
  * does not know it skips.
  *
  * <p>The document leaves it as the bytes that go to MongoDB, in the only field of a struct, from which
@@ -54,15 +54,15 @@ public final class ChannelMessageDocument extends RecordDocument {
                 BsonBinaryWriter document = new BsonBinaryWriter(bytes)) {
             document.writeStartDocument();
             document.writeString("_id", id);
-            document.writeString("messageId", Readable.text("messageId", message.messageId()));
-            document.writeString("channel", Readable.text("channel", message.channel()));
+            document.writeString("messageId", ReadableValue.text("messageId", message.messageId()));
+            document.writeString("channel", ReadableValue.text("channel", message.channel()));
             document.writeStartDocument("author");
-            document.writeString("userId", Readable.text("userId", message.author().userId()));
-            document.writeString("displayName", Readable.text("displayName", message.author().displayName()));
+            document.writeString("userId", ReadableValue.text("userId", message.author().userId()));
+            document.writeString("displayName", ReadableValue.text("displayName", message.author().displayName()));
             document.writeEndDocument();
-            document.writeString("text", Readable.text("text", message.text()));
-            document.writeDateTime("sentAt", Readable.date("sentAt", message.sentAt()));
-            document.writeDateTime("acceptedAt", Readable.date("acceptedAt", message.acceptedAt()));
+            document.writeString("text", ReadableValue.text("text", message.text()));
+            document.writeDateTime("sentAt", ReadableValue.date("sentAt", message.sentAt()));
+            document.writeDateTime("acceptedAt", ReadableValue.date("acceptedAt", message.acceptedAt()));
             document.writeInt64("offset", offset);
             document.writeEndDocument();
             return bytes.toByteArray();

@@ -29,8 +29,8 @@ public final class UserProfileDocument extends RecordDocument {
         if (!key.equals(profile.userId())) {
             throw new DataException("the key is not that of the profile: its userId");
         }
-        return Map.of("userId", Readable.text("userId", profile.userId()),
-                "displayName", Readable.text("displayName", profile.displayName()),
-                "updatedAt", new Date(Readable.date("updatedAt", profile.updatedAt())));
+        return Map.of("userId", ReadableValue.text("userId", profile.userId()),
+                "displayName", ReadableValue.text("displayName", profile.displayName()),
+                "updatedAt", new Date(ReadableValue.date("updatedAt", profile.updatedAt())));
     }
 }

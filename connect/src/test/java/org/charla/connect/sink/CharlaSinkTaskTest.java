@@ -112,20 +112,19 @@ class CharlaSinkTaskTest {
     private SinkTaskContext context() {
         return (SinkTaskContext) Proxy.newProxyInstance(getClass().getClassLoader(),
                 new Class<?>[] {SinkTaskContext.class}, (proxy, method, arguments) -> {
-                    switch (method.getName()) {
-                        case "assignment":
-                            return assigned;
-                        case "pause":
+                    return switch (method.getName()) {
+                        case "assignment" -> assigned;
+                        case "pause" -> {
                             paused.addAll(Arrays.asList((TopicPartition[]) arguments[0]));
-                            return null;
-                        case "resume":
+                            yield null;
+                        }
+                        case "resume" -> {
                             Arrays.asList((TopicPartition[]) arguments[0]).forEach(paused::remove);
-                            return null;
-                        case "timeout", "errantRecordReporter":
-                            return null;
-                        default:
-                            throw new UnsupportedOperationException(method.toString());
-                    }
+                            yield null;
+                        }
+                        case "timeout", "errantRecordReporter" -> null;
+                        default -> throw new UnsupportedOperationException(method.toString());
+                    };
                 });
     }
 

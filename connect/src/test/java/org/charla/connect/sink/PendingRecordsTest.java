@@ -62,7 +62,7 @@ class PendingRecordsTest {
         SinkRecord again = record(A, 4);
         pending.add(List.of(first, again));
         pending.remove(List.of(first));
-        assertThat(pending.of("a")).hasSize(1).allMatch(record -> record == again);
+        assertThat(pending.of("a")).singleElement().isSameAs(again);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package org.charla.connect.sink;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -140,7 +141,7 @@ abstract class SinkContract {
         send(topic, "alice:m2", message("m2", "hola"));
         document(topic, "alice:m2");
         ConsumerRecord<byte[], byte[]> dead = deadLetter(topic);
-        assertThat(new String(dead.value())).isEqualTo("{\"messageId\":");
+        assertThat(new String(dead.value(), UTF_8)).isEqualTo("{\"messageId\":");
         assertThat(header(dead, "__connect.errors.offset")).isEqualTo(Long.toString(bad.offset()));
         assertThat(header(dead, "__connect.errors.connector.name")).isEqualTo("channel-messages-sink");
         assertThat(collection(topic).countDocuments()).isOne();
@@ -154,7 +155,7 @@ abstract class SinkContract {
         send(topic, null, "{\"type\":7}");
         send(topic, "bad", "{\"type\":");
         RecordMetadata last = send(topic, "alice:m3", message("m3", "hola").replaceFirst("\\{", "{\"type\":\"edit\","));
-        assertThat(new String(deadLetter(topic).value())).isEqualTo("{\"type\":");
+        assertThat(new String(deadLetter(topic).value(), UTF_8)).isEqualTo("{\"type\":");
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
             TopicPartition partition = new TopicPartition(topic, 0);
             await().atMost(LIMIT).untilAsserted(() -> assertThat(admin.listConsumerGroupOffsets(
@@ -174,7 +175,7 @@ abstract class SinkContract {
         send(topic, "alice:m2", message("m2", "hola").replace("1763791200140", Long.toString(date)));
         send(topic, "alice:m3", message("m3", "hola"));
         document(topic, "alice:m3");
-        assertThat(new String(deadLetter(topic).value())).contains(Long.toString(date));
+        assertThat(new String(deadLetter(topic).value(), UTF_8)).contains(Long.toString(date));
         assertThat(collection(topic).countDocuments()).isOne();
 
         send("chat.users", "eve", "{\"userId\":\"eve\",\"displayName\":\"E\",\"updatedAt\":" + date + "}");
@@ -252,6 +253,6 @@ abstract class SinkContract {
     }
 
     private static String header(ConsumerRecord<byte[], byte[]> dead, String name) {
-        return new String(dead.headers().lastHeader(name).value());
+        return new String(dead.headers().lastHeader(name).value(), UTF_8);
     }
 }

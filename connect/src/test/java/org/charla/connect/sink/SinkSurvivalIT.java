@@ -1,5 +1,6 @@
 package org.charla.connect.sink;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -22,7 +23,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -201,7 +204,7 @@ class SinkSurvivalIT {
                 primary.startAgain();
                 assertThat(worker.status(elected).findValuesAsText("state")).containsOnly("RUNNING");
             }
-            load.close();
+            load.stop();
             for (String topic : load.topics) {
                 verify(client, topic);
             }
@@ -332,27 +335,21 @@ class SinkSurvivalIT {
     private final class Load implements AutoCloseable {
 
         private final List<String> topics = new ArrayList<>();
-        private final Thread thread;
+        private final CompletableFuture<Void> ended;
         private volatile boolean over;
-        private volatile Exception failure;
 
         Load(int count) throws Exception {
             for (int i = 0; i < count; i++) {
                 topics.add(channel());
             }
-            thread = new Thread(() -> {
-                try {
-                    for (int i = 0; !over; i++) {
-                        for (String topic : topics) {
-                            sendLater(topic, i);
-                        }
-                        Thread.sleep(1);
+            ended = CompletableFuture.runAsync(() -> {
+                for (int i = 0; !over; i++) {
+                    for (String topic : topics) {
+                        sendLater(topic, i);
                     }
-                } catch (Exception e) {
-                    failure = e;
+                    LockSupport.parkNanos(1_000_000);
                 }
-            }, "load");
-            thread.start();
+            }, work -> new Thread(work, "load").start());
         }
 
         /** Waits until so many more are in each collection. */
@@ -369,13 +366,14 @@ class SinkSurvivalIT {
         }
 
         @Override
-        public void close() throws Exception {
+        public void close() {
+            stop();
+        }
+
+        private void stop() {
             over = true;
-            thread.join();
+            ended.join();
             producer.flush();
-            if (failure != null) {
-                throw failure;
-            }
         }
     }
 
@@ -503,6 +501,6 @@ class SinkSurvivalIT {
     }
 
     private static String header(ConsumerRecord<byte[], byte[]> dead, String name) {
-        return new String(dead.headers().lastHeader(name).value());
+        return new String(dead.headers().lastHeader(name).value(), UTF_8);
     }
 }

@@ -172,21 +172,21 @@ final class ConnectRest {
         }
     }
 
-    private record ExpandedInfo(Info info) {
+    record ExpandedInfo(Info info) {
 
         ExpandedInfo {
             requireAll(info);
         }
     }
 
-    private record ExpandedStatus(State status) {
+    record ExpandedStatus(State status) {
 
         ExpandedStatus {
             requireAll(status);
         }
     }
 
-    private record Message(String message) {
+    record Message(String message) {
 
         Message {
             requireAll(message);
@@ -379,6 +379,7 @@ final class ConnectRest {
         return read(body, TYPES.constructType(type));
     }
 
+    @SuppressWarnings("TypeParameterUnusedInFormals") // A JavaType says it, which is no generic type.
     private <T> T read(byte[] body, JavaType type) {
         T value;
         try {

@@ -10,7 +10,7 @@ import java.util.TreeSet;
 /**
  * What applying a file would change.
  *
- * @param difference {@code new}, {@code changed} or {@code same}
+ * @param difference "new", "changed" or "same"
  * @param changes    setting by setting, with secrets masked
  */
 record Difference(String connector, String difference, List<Change> changes) {

@@ -42,6 +42,7 @@ public final class Terminal {
     }
 
     /** Java knows only whether both input and output are a terminal; Linux can be asked for one stream. */
+    @SuppressWarnings("SystemConsoleNull") // It is null where there is none: the launcher keeps Java 22 and newer to that.
     private static boolean isTerminal(int descriptor) {
         try {
             String name = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor)).toString();

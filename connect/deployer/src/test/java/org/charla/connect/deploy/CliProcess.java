@@ -11,7 +11,11 @@ final class CliProcess {
     private CliProcess() {
     }
 
-    /** @param args the worker's URL, then what a person types */
+    /**
+     * Runs one command.
+     *
+     * @param args the worker's URL, then what a person types
+     */
     public static void main(String[] args) {
         ConnectSettings settings = ConnectSettings.of(args[0], Map.of(), Map.of(),
                 Map.of("bootstrap.servers", "127.0.0.1:1"));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -86,8 +87,10 @@ class DeployerIT {
     /** The tasks of which the worker says so. */
     private static Set<Integer> running(ConnectWorker worker) throws Exception {
         Set<Integer> running = new HashSet<>();
-        JsonNode status = ConnectJson.MAPPER.readTree(
-                worker.url().resolve("/connectors?expand=status").toURL()).path("held").path("status");
+        JsonNode status;
+        try (InputStream answer = worker.url().resolve("/connectors?expand=status").toURL().openStream()) {
+            status = ConnectJson.MAPPER.readTree(answer).path("held").path("status");
+        }
         for (JsonNode task : status.path("tasks")) {
             if (task.path("state").asText().equals("RUNNING")) {
                 running.add(task.path("id").asInt());

@@ -23,7 +23,7 @@ final class FakeWorker implements AutoCloseable {
     /** What happens instead of an answer; the request is done first if it returns true. */
     interface Mishap {
 
-        /** @return whether this was the answer */
+        /** Happens, and says whether this was the answer. */
         boolean happen(HttpExchange exchange) throws IOException;
     }
 

@@ -8,9 +8,9 @@ import org.charla.protocol.Unicode;
  * What readers of a collection can hold. MongoDB takes more, and one document of that more would keep some of them, in
  * some languages, from the whole collection.
  */
-final class Readable {
+final class ReadableValue {
 
-    private Readable() {
+    private ReadableValue() {
     }
 
     /**
