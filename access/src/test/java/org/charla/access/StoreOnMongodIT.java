@@ -1,4 +1,4 @@
-package org.charla.client;
+package org.charla.access;
 
 import java.nio.file.Path;
 import org.charla.testing.Mongod;

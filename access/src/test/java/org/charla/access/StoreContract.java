@@ -1,4 +1,4 @@
-package org.charla.client;
+package org.charla.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,9 +13,6 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.bson.Document;
-import org.charla.access.PlacedMessage;
-import org.charla.access.Speakers;
-import org.charla.access.Store;
 import org.charla.protocol.ChannelMessage;
 import org.charla.protocol.UserProfile;
 import org.junit.jupiter.api.AfterEach;

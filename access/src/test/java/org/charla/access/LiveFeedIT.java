@@ -1,4 +1,4 @@
-package org.charla.client;
+package org.charla.access;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -24,11 +24,6 @@ import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.charla.access.AccessFailure;
-import org.charla.access.Connection;
-import org.charla.access.KafkaAccess;
-import org.charla.access.LiveFeed;
-import org.charla.access.PlacedMessage;
 import org.charla.embedded.EmbeddedKafka;
 import org.charla.protocol.ChannelMessage;
 import org.charla.protocol.Rejection;

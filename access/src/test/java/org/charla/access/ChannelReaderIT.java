@@ -1,4 +1,4 @@
-package org.charla.client;
+package org.charla.access;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -16,9 +16,6 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.charla.access.ChannelReader;
-import org.charla.access.KafkaAccess;
-import org.charla.access.PlacedMessage;
 import org.charla.embedded.EmbeddedKafka;
 import org.charla.protocol.ChannelMessage;
 import org.charla.protocol.Topics;
