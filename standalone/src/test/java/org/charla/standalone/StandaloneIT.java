@@ -120,13 +120,14 @@ class StandaloneIT {
     }
 
     @Test
-    void keepsWhatWasSentAcrossAKill() throws Exception {
+    void keepsWhatWasSentAcrossAKillAndHasAPausedConnectorGoOn() throws Exception {
         standalone.start().awaitReady();
         send("general", "hola", "--name", "Alice", "--wait").requireStatus(0);
         Ended refused = send("general", "x".repeat(4_001), "--wait");
         refused.requireStatus(1);
         assertThat(refused.err()).singleElement().asString().contains("TEXT_TOO_LONG").contains("4001");
         awaitHistory("<Alice> hola");
+        standalone.charla("connectors", "pause", "channel-messages-sink").requireStatus(0);
 
         standalone.kill();
         standalone.start().awaitReady();

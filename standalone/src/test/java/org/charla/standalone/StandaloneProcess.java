@@ -188,7 +188,7 @@ final class StandaloneProcess implements AutoCloseable {
 
     private List<String> withServers(String... arguments) {
         List<String> command = new ArrayList<>(List.of(arguments));
-        command.addAll(List.of("--bootstrap-servers", kafka, "--mongodb-uri", mongodb));
+        command.addAll(List.of("--bootstrap-servers", kafka, "--mongodb-uri", mongodb, "--connect-url", connect));
         return command;
     }
 

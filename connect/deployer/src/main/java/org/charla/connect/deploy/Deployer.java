@@ -15,8 +15,8 @@ public final class Deployer {
     }
 
     /**
-     * Brings a worker's connectors to what files declare, and returns when all of them run. One that is already what
-     * its file declares is not touched. It counts as running as soon as the worker says so of all its tasks: right for
+     * Brings a worker's connectors to what files declare, and returns when all of them run, also those that somebody
+     * had paused or stopped. One that is already what its file declares is not configured anew. It counts as running as soon as the worker says so of all its tasks: right for
      * a worker that tells nothing of the time before its start.
      *
      * @param paths files {@code NAME.json}, or folders of such
@@ -30,13 +30,16 @@ public final class Deployer {
             ConnectSettings worker, List<Path> paths, Duration limit, Consumer<String> notes) {
         List<ConnectorFile> files = ConnectorFile.readAll(paths);
         ConnectRest connect = new ConnectRest(worker, limit, notes);
-        Deployment deployment = new Deployment(connect, new Settling(connect, Duration.ZERO, limit));
+        Settling settling = new Settling(connect, Duration.ZERO, limit);
         Map<String, ConnectRest.Info> present = connect.infos();
+        List<String> known = files.stream().map(ConnectorFile::name).filter(present::containsKey).toList();
+        known.forEach(connect::resume);
+        settling.await(known, Map.of(), Set.of(Condition.Kind.RUNNING, Condition.Kind.FAILED));
         // Nobody sees what differs, so the worker need not be asked what of it is secret.
         Secrets none = new Secrets(Set.of());
         List<Difference> differences = files.stream().map(file -> Difference.between(
                 present.containsKey(file.name()) ? present.get(file.name()).config() : null, file, none)).toList();
-        Deployment.Result result = deployment.apply(files, differences, present);
+        Deployment.Result result = new Deployment(connect, settling).apply(files, differences, present);
         if (result.status() != ExitStatus.DONE) {
             throw new DeployException(result.status(), result.outcomes().stream()
                     .filter(outcome -> outcome.error() != null).map(Deployment.Outcome::toText)
