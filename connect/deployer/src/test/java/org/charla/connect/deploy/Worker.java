@@ -13,7 +13,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -61,10 +60,8 @@ final class Worker implements AutoCloseable {
      * Starts one of the group of workers of a Kafka.
      *
      * @param settings over those that all workers of tests have
-     * @param options  for its JVM
      */
-    static Worker start(Path folder, String bootstrapServers, Map<String, String> settings, String... options)
-            throws IOException {
+    static Worker start(Path folder, String bootstrapServers, Map<String, String> settings) throws IOException {
         int port;
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
@@ -78,12 +75,11 @@ final class Worker implements AutoCloseable {
             properties.store(writer, null);
         }
         Path log = folder.resolve("worker-" + port + ".log");
-        List<String> command = new ArrayList<>(List.of(
+        List<String> command = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m", "-XX:TieredStopAtLevel=1", "-Dlog4j2.level=INFO",
-                "-cp", System.getProperty("java.class.path")));
-        command.addAll(List.of(options));
-        command.addAll(List.of("org.apache.kafka.connect.cli.ConnectDistributed", file.toString()));
+                "-cp", System.getProperty("java.class.path"),
+                "org.apache.kafka.connect.cli.ConnectDistributed", file.toString());
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().put("SEVEN", "hunter2");
         return new Worker(builder.start(), properties.getProperty("listeners"), log);
