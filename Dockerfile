@@ -7,7 +7,7 @@ FROM maven:3.9-eclipse-temurin-17 AS build
 WORKDIR /src
 COPY . .
 RUN --mount=type=cache,target=/root/.m2/repository \
-    mvn -q -B -ntp -Dmaven.test.skip=true -pl standalone -am package \
+    mvn -q -B -ntp -DskipTests -Dmaven.test.skip -pl standalone -am package \
  && mvn -q -B -ntp -N dependency:copy -Dmdep.stripVersion=true -DoutputDirectory=/out/jmx \
       -Dartifact="io.prometheus.jmx:jmx_prometheus_javaagent:$(sed -n 's:.*<jmx-exporter.version>\(.*\)</.*:\1:p' pom.xml)" \
  && mkdir -p /out/plugin /out/client/lib /out/client/app /out/streams-app/app \

@@ -66,8 +66,8 @@ class ConnectorsOnARealWorkerIT {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
             admin.createTopics(List.of(new NewTopic("letters", 2, (short) 1))).all().get();
         }
-        producer = new KafkaProducer<>(Map.of("bootstrap.servers", broker.bootstrapServers(), "transactional.id", "t"),
-                new StringSerializer(), new StringSerializer());
+        producer = new KafkaProducer<>(Map.of("bootstrap.servers", broker.bootstrapServers(), "transactional.id", "t",
+                "transaction.timeout.ms", 10_000), new StringSerializer(), new StringSerializer());
         producer.initTransactions();
         worker.awaitReady();
     }

@@ -1,0 +1,24 @@
+package org.charla.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.charla.testing.Checkout;
+import org.junit.jupiter.api.Test;
+
+/** What the images of docker-compose.yml are built from, without building them. */
+class ImagesTest {
+
+    private static final Pattern MODULE = Pattern.compile("<module>([^/<]+)[^<]*</module>");
+
+    @Test
+    void areBuiltFromEachModule() throws Exception {
+        List<String> modules = MODULE.matcher(Files.readString(Checkout.HOME.resolve("pom.xml"))).results()
+                .map((MatchResult module) -> "!" + module.group(1)).distinct().toList();
+        assertThat(modules).isNotEmpty();
+        assertThat(Files.readAllLines(Checkout.HOME.resolve(".dockerignore"))).containsAll(modules);
+    }
+}
