@@ -91,11 +91,12 @@ public final class EmbeddedKafka implements AutoCloseable {
         // As a list of one: a text would be split at commas.
         settings.put("log.dirs", List.of(directory.toString()));
         settings.putAll(more);
-        KafkaConfig config = new KafkaConfig(settings, false);
+        KafkaConfig config = new OneFolder(settings);
         format(directory);
         var ensembleAndMetadata = KafkaRaftServer.initializeLogDirs(config, log, "");
         MetaPropertiesEnsemble ensemble = ensembleAndMetadata._1();
 
+        KafkaConfig brokerConfig = new OneFolder(settings);
         KafkaRequestHandlerPoolFactory handlers = new KafkaRequestHandlerPoolFactory() {
             @Override
             public KafkaRequestHandlerPool createPool(int brokerId, RequestChannel requests, ApiRequestHandler kafka,
@@ -113,6 +114,11 @@ public final class EmbeddedKafka implements AutoCloseable {
             public KafkaRequestHandlerPoolFactory requestHandlerPoolFactory() {
                 return handlers;
             }
+
+            @Override
+            public KafkaConfig brokerConfig() {
+                return brokerConfig;
+            }
         };
         ControllerServer controller =
                 new ControllerServer(shared, KafkaRaftServer.configSchema(), ensembleAndMetadata._2());
@@ -129,6 +135,22 @@ public final class EmbeddedKafka implements AutoCloseable {
             throw e;
         }
         return kafka;
+    }
+
+    /**
+     * Keeps a folder with commas in its name one folder also when Kafka puts settings of the cluster over those that it
+     * was started with: it writes all of them as texts for that, and splits this one.
+     */
+    private static final class OneFolder extends KafkaConfig {
+
+        private OneFolder(Map<String, Object> settings) {
+            super(settings, false);
+        }
+
+        @Override
+        public List<String> logDirs() {
+            return ((List<?>) originalsFromThisConfig().get("log.dirs")).stream().map(String.class::cast).toList();
+        }
     }
 
     /** {@code HOST:PORT}, as clients want it. */

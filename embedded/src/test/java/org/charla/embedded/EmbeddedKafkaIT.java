@@ -46,6 +46,15 @@ class EmbeddedKafkaIT {
     }
 
     @Test
+    void keepsAllOfItInOneFolderWhateverThatIsCalled() throws Exception {
+        try (EmbeddedKafka kafka = start(directory.resolve("a, b,c"), 0)) {
+            createTopic(kafka, "letters");
+        }
+        assertThat(directory.resolve("a, b,c/letters-0")).isDirectory();
+        assertThat(directory.toFile().list()).containsExactly("a, b,c");
+    }
+
+    @Test
     void severalRunInOneProcess() throws Exception {
         try (EmbeddedKafka one = start(directory.resolve("one"), 0);
                 EmbeddedKafka other = start(directory.resolve("other"), 0)) {
