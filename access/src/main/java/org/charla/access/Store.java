@@ -53,6 +53,8 @@ public final class Store implements AutoCloseable {
 
     private static final String DEFAULT_DATABASE = "chat";
     private static final Pattern GRAPHEME = Pattern.compile("\\X");
+    /** Whatever else a collection comes to hold has another type: none means message. */
+    private static final BsonDocument MESSAGES = BsonDocument.parse("{type: {$in: [null, 'message']}}");
     private static final BsonInt32 ASCENDING = new BsonInt32(1);
     private static final BsonInt32 DESCENDING = new BsonInt32(-1);
 
@@ -107,7 +109,7 @@ public final class Store implements AutoCloseable {
             }
             makeSureOfIndex(messages);
             List<PlacedMessage> found = new ArrayList<>();
-            messages.find(new BsonDocument("offset", new BsonDocument("$lt", new BsonInt64(before))))
+            messages.find(messagesWith("offset", new BsonDocument("$lt", new BsonInt64(before))))
                     .sort(new BsonDocument("offset", DESCENDING))
                     .limit(count)
                     .map(Store::toMessage)
@@ -120,7 +122,7 @@ public final class Store implements AutoCloseable {
     /** The position of the last message that the channel's collection holds. */
     public OptionalLong newest(String channel) {
         return ask(() -> {
-            BsonDocument last = collection(channel).find().projection(only("offset"))
+            BsonDocument last = collection(channel).find(MESSAGES).projection(only("offset"))
                     .sort(new BsonDocument("offset", DESCENDING)).first();
             return last == null ? OptionalLong.empty() : OptionalLong.of(last.getNumber("offset").longValue());
         });
@@ -134,7 +136,7 @@ public final class Store implements AutoCloseable {
         return ask(() -> {
             BsonDocument pattern = new BsonDocument("$regex", new BsonString(patternOf(text)))
                     .append("$options", new BsonString("i"));
-            List<PlacedMessage> found = collection(channel).find(new BsonDocument("text", pattern))
+            List<PlacedMessage> found = collection(channel).find(messagesWith("text", pattern))
                     .sort(new BsonDocument("offset", DESCENDING))
                     .limit(count)
                     .maxTime(LONGEST_SEARCH_MS, TimeUnit.MILLISECONDS)
@@ -179,13 +181,14 @@ public final class Store implements AutoCloseable {
     public Speakers speakers(String channel, int count) {
         return ask(() -> {
             List<BsonDocument> all = collection(channel).aggregate(List.of(
+                            new BsonDocument("$match", MESSAGES),
                             BsonDocument.parse("{$group: {_id: '$author.userId', last: {$max: '$offset'}}}"),
                             BsonDocument.parse("{$sort: {last: -1}}")))
                     .maxTime(LONGEST_SEARCH_MS, TimeUnit.MILLISECONDS)
                     .into(new ArrayList<>());
             BsonArray offsets = new BsonArray(all.stream().limit(count).map(last -> last.get("last")).toList());
             List<ChannelMessage.Author> authors = collection(channel)
-                    .find(new BsonDocument("offset", new BsonDocument("$in", offsets)))
+                    .find(messagesWith("offset", new BsonDocument("$in", offsets)))
                     .sort(new BsonDocument("offset", DESCENDING))
                     .map(document -> toMessage(document).message().author())
                     .into(new ArrayList<>());
@@ -238,6 +241,10 @@ public final class Store implements AutoCloseable {
 
     private MongoCollection<BsonDocument> collection(String channel) {
         return database.getCollection(Topics.ofChannel(channel), BsonDocument.class);
+    }
+
+    private static BsonDocument messagesWith(String field, BsonDocument condition) {
+        return MESSAGES.clone().append(field, condition);
     }
 
     private static BsonDocument only(String field) {

@@ -153,6 +153,22 @@ abstract class StoreContract {
     }
 
     @Test
+    void skipsWhatIsOfATypeThatItDoesNotKnow() {
+        insert("general", 0, 30);
+        database.getCollection("chat.channel.general").updateMany(new Document("_id", new Document("$in",
+                List.of("ada:m28", "ada:m29"))), new Document("$set", new Document("type", "poll")
+                .append("author", "none")));
+        database.getCollection("chat.channel.general").updateOne(
+                new Document("_id", "ada:m27"), new Document("$set", new Document("type", "message")));
+
+        assertThat(store.history("general", 3, Long.MAX_VALUE)).containsExactly(message(25), message(26), message(27));
+        assertThat(store.newest("general")).hasValue(2 * 27);
+        assertThat(store.search("general", "text 2", 2)).containsExactly(message(26), message(27));
+        assertThat(store.speakers("general", 10))
+                .isEqualTo(new Speakers(List.of(new ChannelMessage.Author("ada", "Ada")), 1));
+    }
+
+    @Test
     void knowsTheNameOfAUser() {
         database.getCollection("chat.users").insertOne(new Document("_id", "ada").append("userId", "ada")
                 .append("displayName", "Ada").append("updatedAt", new Date(5)));
