@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -121,6 +122,27 @@ abstract class SinkContract {
         send(topic, "alice:m1", message("m1", "hola"));
         document(topic, "alice:m1");
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+    }
+
+    /** MongoDB would refuse the collections of some, the name of none may be longer than a channel's. */
+    @Test
+    void aTopicThatIsNoChannelsIsLeftAlone() throws Exception {
+        List<String> others = List.of("chat.channel.", "chat.channel.a.", "chat.channel..", "chat.channel.A",
+                "chat.channel." + "a".repeat(65), "chat.channel." + "a".repeat(236));
+        for (String other : others) {
+            createTopic(other);
+            send(other, "alice:m1", message("m1", "hola"));
+        }
+        String topic = "chat.channel." + "a".repeat(64);
+        createTopic(topic);
+        send(topic, "alice:m1", message("m1", "hola"));
+        document(topic, "alice:m1");
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+            assertThat(admin.describeConsumerGroups(List.of("connect-channel-messages-sink")).all()
+                    .get(10, TimeUnit.SECONDS).values()).flatExtracting(ConsumerGroupDescription::members)
+                    .flatExtracting(member -> member.assignment().topicPartitions()).extracting(TopicPartition::topic)
+                    .contains(topic).doesNotContainAnyElementsOf(others);
+        }
     }
 
     @Test
