@@ -23,6 +23,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.bson.BsonDocument;
@@ -143,6 +144,23 @@ abstract class SinkContract {
                     .flatExtracting(member -> member.assignment().topicPartitions()).extracting(TopicPartition::topic)
                     .contains(topic).doesNotContainAnyElementsOf(others);
         }
+    }
+
+    /** Kafka Connect guesses at their types unless told otherwise, many seconds long at so many digits. */
+    @Test
+    void headersAreNotReadWhateverStandsInThem() throws Exception {
+        String topic = channel();
+        byte[] digits = "9".repeat(900_000).getBytes(UTF_8);
+        for (int i = 0; i < 5; i++) {
+            producer.send(new ProducerRecord<>(topic, null, "alice:m" + i, message("m" + i, "hola"),
+                    List.of(new RecordHeader("x", digits)))).get(10, TimeUnit.SECONDS);
+        }
+        document(topic, "alice:m4");
+        send("chat.users", "mallory", null);
+        producer.send(new ProducerRecord<>("chat.users", null, "mallory",
+                "{\"userId\":\"mallory\",\"displayName\":\"M\",\"updatedAt\":0}",
+                List.of(new RecordHeader("x", digits)))).get(10, TimeUnit.SECONDS);
+        document("chat.users", "mallory");
     }
 
     @Test
