@@ -70,14 +70,17 @@ final class Commands {
         if (line.isBlank()) {
             return Command.NOTHING;
         }
+        int lines = 1 + (int) line.chars().filter(c -> c == '\n').count();
+        if (lines > 1) {
+            return new Input.Pasted(line, lines);
+        }
         if (asked instanceof Question.Choice) {
             return textOrCommand(line.strip().matches("[1-4]") ? "/" + line.strip() : line);
         }
         if (asked instanceof Question.Channel && !line.startsWith("/")) {
             return new Input.Join(channel(line));
         }
-        int lines = 1 + (int) line.chars().filter(c -> c == '\n').count();
-        return asked == null && lines > 1 ? new Input.Pasted(line, lines) : textOrCommand(line);
+        return textOrCommand(line);
     }
 
     private static boolean isYes(String line) {

@@ -36,6 +36,14 @@ class CommandsTest {
     }
 
     @Test
+    void asksWhetherSeveralLinesAreAMessageWhateverWasAskedBefore() {
+        for (Question asked : Arrays.asList(
+                null, new Question.Choice(), new Question.Channel(), new Question.Text())) {
+            assertThat(Commands.parse(asked, "/quit\nb")).isEqualTo(new Input.Pasted("/quit\nb", 2));
+        }
+    }
+
+    @Test
     void keepsWhatIsTypedAsItIs() {
         assertThat(Commands.parse(null, "  a  ")).isEqualTo(new Input.Text("  a  "));
         assertThat(Commands.parse(null, "/1   a ")).isEqualTo(new Input.Text("  a "));
