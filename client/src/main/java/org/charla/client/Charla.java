@@ -31,6 +31,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
@@ -161,15 +162,23 @@ public final class Charla extends CommonOptions {
                     String.join(" ", unmatched.getUnmatched()));
         }
         if (e instanceof MissingParameterException missing && !missing.getMissing().isEmpty()) {
-            return MessageFormat.format(texts.getString("error.missing"), missing.getMissing().stream()
-                    .map(argument -> argument.isOption() ? ((OptionSpec) argument).longestName()
-                            : argument.paramLabel())
-                    .collect(Collectors.joining(" ")));
+            return MessageFormat.format(texts.getString("error.missing"),
+                    missing.getMissing().stream().map(Charla::nameOf).collect(Collectors.joining(" ")));
+        }
+        if (e.getArgSpec() != null && e.getValue() != null) {
+            String name = nameOf(e.getArgSpec());
+            String rule = "error.value." + name;
+            return MessageFormat.format(texts.getString("error.value"), name, e.getValue())
+                    + (texts.containsKey(rule) ? ": " + texts.getString(rule) : "");
         }
         if (e.getMessage().equals("Missing required subcommand")) {
             return texts.getString("error.noCommand");
         }
         return e.getMessage();
+    }
+
+    private static String nameOf(ArgSpec argument) {
+        return argument.isOption() ? ((OptionSpec) argument).longestName() : argument.paramLabel();
     }
 
     /** Written by the build. */

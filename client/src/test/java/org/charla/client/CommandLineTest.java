@@ -61,11 +61,22 @@ class CommandLineTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "nonsense", "history", "history ../x", "history general -n -1", "history general -n x",
-        "tail", "tail Users", "send", "import", "channels --nonsense", "users extra"})
+        "history general --before x", "send general hola --timeout 0", "channels --timeout -1", "tail", "tail Users",
+        "send", "import", "channels --nonsense", "users extra"})
     void answersWrongUsageWithALineAHintAndStatus2(String arguments) {
         assertThat(run(arguments.isEmpty() ? new String[0] : arguments.split(" "))).isEqualTo(2);
         assertThat(err.toString(UTF_8)).matches("charla: .+\nTry 'charla.* --help'\\.\n");
         assertThat(out.toString(UTF_8)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"history general -n -1", "history general -n x", "tail #x", "history general --before ''",
+        "send general hola --timeout 0", "channels --timeout 1s"})
+    void saysInSpanishWhatAnOptionCanNotBeAndWhatItIs(String arguments) {
+        environment.put("CHARLA_LANG", "es");
+
+        assertThat(run(arguments.split(" "))).isEqualTo(2);
+        assertThat(err.toString(UTF_8)).matches("charla: \\S+ no puede ser «\\S*»: .+\nPrueba '.+'\\.\n");
     }
 
     @ParameterizedTest

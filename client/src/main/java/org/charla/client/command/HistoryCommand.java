@@ -14,7 +14,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
@@ -45,9 +44,7 @@ public final class HistoryCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (count < 0) {
-            throw new ParameterException(spec.commandLine(), "-n must not be negative");
-        }
+        Least.require(0, spec, "-n", count);
         MessageText text = new MessageText(ZoneId.systemDefault());
         Settings settings = charla.settings();
         try (Store store = settings.store()) {

@@ -58,6 +58,7 @@ public final class SendCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         requireNoMistypedOption();
+        Least.require(1, spec, "--timeout", timeout);
         try (Sender sender = new Sender(charla.settings(), charla.console(), channel, format.json(),
                 wait ? Duration.ofSeconds(timeout) : null)) {
             sender.introduce(name);

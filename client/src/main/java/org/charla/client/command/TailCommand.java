@@ -8,7 +8,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
@@ -33,9 +32,7 @@ public final class TailCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (count < 0) {
-            throw new ParameterException(spec.commandLine(), "-n must not be negative");
-        }
+        Least.require(0, spec, "-n", count);
         Set<String> distinct = new LinkedHashSet<>(channels);
         new Tail(charla.settings(), charla.console(), format.json()).run(distinct, count);
         return 0;
