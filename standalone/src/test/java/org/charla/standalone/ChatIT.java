@@ -276,6 +276,13 @@ class ChatIT {
     }
 
     @Test
+    void sendsAllOfAPipeWithMoreThanMayWaitAndSaysWhatWasRefused() throws Exception {
+        alice.command("(seq 2000; printf 'x%.0s' $(seq 4001)) | " + chat("--user alice --channel " + channel)
+                + " > /dev/null; echo status $?").awaitLine("status 1");
+        awaitSent(IntStream.rangeClosed(1, 2_000).mapToObj(Integer::toString).toArray(String[]::new));
+    }
+
+    @Test
     void opensInTheTerminalOfAStandaloneWhichGoesOnBehindIt() throws Exception {
         alice.command(CHARLA + " standalone --kafka-port 0 --connect-port 0 --mongodb-port 0 --data-dir "
                 + directory.resolve("second")).awaitMatch("ready: kafka .*").awaitPrompt("Your name [").enter("alice")

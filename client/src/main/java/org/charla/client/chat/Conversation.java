@@ -96,6 +96,16 @@ public final class Conversation {
         return outgoing.unsettled();
     }
 
+    /** Whether another message can be taken; otherwise too many wait already. */
+    public boolean hasRoom() {
+        return outgoing.hasRoom();
+    }
+
+    /** Whether a message or name of the person was refused, or could not be sent. */
+    public boolean hasFailed() {
+        return outgoing.hasFailed();
+    }
+
     public String displayName() {
         return person.displayName();
     }

@@ -21,6 +21,7 @@ final class Outgoing {
     private final LongSupplier clock;
     private final Predicate<RawEvent> ready;
     private final Outbox outbox = new Outbox();
+    private boolean failed;
 
     /**
      * @param ready whether an event may go out now: Kafka's client is given nothing while Kafka is away, since what is
@@ -58,6 +59,7 @@ final class Outgoing {
     /** What the rules refuse is refused here: otherwise it would be believed until the pipeline says so. */
     private boolean sendWhatObeys(RawEvent event) {
         if (EventRules.judge(event, clock.getAsLong()) instanceof Judgement.Rejected rejected) {
+            failed = true;
             view.say(Notice.REFUSED, rejected.code().name(), rejected.reason(), contentOf(event));
             return true;
         }
@@ -91,12 +93,16 @@ final class Outgoing {
 
     /** Kafka will not take an event. */
     void notSent(String messageId, String why) {
-        outbox.settle(messageId).ifPresent(event -> view.say(Notice.NOT_SENT, why, contentOf(event)));
+        outbox.settle(messageId).ifPresent(event -> {
+            failed = true;
+            view.say(Notice.NOT_SENT, why, contentOf(event));
+        });
     }
 
     /** The pipeline refused an event. */
     void refused(String messageId, String code, String reason) {
         outbox.settle(messageId).ifPresent(event -> {
+            failed = true;
             view.say(Notice.REFUSED, code, reason, contentOf(event));
             if (event instanceof RawEvent.Profile profile && profile.displayName().equals(person.displayName())) {
                 person.goBack();
@@ -111,7 +117,20 @@ final class Outgoing {
 
     /** What becomes of messages to this channel will not be known. */
     void giveUp(String channel, String why) {
-        outbox.giveUp(channel).forEach(message -> view.say(Notice.NOT_SENT, why, message.text()));
+        outbox.giveUp(channel).forEach(message -> {
+            failed = true;
+            view.say(Notice.NOT_SENT, why, message.text());
+        });
+    }
+
+    /** Whether another event is taken. */
+    boolean hasRoom() {
+        return !outbox.isFull();
+    }
+
+    /** Whether an event was refused, or could not be sent. */
+    boolean hasFailed() {
+        return failed;
     }
 
     /** How many messages have not come back. */

@@ -141,14 +141,16 @@ public final class ChatSession {
         try (Pipeline pipeline = new Pipeline(terminal, kafka, person.userId())) {
             String displayName = person.displayName() != null ? person.displayName()
                     : pipeline.displayName().orElse(person.userId());
-            int unsettled = terminal.converse(view -> pipeline.conversation(displayName, last.bell(), view),
+            Conversation held = terminal.converse(view -> pipeline.conversation(displayName, last.bell(), view),
                     conversation -> conversation.start(channel));
             pipeline.remember(last);
-            if (unsettled > 0 && !console.isInteractive()) {
-                throw new CommandFailure(phrases.get("unsettled", unsettled));
+            boolean unsettled = held.unsettled() > 0;
+            if (unsettled && !console.isInteractive()) {
+                throw new CommandFailure(phrases.get("unsettled", held.unsettled()));
             }
             terminal.say(phrases.get("goodbye"));
-            return unsettled > 0 ? 1 : 0;
+            // At a terminal a person has seen it, and may have said it better.
+            return unsettled || held.hasFailed() && !console.isInteractive() ? 1 : 0;
         }
     }
 

@@ -46,6 +46,8 @@ public final class ChatTerminal implements Executor, AutoCloseable {
     private final Layout layout;
     private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    /** What the reader waits for where no line can be edited further: that the conversation takes another one. */
+    private volatile CompletableFuture<Void> room = CompletableFuture.completedFuture(null);
     private volatile RuntimeException failure;
     private volatile Conversation conversation;
     private ChatView view;
@@ -124,9 +126,9 @@ public final class ChatTerminal implements Executor, AutoCloseable {
      *
      * @param begin makes the conversation that is seen here
      * @param started does what comes first, in the conversation's thread
-     * @return how many messages were on their way when it ended
+     * @return the conversation, which is over
      */
-    public int converse(Function<View, Conversation> begin, Consumer<Conversation> started) {
+    public Conversation converse(Function<View, Conversation> begin, Consumer<Conversation> started) {
         view = new ChatView(tty, phrases, layout, placed -> conversation.mentionsMe(placed));
         conversation = begin.apply(view);
         tty.attend();
@@ -144,7 +146,7 @@ public final class ChatTerminal implements Executor, AutoCloseable {
         if (failure != null) {
             throw failure;
         }
-        return conversation.unsettled();
+        return conversation;
     }
 
     /** Starts a thread whose failure is the conversation's, and whose end is. */
@@ -199,6 +201,9 @@ public final class ChatTerminal implements Executor, AutoCloseable {
                     task.run();
                     task = tasks.poll();
                 }
+                if (conversation.hasRoom()) {
+                    room.complete(null);
+                }
                 completions = new Completions(List.copyOf(Conversation.commands()),
                         conversation.channelNames(), conversation.nicks());
                 view.flush(conversation.status());
@@ -214,6 +219,9 @@ public final class ChatTerminal implements Executor, AutoCloseable {
         while (!ended.isDone()) {
             String line;
             try {
+                if (!edited) {
+                    awaitRoom();
+                }
                 line = tty.read(draft);
             } catch (InterruptedException e) {
                 draft = null;
@@ -236,6 +244,14 @@ public final class ChatTerminal implements Executor, AutoCloseable {
             }
             atEnd = line == null;
         }
+    }
+
+    /** What comes from a pipe comes faster than it can be sent, and waits there. */
+    private void awaitRoom() {
+        CompletableFuture<Void> awaited = new CompletableFuture<>();
+        room = awaited;
+        execute(() -> { });
+        CompletableFuture.anyOf(awaited, ended).join();
     }
 
     /** The end of the last line that was pasted is no part of the text. */

@@ -75,8 +75,10 @@ class ConversationTest {
         assertThat(conversation.typed("too much")).isPresent();
         assertThat(conversation.typed("//too much")).contains("//too much");
         assertThat(seen.notices()).contains(Notice.QUEUE_FULL);
+        assertThat(conversation.hasRoom()).isFalse();
 
         world.settle();
+        assertThat(conversation.hasRoom()).isTrue();
         assertThat(world.sent).doesNotHaveDuplicates().hasSize(Outbox.CAPACITY);
     }
 
