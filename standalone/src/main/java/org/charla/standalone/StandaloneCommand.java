@@ -35,8 +35,10 @@ import org.charla.streams.StreamsAppConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.TypeConversionException;
 
 /**
  * Kafka, Kafka Connect, a stand-in for MongoDB and the streams app in this process, until it is told to stop.
@@ -57,19 +59,34 @@ public final class StandaloneCommand implements Callable<Integer> {
 
     private static final Duration RUNNING_LIMIT = Duration.ofSeconds(60);
 
+    /** What an option takes for a port. */
+    private static final class Port implements ITypeConverter<Integer> {
+
+        private static final int MAX = 65_535;
+
+        @Override
+        public Integer convert(String text) {
+            int port = Integer.parseInt(text);
+            if (port < 0 || port > MAX) {
+                throw new TypeConversionException("a port is 0 to " + MAX);
+            }
+            return port;
+        }
+    }
+
     @ParentCommand
     private Charla charla;
 
     @Option(names = "--data-dir", paramLabel = "DIR")
     private Path dataDir;
 
-    @Option(names = "--kafka-port", paramLabel = "N", defaultValue = "9092")
+    @Option(names = "--kafka-port", paramLabel = "N", defaultValue = "9092", converter = Port.class)
     private int kafkaPort;
 
-    @Option(names = "--connect-port", paramLabel = "N", defaultValue = "8083")
+    @Option(names = "--connect-port", paramLabel = "N", defaultValue = "8083", converter = Port.class)
     private int connectPort;
 
-    @Option(names = "--mongodb-port", paramLabel = "N", defaultValue = "27017")
+    @Option(names = "--mongodb-port", paramLabel = "N", defaultValue = "27017", converter = Port.class)
     private int mongodbPort;
 
     @Option(names = "--no-chat")
