@@ -93,6 +93,8 @@ public final class EmbeddedStore implements AutoCloseable {
         private static final int COMPACTION_BYTES = 4 << 20;
 
         private static final int SESSION_MINUTES = 30;
+        /** As long as a search of Charla's may take. */
+        private static final Duration LONGEST_REGEX = Duration.ofSeconds(10);
 
         private final MVStore store;
         private final BiConsumer<String, Throwable> onFailure;
@@ -121,6 +123,7 @@ public final class EmbeddedStore implements AutoCloseable {
                     return hello(super.handleCommand(channel, database, "ismaster", query));
                 }
                 refuseWhatAReplicaSetCan(query);
+                BoundedCommands.bound(query, LONGEST_REGEX);
                 if (READS.contains(known)) {
                     return super.handleCommand(channel, database, command, query);
                 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.mongodb.MongoCommandException;
+import com.mongodb.MongoException;
 import com.mongodb.client.ClientSession;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
@@ -17,12 +18,16 @@ import com.mongodb.client.model.Sorts;
 import com.mongodb.client.model.UpdateOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.regex.Pattern;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.bson.Document;
 import org.charla.testing.ServerFaults;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -140,6 +145,35 @@ class EmbeddedStoreIT {
         assertThatThrownBy(() -> client.getDatabase("chat").runCommand(new Document("nonsense", 1)))
                 .isInstanceOfSatisfying(MongoCommandException.class, e -> assertThat(e.getErrorCode()).isEqualTo(59));
         assertThat(letters.countDocuments()).isZero();
+    }
+
+    /** Each of them takes all the memory of the process, or all its time, for whoever comes behind. */
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void takesNoCommandThatMakesMuchOfLittle() {
+        MongoCollection<Document> letters = collection("letters");
+        letters.insertOne(new Document("_id", "m1").append("text", "a".repeat(60) + "!").append("list", List.of()));
+        Document range = new Document("$range", List.of(0, 2_000_000_000));
+        assertRefused(168, () -> letters.aggregate(
+                List.of(new Document("$project", new Document("x", range)))).first());
+        assertRefused(168, () -> letters.aggregate(
+                List.of(new Document("$group", new Document("_id", range)))).first());
+        assertRefused(168, () -> letters.find(new Document("$expr", new Document("$gt", List.of(range, 1)))).first());
+        assertRefused(168, () -> letters.find().projection(new Document("x", range)).first());
+        assertRefused(2, () -> letters.aggregate(List.of(new Document("$group",
+                new Document("_id", Collections.nCopies(100_000, "$text"))))).first());
+        assertRefused(2, () -> letters.updateOne(Filters.eq("m1"), new Document("$set",
+                new Document("list.300000000", 1))));
+        assertRefused(50, () -> letters.aggregate(List.of(new Document("$match", new Document("$or", List.of(
+                new Document("text", new Document("$not", Pattern.compile("(.*a){25}b")))))))).first());
+        assertThat(letters.find(Filters.regex("text", "^A+!$", "i")).first()).isNotNull();
+        letters.insertOne(new Document("_id", "m2").append("price", new Document("$range", "5")));
+        assertThat(letters.countDocuments()).isEqualTo(2);
+    }
+
+    private static void assertRefused(int code, ThrowingCallable command) {
+        assertThatThrownBy(command).isInstanceOfSatisfying(MongoException.class,
+                e -> assertThat(e.getCode()).isEqualTo(code));
     }
 
     @Test
