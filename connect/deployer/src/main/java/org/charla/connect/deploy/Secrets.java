@@ -29,7 +29,8 @@ record Secrets(Set<String> passwords) {
     /** In a name in small letters, its words parted by dots. */
     private static final Pattern SECRET_NAME = Pattern.compile("passw(?:or)?d|passphrase|passcode|passkey|pwd|secret"
             + "|token(?!i[sz])|credential|jaas|user\\.?info|authorization|cookie|session\\.?id$"
-            + "|(?:api|access|account|auth|client|encryption|private|shared|signing|ssl|store)\\.?key(?!\\.?store)"
+            + "|(?:api|access|account|auth|client|encryption|functions|license|master|private|shared|signing|ssh|ssl"
+            + "|store|subscription|tls)\\.?key(?!\\.?store)"
             + "|(?<!by|com|over|sur|tres|under)pass(?![a-z]|\\.through)"
             + "|(?:basic|digest|http|proxy)\\.?auth$|(?:^|\\.)(?:sig|signature)$");
 
@@ -49,7 +50,7 @@ record Secrets(Set<String> passwords) {
     /** A word that may be, or hold, a URI; a password that was not encoded may hold an apostrophe. */
     private static final Pattern URI_WORD = Pattern.compile("(?<![^\\s\"<>])[^\\s\"<>]++");
 
-    private static final Pattern SCHEME = Pattern.compile("://|jdbc:oracle:\\w++:");
+    private static final Pattern SCHEME = Pattern.compile("//|jdbc:oracle:\\w++:");
 
     /** A name and what parts it from its value; also of a map, of JSON within a string, of XML, of a command line. */
     private static final Pattern ASSIGNMENT = Pattern.compile("(?<![\\w.-])(?:"
@@ -69,8 +70,10 @@ record Secrets(Set<String> passwords) {
 
     /** Tokens that are known by their form: JWT, and what clouds and code forges give out. */
     private static final Pattern TOKEN = Pattern.compile("(?<![\\w-])(?:eyJ[\\w-]{6,}+\\.[\\w.-]++"
-            + "|(?:AKIA|ASIA)[A-Z0-9]{16}(?!\\w)|gh[oprsu]_\\w{16,}+|github_pat_\\w{16,}+|glpat-[\\w-]{16,}+"
-            + "|xox[a-z]-[\\w-]{10,}+|sk-[\\w-]{20,}+|AIza[\\w-]{30,}+|hv[bs]\\.[\\w-]{20,}+)");
+            + "|(?:AKIA|ASIA)[A-Z0-9]{16}(?!\\w)|gh[oprsu]_\\w{16,}+|github_pat_\\w{16,}+"
+            + "|gl(?:agent|cbt|dt|ft|pat|ptt|rt|soat)-[\\w-]{16,}+|pypi-[\\w-]{16,}+|xox[a-z]-[\\w-]{10,}+"
+            + "|sk-[\\w-]{20,}+|(?:dop_v1|hf|npm|[rs]k_live|[rs]k_test|shpat|whsec)_[A-Za-z0-9]{16,}+|AIza[\\w-]{30,}+"
+            + "|hv[bs]\\.[\\w-]{20,}+|ya29\\.[\\w-]{16,}+|SG\\.[\\w-]{16,}+\\.[\\w-]{16,}+)");
 
     private static final Pattern KEY_BEGIN = Pattern.compile("-----BEGIN [A-Z ]{0,40}PRIVATE KEY");
     private static final String KEY_END = "-----END ";

@@ -88,6 +88,9 @@ class SecretsTest {
         "k=-----BEGIN PRIVATE KEY-----\\nhunter2 | k=",
         "said Bearer hunter2 x | x",
         "AccountName=a;AccountKey=hunter2==;X=y | X=y",
+        "{Ocp-Apim-Subscription-Key=hunter2, x-functions-key=hunter2, X=y} | X=y",
+        "tls.key=hunter2 ssh_key=hunter2 masterKey=hunter2 license.key=hunter2 x=1 | x=1",
+        "proxy=//u:hunter2@h:3128 | @h:3128",
         "a eyJhbGciOiJI.eyJzdWIi.hunter2 b | b",
     })
     void masksWhatLooksLikeASecretInAnyText(String textAndKept) {
@@ -100,7 +103,10 @@ class SecretsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"AKIAABCDEFGHIJKLMNOP", "ghp_0123456789abcdefghij", "Basic dXNlcjpodW50ZXIy",
-        "Bearer abcdefgh"})
+        "Bearer abcdefgh", "sk_live_0123456789abcdefghij", "rk_test_0123456789abcdefghij",
+        "whsec_0123456789abcdefghij", "npm_0123456789abcdefghij", "hf_0123456789abcdefghij",
+        "shpat_0123456789abcdefghij", "dop_v1_0123456789abcdefghij", "pypi-0123456789abcdefghij",
+        "ya29.a0123456789abcdefghij", "glrt-0123456789abcdefghij", "SG.0123456789abcdefgh.0123456789abcdefgh"})
     void masksWhatIsKnownByItsForm(String secret) {
         assertThat(Secrets.inMessage("says " + secret + " and more")).doesNotContain(secret).endsWith(" and more");
     }
@@ -109,7 +115,8 @@ class SecretsTest {
     @ValueSource(strings = {"org.apache.kafka.common.errors.TopicAuthorizationException: Not authorized: [x]",
         "E11000 duplicate key error index: _id_ dup key: { _id: \"alice\" }", "Basic authentication failed",
         "OAuthBearerLoginModule required x=y", "key.converter: org.X, document.id.strategy=org.Y", "http://h/a?b=c",
-        "no Bearer token given", "50%25 of it", "at org.x.Secret.token(Secret.java:7)", "mongodb://h1,h2/db?w=1"})
+        "no Bearer token given", "50%25 of it", "at org.x.Secret.token(Secret.java:7)", "mongodb://h1,h2/db?w=1",
+        "npm_config_registry_is_unset global-configuration-of-it primary.key=id monkey=1 file:///a/b//c"})
     void leavesWhatIsHarmless(String text) {
         assertThat(Secrets.inMessage(text)).isEqualTo(text);
     }
