@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -22,6 +23,7 @@ import org.charla.testing.ServerFaults;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -81,6 +83,22 @@ class ConnectWorkerIT {
         HttpRequest request = HttpRequest.newBuilder(worker.url().resolve("/connectors"))
                 .timeout(Duration.ofSeconds(60)).build();
         assertThat(HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void givesUpABodyThatTricklesIn() throws Exception {
+        Socket slow = open(PUT + "Content-Length: 100000\r\n\r\n{");
+        slow.setSoTimeout(100);
+        int answer = -1;
+        while (answer < 0) {
+            try {
+                answer = slow.getInputStream().read();
+                assertThat(answer).isEqualTo('H');
+            } catch (SocketTimeoutException e) {
+                slow.getOutputStream().write(' ');
+            }
+        }
     }
 
     @Test
