@@ -23,15 +23,16 @@ final class BoundedCommands {
             "$type", "$regex", "$options", "$all", "$elemMatch", "$size", "$mod", "$comment", "$natural",
             "$set", "$setOnInsert", "$unset", "$inc", "$mul", "$min", "$max", "$rename", "$currentDate", "$bit",
             "$push", "$each", "$position", "$slice", "$sort", "$pull", "$pullAll", "$addToSet", "$pop",
-            "$match", "$group", "$limit", "$skip", "$count", "$sum", "$avg", "$first", "$last",
+            "$match", "$group", "$project", "$addFields", "$sortByCount", "$limit", "$skip", "$count", "$sum", "$avg", "$first", "$last",
             "$db", "$readPreference", "$clusterTime", "$query", "$orderby", "$id", "$ref");
 
     /** Of a document to put in, or to replace one with, everything is data. */
     private static final String INSERTED = "documents";
 
-    private static final String GROUP = "$group";
-    /** A group repeats what it refers to in each of its results. */
-    private static final int GROUP_REFERENCES = 20;
+    /** What may have stages: an aggregation, and an update that is one. */
+    private static final Set<String> STAGED = Set.of("pipeline", "u");
+    /** A stage repeats what it refers to, and the next one repeats that. */
+    private static final int REFERENCES = 20;
 
     /** A list is filled up to the place that is set: this many digits of it are too many. */
     private static final Pattern FAR_PLACE = Pattern.compile(".*\\.\\d{5,}(?:\\..*|$)");
@@ -62,9 +63,9 @@ final class BoundedCommands {
         if (FAR_PLACE.matcher(name).matches()) {
             throw new MongoServerError(2, "BadValue", "The MongoDB stand-in does not take so far a place in a list");
         }
-        if (name.equals(GROUP) && references(value) > GROUP_REFERENCES) {
-            throw new MongoServerError(2, "BadValue", "The MongoDB stand-in takes " + GROUP_REFERENCES
-                    + " references in a $group");
+        if (STAGED.contains(name) && value instanceof List<?> stages && references(stages) > REFERENCES) {
+            throw new MongoServerError(2, "BadValue", "The MongoDB stand-in takes " + REFERENCES
+                    + " references to fields in all stages of a pipeline");
         }
         return bound(value, deadline);
     }

@@ -162,6 +162,9 @@ class EmbeddedStoreIT {
         assertRefused(168, () -> letters.find().projection(new Document("x", range)).first());
         assertRefused(2, () -> letters.aggregate(List.of(new Document("$group",
                 new Document("_id", Collections.nCopies(100_000, "$text"))))).first());
+        assertRefused(2, () -> letters.aggregate(Collections.nCopies(30, new Document("$addFields",
+                new Document("text", List.of("$text", "$text"))))).first());
+        assertThat(letters.aggregate(List.of(new Document("$project", new Document("text", 1)))).first()).hasSize(2);
         assertRefused(2, () -> letters.updateOne(Filters.eq("m1"), new Document("$set",
                 new Document("list.300000000", 1))));
         assertRefused(50, () -> letters.aggregate(List.of(new Document("$match", new Document("$or", List.of(
