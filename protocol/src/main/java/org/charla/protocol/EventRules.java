@@ -29,7 +29,7 @@ import org.charla.protocol.Judgement.Rejected;
 public final class EventRules {
 
     /** The largest value of a raw record, in bytes. */
-    public static final int MAX_RECORD_BYTES = 64 * 1024;
+    public static final int MAX_RECORD_BYTES = Json.MAX_BYTES;
 
     /** The longest text of a message, in code points. */
     public static final int MAX_TEXT_LENGTH = 4_000;

@@ -21,6 +21,9 @@ import java.nio.charset.CharacterCodingException;
 /** Reading and writing JSON by the token, without a tree between bytes and records. */
 final class Json {
 
+    /** The largest record that is read. */
+    static final int MAX_BYTES = 64 * 1024;
+
     /** No record of ours nests deeper than two; what is deeper than this in an unknown field is not worth reading. */
     private static final int MAX_DEPTH = 32;
 
@@ -29,8 +32,8 @@ final class Json {
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(MAX_DEPTH)
                     // The bound on the whole record bounds these too; a long number or name in it is still JSON.
-                    .maxNumberLength(EventRules.MAX_RECORD_BYTES)
-                    .maxNameLength(EventRules.MAX_RECORD_BYTES)
+                    .maxNumberLength(MAX_BYTES)
+                    .maxNameLength(MAX_BYTES)
                     .build())
             // A table of names shared by all records would be filled by whoever sends names that nobody knows.
             .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
@@ -59,9 +62,9 @@ final class Json {
         if (bytes == null) {
             throw new MalformedJsonException("The record has no value.");
         }
-        if (bytes.length > EventRules.MAX_RECORD_BYTES) {
+        if (bytes.length > MAX_BYTES) {
             throw new MalformedJsonException("The record has " + bytes.length + " bytes; at most "
-                    + EventRules.MAX_RECORD_BYTES + " are allowed.");
+                    + MAX_BYTES + " are allowed.");
         }
         // Jackson guesses UTF-16 and UTF-32, and lets overlong forms and encoded surrogates pass: decoded here.
         CharBuffer chars;

@@ -22,7 +22,7 @@ final class AcceptedIdRecorder extends ContextualFixedKeyProcessor<byte[], Judge
     @Override
     public void init(FixedKeyProcessorContext<byte[], Judged> context) {
         super.init(context);
-        acceptedIds = context.getStateStore(ChatTopology.ACCEPTED_IDS);
+        acceptedIds = context.getStateStore(StateStores.ACCEPTED_IDS);
         accepted = Metrics.accepted(context);
     }
 

@@ -1,6 +1,9 @@
 package org.charla.streams;
 
-import java.time.Duration;
+import static org.charla.streams.StateStores.ACCEPTED_IDS;
+import static org.charla.streams.StateStores.TOKEN_BUCKETS;
+import static org.charla.streams.StateStores.USERS;
+
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -22,8 +25,6 @@ import org.apache.kafka.streams.kstream.Materialized;
 import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Produced;
 import org.apache.kafka.streams.state.KeyValueStore;
-import org.apache.kafka.streams.state.StoreBuilder;
-import org.apache.kafka.streams.state.Stores;
 import org.charla.protocol.ChannelMessage;
 import org.charla.protocol.Topics;
 import org.charla.protocol.UserProfile;
@@ -37,10 +38,6 @@ import org.charla.streams.Judged.Route;
  */
 final class ChatTopology {
 
-    static final String ACCEPTED_IDS = "accepted-ids";
-    static final String TOKEN_BUCKETS = "token-buckets";
-    static final String USERS = "users";
-
     private ChatTopology() {
     }
 
@@ -50,8 +47,8 @@ final class ChatTopology {
         Serde<byte[]> bytes = Serdes.ByteArray();
         Serde<UserProfile> userProfile = Wire.userProfileSerde();
         StreamsBuilder builder = new StreamsBuilder(new TopologyConfig(new StreamsConfig(config.kafkaSettings())));
-        builder.addStateStore(acceptedIds(config.deduplicationWindow()));
-        builder.addStateStore(tokenBuckets());
+        builder.addStateStore(StateStores.acceptedIds(config.deduplicationWindow()));
+        builder.addStateStore(StateStores.tokenBuckets());
 
         Map<String, KStream<byte[], Judged>> judged = builder
                 .stream(Topics.RAW, Consumed.with(bytes, bytes)
@@ -108,17 +105,5 @@ final class ChatTopology {
 
     private static KeyValue<String, ChannelMessage> byId(ChannelMessage message) {
         return KeyValue.pair(message.id(), message);
-    }
-
-    /** Ids of accepted events. Its segments drop out once they are older than the window: a store that forgets. */
-    private static StoreBuilder<?> acceptedIds(Duration window) {
-        return Stores.windowStoreBuilder(
-                Stores.persistentWindowStore(ACCEPTED_IDS, window, window, false),
-                Serdes.String(), Serdes.ByteArray());
-    }
-
-    private static StoreBuilder<?> tokenBuckets() {
-        return Stores.keyValueStoreBuilder(
-                Stores.persistentKeyValueStore(TOKEN_BUCKETS), Serdes.String(), Serdes.Long());
     }
 }

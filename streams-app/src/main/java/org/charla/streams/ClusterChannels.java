@@ -115,7 +115,7 @@ final class ClusterChannels implements Channels {
 
         private synchronized void refused(Exception refusal) {
             if (!refusals.take(System.currentTimeMillis())) {
-                closedBecause = "Kafka takes no messages to this channel (" + ClusterTopics.nameOf(refusal) + "); it is tried again in "
+                closedBecause = "Kafka takes no messages to this channel (" + Answers.nameOf(refusal) + "); it is tried again in "
                         + CLOSED_FOR.toMinutes() + " minutes.";
                 closedUntil = System.nanoTime() + CLOSED_FOR.toNanos();
             }
@@ -238,7 +238,7 @@ final class ClusterChannels implements Channels {
             }
             log.warn("channel {} was not made", channel, error);
             return Optional.of(error instanceof RetriableException ? TOO_SLOW
-                    : "The cluster refuses to make the channel (" + ClusterTopics.nameOf(error) + ").");
+                    : "The cluster refuses to make the channel (" + Answers.nameOf(error) + ").");
         });
     }
 

@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -96,7 +95,7 @@ final class ClusterTopics implements AutoCloseable {
      */
     void refresh() {
         long listedAt = System.nanoTime();
-        Set<String> names = await(admin.listTopics().names());
+        Set<String> names = Answers.await(admin.listTopics().names());
         this.names = names;
         answeredAt = System.nanoTime();
         createMissingCore(names);
@@ -148,7 +147,7 @@ final class ClusterTopics implements AutoCloseable {
     }
 
     private int partitionsOfRaw() {
-        return await(admin.describeTopics(List.of(Topics.RAW)).topicNameValues().get(Topics.RAW)).partitions().size();
+        return Answers.await(admin.describeTopics(List.of(Topics.RAW)).topicNameValues().get(Topics.RAW)).partitions().size();
     }
 
     /** How many partitions {@code chat.raw} has; answers from memory. */
@@ -158,7 +157,7 @@ final class ClusterTopics implements AutoCloseable {
 
     private void warnOfClientTimestamps() {
         ConfigResource raw = new ConfigResource(ConfigResource.Type.TOPIC, Topics.RAW);
-        Config config = await(admin.describeConfigs(List.of(raw)).all()).get(raw);
+        Config config = Answers.await(admin.describeConfigs(List.of(raw)).all()).get(raw);
         String type = config.get(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG).value();
         if (!type.equals("LogAppendTime")) {
             log.warn("{} has {}={}: clients choose the time by which duplicates and limits are counted; "
@@ -171,27 +170,11 @@ final class ClusterTopics implements AutoCloseable {
         for (KafkaFuture<Void> created : admin.createTopics(topics, new CreateTopicsOptions().timeoutMs(TIMEOUT_MS))
                 .values().values()) {
             try {
-                await(created);
+                Answers.await(created);
             } catch (TopicExistsException e) {
                 log.debug("made by another", e);
             }
         }
-    }
-
-    /** The admin client bounds the time that this takes. */
-    static <T> T await(KafkaFuture<T> future) {
-        try {
-            return future.get();
-        } catch (InterruptedException e) {
-            throw new InterruptException(e);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof KafkaException kafka ? kafka : new KafkaException(e.getCause());
-        }
-    }
-
-    /** What went wrong, by the name that Kafka gives it. */
-    static String nameOf(Throwable e) {
-        return e.getClass().getSimpleName().replaceFirst("Exception$", "");
     }
 
     @Override

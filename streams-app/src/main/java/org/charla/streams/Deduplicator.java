@@ -27,7 +27,7 @@ final class Deduplicator extends ContextualFixedKeyProcessor<byte[], Judged, Jud
     @Override
     public void init(FixedKeyProcessorContext<byte[], Judged> context) {
         super.init(context);
-        acceptedIds = context.getStateStore(ChatTopology.ACCEPTED_IDS);
+        acceptedIds = context.getStateStore(StateStores.ACCEPTED_IDS);
         duplicates = Metrics.duplicates(context);
     }
 

@@ -19,7 +19,7 @@ final class TokenBuckets {
     TokenBuckets(String name, RateLimit limit, FixedKeyProcessorContext<?, ?> context) {
         this.prefix = name + '/';
         this.limit = limit;
-        this.store = context.getStateStore(ChatTopology.TOKEN_BUCKETS);
+        this.store = context.getStateStore(StateStores.TOKEN_BUCKETS);
     }
 
     /** Draws a token of this user's at this time, in epoch milliseconds; false where there is none. */

@@ -90,13 +90,13 @@ final class UncompressedTopics {
         Map<ConfigResource, T> outcomes = new HashMap<>();
         futures.forEach((topic, future) -> {
             try {
-                outcomes.put(topic, ClusterTopics.await(future));
+                outcomes.put(topic, Answers.await(future));
             } catch (InterruptException e) {
                 throw e;
             } catch (RetriableException e) {
                 log.debug("no answer about {}", topic.name(), e);
             } catch (KafkaException e) {
-                refused.computeIfAbsent(ClusterTopics.nameOf(e), why -> new ArrayList<>()).add(topic.name());
+                refused.computeIfAbsent(Answers.nameOf(e), why -> new ArrayList<>()).add(topic.name());
             }
         });
         return outcomes;

@@ -1,0 +1,29 @@
+package org.charla.streams;
+
+import java.time.Duration;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+
+/** What the topology remembers, in stores of each task. */
+final class StateStores {
+
+    static final String ACCEPTED_IDS = "accepted-ids";
+    static final String TOKEN_BUCKETS = "token-buckets";
+    static final String USERS = "users";
+
+    private StateStores() {
+    }
+
+    /** Ids of accepted events. Its segments drop out once they are older than the window: a store that forgets. */
+    static StoreBuilder<?> acceptedIds(Duration window) {
+        return Stores.windowStoreBuilder(
+                Stores.persistentWindowStore(ACCEPTED_IDS, window, window, false),
+                Serdes.String(), Serdes.ByteArray());
+    }
+
+    static StoreBuilder<?> tokenBuckets() {
+        return Stores.keyValueStoreBuilder(
+                Stores.persistentKeyValueStore(TOKEN_BUCKETS), Serdes.String(), Serdes.Long());
+    }
+}
