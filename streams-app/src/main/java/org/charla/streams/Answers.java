@@ -22,8 +22,13 @@ final class Answers {
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof KafkaException kafka ? kafka : new KafkaException(e.getCause());
+            throw failure(e);
         }
+    }
+
+    /** What the cluster answered instead, as an exception of Kafka's. */
+    static KafkaException failure(ExecutionException error) {
+        return error.getCause() instanceof KafkaException kafka ? kafka : new KafkaException(error.getCause());
     }
 
     /** What went wrong, by the name that Kafka gives it. */

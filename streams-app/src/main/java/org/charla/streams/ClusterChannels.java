@@ -24,7 +24,6 @@ import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.CreateTopicsResult;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -176,7 +175,7 @@ final class ClusterChannels implements Channels {
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof KafkaException kafka ? kafka : new KafkaException(e.getCause());
+            throw Answers.failure(e);
         }
         // Not where no broker answers: nobody gets on then, and nobody is to blame.
         waiting.get().spend(System.nanoTime() - start + (refused.isEmpty() ? FIRST_WRITE.toNanos() : 0));
