@@ -12,11 +12,9 @@ import org.charla.client.text.JsonLine;
 import org.charla.client.text.MessageText;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 @Command(name = "history")
 public final class HistoryCommand implements Callable<Integer> {
@@ -27,16 +25,13 @@ public final class HistoryCommand implements Callable<Integer> {
     @ParentCommand
     private CommonOptions charla;
 
-    @Spec
-    private CommandSpec spec;
-
     @Mixin
     private Format format;
 
     @Parameters(paramLabel = "CHANNEL", converter = ChannelName.class)
     private String channel;
 
-    @Option(names = "-n", paramLabel = "N", defaultValue = "20")
+    @Option(names = "-n", paramLabel = "N", defaultValue = "20", converter = Least.Zero.class)
     private int count;
 
     @Option(names = "--before", paramLabel = "POSITION")
@@ -44,7 +39,6 @@ public final class HistoryCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Least.require(0, spec, "-n", count);
         MessageText text = new MessageText(ZoneId.systemDefault());
         Settings settings = charla.settings();
         try (Store store = settings.store()) {

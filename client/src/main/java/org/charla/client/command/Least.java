@@ -1,19 +1,37 @@
 package org.charla.client.command;
 
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
 
-/** The least that a number among the options may be. */
-final class Least {
+/** Reads a whole number from the command line that may not be less than another. */
+abstract class Least implements ITypeConverter<Integer> {
 
-    private Least() {
+    private final int least;
+
+    private Least(int least) {
+        this.least = least;
     }
 
-    /** @throws ParameterException if the option's value is less */
-    static void require(int least, CommandSpec command, String option, int value) {
-        if (value < least) {
-            throw new ParameterException(command.commandLine(), option + " must be " + least + " or more",
-                    command.findOption(option), Integer.toString(value));
+    @Override
+    public Integer convert(String text) {
+        int number = Integer.parseInt(text);
+        if (number < least) {
+            throw new TypeConversionException("it must be " + least + " or more");
+        }
+        return number;
+    }
+
+    static final class Zero extends Least {
+
+        Zero() {
+            super(0);
+        }
+    }
+
+    static final class One extends Least {
+
+        One() {
+            super(1);
         }
     }
 }

@@ -43,7 +43,7 @@ public final class SendCommand implements Callable<Integer> {
     @Option(names = "--wait")
     private boolean wait;
 
-    @Option(names = "--timeout", paramLabel = "SECONDS", defaultValue = "30")
+    @Option(names = "--timeout", paramLabel = "SECONDS", defaultValue = "30", converter = Least.One.class)
     private int timeout;
 
     @Spec
@@ -58,7 +58,6 @@ public final class SendCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         requireNoMistypedOption();
-        Least.require(1, spec, "--timeout", timeout);
         try (Sender sender = new Sender(charla.settings(), charla.console(), channel, format.json(),
                 wait ? Duration.ofSeconds(timeout) : null)) {
             sender.introduce(name);

@@ -6,11 +6,9 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 @Command(name = "tail")
 public final class TailCommand implements Callable<Integer> {
@@ -18,21 +16,17 @@ public final class TailCommand implements Callable<Integer> {
     @ParentCommand
     private CommonOptions charla;
 
-    @Spec
-    private CommandSpec spec;
-
     @Mixin
     private Format format;
 
     @Parameters(paramLabel = "CHANNEL", arity = "1..*", converter = ChannelName.class)
     private List<String> channels;
 
-    @Option(names = "-n", paramLabel = "N", defaultValue = "10")
+    @Option(names = "-n", paramLabel = "N", defaultValue = "10", converter = Least.Zero.class)
     private int count;
 
     @Override
     public Integer call() {
-        Least.require(0, spec, "-n", count);
         Set<String> distinct = new LinkedHashSet<>(channels);
         new Tail(charla.settings(), charla.console(), format.json()).run(distinct, count);
         return 0;
