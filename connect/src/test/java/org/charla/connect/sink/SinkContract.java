@@ -27,10 +27,8 @@ import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.bson.BsonDocument;
-import org.charla.connect.deploy.ConnectSettings;
-import org.charla.connect.deploy.Deployer;
-import org.charla.embedded.ConnectWorker;
 import org.charla.embedded.EmbeddedKafka;
+import org.charla.protocol.Topics;
 import org.charla.testing.Checkout;
 import org.charla.testing.ServerFaults;
 import org.junit.jupiter.api.AfterAll;
@@ -53,7 +51,7 @@ abstract class SinkContract {
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
     private EmbeddedKafka kafka;
-    private ConnectWorker connect;
+    private SinkWorker connect;
     private MongoClient mongodb;
     private KafkaProducer<String, String> producer;
     private int channels;
@@ -71,11 +69,7 @@ abstract class SinkContract {
         createTopic("chat.users");
         producer = new KafkaProducer<>(Map.of("bootstrap.servers", kafka.bootstrapServers()),
                 new StringSerializer(), new StringSerializer());
-        connect = ConnectWorker.start(Checkout.WORKER,
-                Checkout.PLUGINS, kafka.bootstrapServers(), 0, uri);
-        Deployer.apply(ConnectSettings.of(connect.url().toString(), Map.of(), Map.of(), Map.of()),
-                List.of(Checkout.connector("channel-messages-sink"), Checkout.connector("users-sink")), LIMIT,
-                note -> { });
+        connect = SinkWorker.start(kafka, uri, LIMIT);
     }
 
     @AfterAll
@@ -97,8 +91,7 @@ abstract class SinkContract {
 
     @AfterEach
     void connectorsStillRun() throws Exception {
-        connect.requireNotFailed("channel-messages-sink");
-        connect.requireNotFailed("users-sink");
+        connect.requireNotFailed();
     }
 
     @Test
@@ -182,8 +175,8 @@ abstract class SinkContract {
         document(topic, "alice:m2");
         ConsumerRecord<byte[], byte[]> dead = deadLetter(topic);
         assertThat(new String(dead.value(), UTF_8)).isEqualTo("{\"messageId\":");
-        assertThat(header(dead, "__connect.errors.offset")).isEqualTo(Long.toString(bad.offset()));
-        assertThat(header(dead, "__connect.errors.connector.name")).isEqualTo("channel-messages-sink");
+        assertThat(DeadLetters.context(dead, "offset")).isEqualTo(Long.toString(bad.offset()));
+        assertThat(DeadLetters.context(dead, "connector.name")).isEqualTo("channel-messages-sink");
         assertThat(collection(topic).countDocuments()).isOne();
     }
 
@@ -280,19 +273,15 @@ abstract class SinkContract {
         try (var consumer = new KafkaConsumer<>(Map.of("bootstrap.servers", kafka.bootstrapServers(),
                 "group.id", "dead-letters", "auto.offset.reset", "earliest"),
                 new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            consumer.subscribe(List.of("chat.sink.dlq"));
+            consumer.subscribe(List.of(Topics.SINK_DEAD_LETTERS));
             return await().atMost(LIMIT).until(() -> {
                 for (ConsumerRecord<byte[], byte[]> dead : consumer.poll(Duration.ofMillis(200))) {
-                    if (topic.equals(header(dead, "__connect.errors.topic"))) {
+                    if (topic.equals(DeadLetters.context(dead, "topic"))) {
                         return dead;
                     }
                 }
                 return null;
             }, dead -> dead != null);
         }
-    }
-
-    private static String header(ConsumerRecord<byte[], byte[]> dead, String name) {
-        return new String(dead.headers().lastHeader(name).value(), UTF_8);
     }
 }

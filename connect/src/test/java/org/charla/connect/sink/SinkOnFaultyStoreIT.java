@@ -16,31 +16,22 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.bson.BsonDocument;
-import org.charla.connect.deploy.ConnectSettings;
-import org.charla.connect.deploy.Deployer;
-import org.charla.embedded.ConnectWorker;
 import org.charla.embedded.EmbeddedKafka;
 import org.charla.embedded.StoreDatabase;
+import org.charla.protocol.Topics;
 import org.charla.testing.Checkout;
 import org.h2.mvstore.MVStore;
 import org.junit.jupiter.api.AfterAll;
@@ -59,14 +50,13 @@ class SinkOnFaultyStoreIT {
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final String CHANNEL = "chat.channel.general";
     private static final String USERS = "chat.users";
-    private static final TopicPartition DEAD_LETTERS = new TopicPartition("chat.sink.dlq", 0);
     private static final int RACES_AT_MOST = 10;
 
     private final Queue<String> errors = new ConcurrentLinkedQueue<>();
     private final List<Throwable> failures = new CopyOnWriteArrayList<>();
     private MongoServer store;
     private EmbeddedKafka kafka;
-    private ConnectWorker connect;
+    private SinkWorker connect;
     private MongoClient mongodb;
     private KafkaProducer<byte[], byte[]> producer;
     private int ids;
@@ -81,15 +71,11 @@ class SinkOnFaultyStoreIT {
                 (what, cause) -> failures.add(cause));
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
             admin.createTopics(List.of(new NewTopic(USERS, 1, (short) -1), new NewTopic(CHANNEL, 1, (short) -1),
-                    new NewTopic(DEAD_LETTERS.topic(), 1, (short) -1))).all().get(10, TimeUnit.SECONDS);
+                    new NewTopic(Topics.SINK_DEAD_LETTERS, 1, (short) -1))).all().get(10, TimeUnit.SECONDS);
         }
         producer = new KafkaProducer<>(Map.of("bootstrap.servers", kafka.bootstrapServers(),
                 "max.request.size", 1 << 21), new ByteArraySerializer(), new ByteArraySerializer());
-        connect = ConnectWorker.start(Checkout.WORKER,
-                Checkout.PLUGINS, kafka.bootstrapServers(), 0, uri);
-        Deployer.apply(ConnectSettings.of(connect.url().toString(), Map.of(), Map.of(), Map.of()),
-                List.of(Checkout.connector("channel-messages-sink"), Checkout.connector("users-sink")), LIMIT,
-                note -> { });
+        connect = SinkWorker.start(kafka, uri, LIMIT);
     }
 
     @AfterAll
@@ -113,8 +99,7 @@ class SinkOnFaultyStoreIT {
 
     @AfterEach
     void connectorsStillRun() throws Exception {
-        connect.requireNotFailed("channel-messages-sink");
-        connect.requireNotFailed("users-sink");
+        connect.requireNotFailed();
         assertThat(failures).isEmpty();
         assertThat(errors).isEmpty();
     }
@@ -135,14 +120,14 @@ class SinkOnFaultyStoreIT {
         "{ok: 0, code: 365, codeName: 'TemporarilyUnavailable', errmsg: 'no'}",
         "{ok: 0, code: 4242, codeName: 'SomethingNew', errmsg: 'no', errorLabels: ['RetryableWriteError']}"})
     void whatPassesIsTriedAgain(String error) throws Exception {
-        Set<String> before = deadLetters();
+        Set<String> before = DeadLetters.origins(kafka.bootstrapServers());
         String user = "u" + ids++;
         for (int i = 0; i < 3; i++) {
             errors.add(error);
         }
         send(USERS, user, profile(user, "\"Alice\""));
         assertThat(document(USERS, user).getString("displayName").getValue()).isEqualTo("Alice");
-        assertThat(deadLetters()).isEqualTo(before);
+        assertThat(DeadLetters.origins(kafka.bootstrapServers())).isEqualTo(before);
     }
 
     @Test
@@ -233,7 +218,7 @@ class SinkOnFaultyStoreIT {
 
     private void assertSetAside(String topic, String key, String value) throws Exception {
         long offset = send(topic, key, value);
-        await().atMost(LIMIT).until(() -> deadLetters().contains(topic + "@" + offset));
+        await().atMost(LIMIT).until(() -> DeadLetters.origins(kafka.bootstrapServers()).contains(topic + "@" + offset));
         assertThat(mongodb.getDatabase("chat").getCollection(topic).countDocuments(
                 key == null ? Filters.eq((Object) null) : Filters.eq(key))).isZero();
     }
@@ -260,30 +245,6 @@ class SinkOnFaultyStoreIT {
         MongoCollection<BsonDocument> collection =
                 mongodb.getDatabase("chat").getCollection(name, BsonDocument.class);
         return await().atMost(LIMIT).until(() -> collection.find(Filters.eq(id)).first(), document -> document != null);
-    }
-
-    /** Where they come from; the context headers say it. */
-    private Set<String> deadLetters() {
-        Set<String> origins = new TreeSet<>();
-        try (var consumer = new KafkaConsumer<>(
-                new HashMap<String, Object>(Map.of("bootstrap.servers", kafka.bootstrapServers())),
-                new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            List<TopicPartition> partition = new ArrayList<>(List.of(DEAD_LETTERS));
-            consumer.assign(partition);
-            consumer.seekToBeginning(partition);
-            long end = consumer.endOffsets(partition).get(DEAD_LETTERS);
-            while (consumer.position(DEAD_LETTERS) < end) {
-                for (ConsumerRecord<byte[], byte[]> dead : consumer.poll(Duration.ofSeconds(1))) {
-                    origins.add(header(dead, "__connect.errors.topic") + "@"
-                            + header(dead, "__connect.errors.offset"));
-                }
-            }
-        }
-        return origins;
-    }
-
-    private static String header(ConsumerRecord<byte[], byte[]> dead, String name) {
-        return new String(dead.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
     }
 
     /** The stand-in, in memory, that answers a write with an error as long as there is one. */

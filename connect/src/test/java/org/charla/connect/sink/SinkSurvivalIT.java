@@ -1,6 +1,5 @@
 package org.charla.connect.sink;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -15,7 +14,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,13 +26,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.bson.BsonDateTime;
 import org.bson.BsonDocument;
@@ -42,6 +36,7 @@ import org.bson.BsonInt64;
 import org.bson.BsonString;
 import org.bson.Document;
 import org.charla.embedded.EmbeddedKafka;
+import org.charla.protocol.Topics;
 import org.charla.testing.Checkout;
 import org.charla.testing.Mongod;
 import org.charla.testing.ReplicaSet;
@@ -67,7 +62,6 @@ class SinkSurvivalIT {
     private final ServerFaults faults = new ServerFaults();
 
     private static final String SINK = "channel-messages-sink";
-    private static final String DEAD_LETTERS = "chat.sink.dlq";
     private static final int KILLS = Integer.getInteger("charla.sink.kills", 2);
     private static final Duration OUTAGE = Duration.ofSeconds(Integer.getInteger("charla.sink.outage.seconds", 8));
     private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -103,7 +97,7 @@ class SinkSurvivalIT {
         kafka = EmbeddedKafka.start(Checkout.BROKER, directory.resolve("kafka"), 0, Map.of(
                 "socket.request.max.bytes", Integer.toString(2 * LARGEST_RECORD)), faults);
         admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
-        createTopic(DEAD_LETTERS);
+        createTopic(Topics.SINK_DEAD_LETTERS);
         producer = new KafkaProducer<>(Map.of("bootstrap.servers", kafka.bootstrapServers(), "linger.ms", "5",
                 "max.request.size", Integer.toString(LARGEST_RECORD), "buffer.memory", "67108864"),
                 new StringSerializer(), new StringSerializer());
@@ -455,7 +449,8 @@ class SinkSurvivalIT {
         for (String topic : expected.keySet()) {
             verify(topic);
         }
-        await().atMost(LIMIT).untilAsserted(() -> assertThat(deadLetters()).isEqualTo(poison));
+        await().atMost(LIMIT).untilAsserted(() ->
+                assertThat(DeadLetters.origins(kafka.bootstrapServers())).isEqualTo(poison));
     }
 
     private void verify(String topic) {
@@ -479,28 +474,5 @@ class SinkSurvivalIT {
 
     private static MongoCollection<BsonDocument> collection(MongoClient client, String name) {
         return client.getDatabase("chat").getCollection(name, BsonDocument.class);
-    }
-
-    /** Where the dead letters come from; the context headers say it. */
-    private Set<String> deadLetters() {
-        Set<String> origins = new TreeSet<>();
-        TopicPartition partition = new TopicPartition(DEAD_LETTERS, 0);
-        try (var consumer = new KafkaConsumer<>(new HashMap<>(Map.of("bootstrap.servers", kafka.bootstrapServers())),
-                new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            consumer.assign(List.of(partition));
-            consumer.seekToBeginning(List.of(partition));
-            long end = consumer.endOffsets(List.of(partition)).get(partition);
-            while (consumer.position(partition) < end) {
-                for (ConsumerRecord<byte[], byte[]> dead : consumer.poll(Duration.ofSeconds(1))) {
-                    origins.add(header(dead, "__connect.errors.topic") + "@"
-                            + header(dead, "__connect.errors.offset"));
-                }
-            }
-        }
-        return origins;
-    }
-
-    private static String header(ConsumerRecord<byte[], byte[]> dead, String name) {
-        return new String(dead.headers().lastHeader(name).value(), UTF_8);
     }
 }
