@@ -27,19 +27,26 @@ final class Json {
     /** No record of ours nests deeper than two; what is deeper than this in an unknown field is not worth reading. */
     private static final int MAX_DEPTH = 32;
 
-    private static final JsonFactory STRICT = new JsonFactoryBuilder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(MAX_DEPTH)
-                    // The bound on the whole record bounds these too; a long number or name in it is still JSON.
-                    .maxNumberLength(MAX_BYTES)
-                    .maxNameLength(MAX_BYTES)
-                    .build())
-            // A table of names shared by all records would be filled by whoever sends names that nobody knows.
-            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
-            .build();
+    private static final JsonFactory STRICT = strict(MAX_DEPTH);
+    /** For what may be another's: as deep as is usually read. */
+    private static final JsonFactory ANY = strict(StreamReadConstraints.DEFAULT_MAX_DEPTH);
 
     private Json() {
+    }
+
+    private static JsonFactory strict(int maxDepth) {
+        return new JsonFactoryBuilder()
+                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(maxDepth)
+                        // The bound on the whole record bounds these too; a long number or name in it is still JSON.
+                        .maxNumberLength(Integer.MAX_VALUE)
+                        .maxNameLength(Integer.MAX_VALUE)
+                        .maxStringLength(Integer.MAX_VALUE)
+                        .build())
+                // A table of names shared by all records would be filled by whoever sends names that nobody knows.
+                .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+                .build();
     }
 
     /** Reads the fields of an object, up to and including its end. */
@@ -59,12 +66,33 @@ final class Json {
      * @throws MalformedJsonException if the bytes are anything else, hold a field twice, or exceed the bounds
      */
     static <T> T readObject(byte[] bytes, ObjectReader<T> reader) throws MalformedJsonException {
-        if (bytes == null) {
-            throw new MalformedJsonException("The record has no value.");
+        if (bytes != null) {
+            requireNotTooLarge(bytes);
         }
+        return readObject(STRICT, bytes, reader);
+    }
+
+    /**
+     * Like {@link #readObject}, but of any size, and nested as deep as JSON usually may be: for a record that another
+     * version may have written by rules of its own. The reader judges what it takes for one of ours by
+     * {@link #requireNotTooLarge}.
+     */
+    static <T> T readAnyObject(byte[] bytes, ObjectReader<T> reader) throws MalformedJsonException {
+        return readObject(ANY, bytes, reader);
+    }
+
+    /** @throws MalformedJsonException if the record is larger than one of ours may be */
+    static void requireNotTooLarge(byte[] bytes) throws MalformedJsonException {
         if (bytes.length > MAX_BYTES) {
             throw new MalformedJsonException("The record has " + bytes.length + " bytes; at most "
                     + MAX_BYTES + " are allowed.");
+        }
+    }
+
+    private static <T> T readObject(JsonFactory json, byte[] bytes, ObjectReader<T> reader)
+            throws MalformedJsonException {
+        if (bytes == null) {
+            throw new MalformedJsonException("The record has no value.");
         }
         // Jackson guesses UTF-16 and UTF-32, and lets overlong forms and encoded surrogates pass: decoded here.
         CharBuffer chars;
@@ -73,7 +101,7 @@ final class Json {
         } catch (CharacterCodingException e) {
             throw new MalformedJsonException("The record is not UTF-8.");
         }
-        try (JsonParser parser = STRICT.createParser(chars.array(), chars.arrayOffset(), chars.length())) {
+        try (JsonParser parser = json.createParser(chars.array(), chars.arrayOffset(), chars.length())) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new MalformedJsonException("The record is not a JSON object.");
             }
@@ -83,7 +111,8 @@ final class Json {
             }
             return object;
         } catch (StreamConstraintsException e) {
-            throw new MalformedJsonException("The JSON is nested deeper than " + MAX_DEPTH + " levels.");
+            throw new MalformedJsonException("The JSON is nested deeper than "
+                    + json.streamReadConstraints().getMaxNestingDepth() + " levels.");
         } catch (JsonProcessingException e) {
             throw new MalformedJsonException("The record is not a JSON object that names no field twice.");
         } catch (IOException e) {

@@ -69,7 +69,7 @@ public final class Wire {
      * @throws MalformedJsonException if it is not a channel message, and of no other type either
      */
     public static Optional<ChannelMessage> readChannelMessage(byte[] value) throws MalformedJsonException {
-        return Json.readObject(value, parser -> {
+        return Json.readAnyObject(value, parser -> {
             RawEvent.Type type = RawEvent.Type.MESSAGE;
             String messageId = null;
             String channel = null;
@@ -93,6 +93,7 @@ public final class Wire {
             if (type != RawEvent.Type.MESSAGE) {
                 return Optional.empty();
             }
+            Json.requireNotTooLarge(value);
             require(messageId, channel, author, text, sentAt, acceptedAt);
             return Optional.of(new ChannelMessage(messageId, channel, author, text, sentAt, acceptedAt));
         });

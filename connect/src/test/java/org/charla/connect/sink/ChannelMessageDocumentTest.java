@@ -6,6 +6,7 @@ import static org.charla.connect.sink.Records.messageJson;
 
 import com.mongodb.client.model.InsertOneModel;
 import com.mongodb.kafka.connect.sink.converter.SinkConverter;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.sink.SinkRecord;
@@ -50,6 +51,22 @@ class ChannelMessageDocumentTest {
                 .isNull();
         assertThat(apply("any", "{\"type\":" + type + "}")).isNull();
         assertThat(apply(null, "{\"author\":7,\"text\":[],\"type\":" + type + ",\"sentAt\":\"now\"}")).isNull();
+    }
+
+    @Test
+    void whatIsOfAnotherTypeIsSkippedHoweverLargeAndDeepItIs() {
+        for (String other : List.of("\"" + "x".repeat(1 << 20) + "\"", "9".repeat(70_000), "[".repeat(900) + "]".repeat(900),
+                "{\"" + "x".repeat(70_000) + "\":1}", "[" + "{\"a\":0.5},".repeat(10_000) + "1]")) {
+            assertThat(apply(KEY, "{\"type\":\"poll\",\"other\":" + other + "}")).isNull();
+            assertThat(apply(KEY, "{\"text\":" + other + ",\"type\":\"poll\"}")).isNull();
+        }
+    }
+
+    @Test
+    void aMessageOfMoreThan64KiBIsRefusedAndNamesItsSize() {
+        String message = messageJson("m1", "x".repeat(64 << 10));
+        assertThatThrownBy(() -> apply(KEY, message)).isInstanceOf(DataException.class)
+                .hasMessageContaining(message.length() + " bytes");
     }
 
     @ParameterizedTest
