@@ -3,8 +3,10 @@ package org.charla.embedded;
 import de.bwaldvogel.mongo.MongoDatabase;
 import de.bwaldvogel.mongo.MongoVersion;
 import de.bwaldvogel.mongo.backend.AbstractMongoBackend;
+import de.bwaldvogel.mongo.backend.QueryResult;
 import de.bwaldvogel.mongo.bson.Document;
 import de.bwaldvogel.mongo.exception.MongoServerError;
+import de.bwaldvogel.mongo.wire.message.MongoQuery;
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -25,6 +27,8 @@ public final class EmbeddedStore implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
     private static final int CACHE_MEGABYTES = 48;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** Always more collections than the standalone makes channels, which cost it more than this each. */
+    private static final long HEAP_FOR_A_COLLECTION = 192L << 10;
     /** An acknowledgement waits for all changed pages to be written: small ones, many are touched by few documents. */
     private static final int PAGE_BYTES = 4096;
 
@@ -42,13 +46,18 @@ public final class EmbeddedStore implements AutoCloseable {
      * @param onFailure is told when the running store meets an error that it can't go on after, such as a full disk
      */
     public static EmbeddedStore start(Path file, int port, BiConsumer<String, Throwable> onFailure) {
+        return start(file, port, (int) (Runtime.getRuntime().maxMemory() / HEAP_FOR_A_COLLECTION), onFailure);
+    }
+
+    /** @param mostCollections how many collections it takes, in all databases together */
+    static EmbeddedStore start(Path file, int port, int mostCollections, BiConsumer<String, Throwable> onFailure) {
         // Commits are the backend's: one in the middle of a change would keep half of it.
         MVStore store = new MVStore.Builder().fileName(ExactFilePath.of(file)).cacheSize(CACHE_MEGABYTES)
                 .pageSplitSize(PAGE_BYTES).autoCommitDisabled().autoCommitBufferSize(0).open();
         // What no version refers to may be written over at once, instead of after 45 seconds.
         store.setRetentionTime(0);
         return new EmbeddedStore(
-                new StoreListener(new Backend(store, onFailure), new InetSocketAddress(HOST, port), PATIENCE));
+                new StoreListener(new Backend(store, mostCollections, onFailure), new InetSocketAddress(HOST, port), PATIENCE));
     }
 
     /** Where it listens, as drivers want it. */
@@ -97,11 +106,13 @@ public final class EmbeddedStore implements AutoCloseable {
         private static final Duration LONGEST_REGEX = Duration.ofSeconds(10);
 
         private final MVStore store;
+        private final StoreLimits limits;
         private final BiConsumer<String, Throwable> onFailure;
         private int changes;
 
-        private Backend(MVStore store, BiConsumer<String, Throwable> onFailure) {
+        private Backend(MVStore store, int mostCollections, BiConsumer<String, Throwable> onFailure) {
             this.store = store;
+            this.limits = new StoreLimits(store, mostCollections);
             this.onFailure = onFailure;
             version(Version.MONGODB_4_4);
             store.getMapNames().stream().filter(name -> name.startsWith(StoreDatabase.DOCUMENTS))
@@ -112,7 +123,14 @@ public final class EmbeddedStore implements AutoCloseable {
 
         @Override
         protected MongoDatabase openOrCreateDatabase(String name) {
-            return new StoreDatabase(name, store, getCursorRegistry());
+            return new StoreDatabase(name, store, limits, getCursorRegistry());
+        }
+
+        @Override
+        public QueryResult handleQuery(MongoQuery query) {
+            QueryResult result = super.handleQuery(query);
+            limits.giveUpCursors(getCursorRegistry(), result.getCursorId());
+            return result;
         }
 
         @Override
@@ -124,10 +142,12 @@ public final class EmbeddedStore implements AutoCloseable {
                 }
                 refuseWhatAReplicaSetCan(query);
                 BoundedCommands.bound(query, LONGEST_REGEX);
-                if (READS.contains(known)) {
-                    return super.handleCommand(channel, database, command, query);
+                Document answer = READS.contains(known) ? super.handleCommand(channel, database, command, query)
+                        : change(channel, database, command, query);
+                if (answer.get("cursor") instanceof Document cursor && cursor.get("id") instanceof Long id) {
+                    limits.giveUpCursors(getCursorRegistry(), id);
                 }
-                return change(channel, database, command, query);
+                return answer;
             } catch (MVStoreException e) {
                 onFailure.accept("the MongoDB stand-in can't go on: " + e.getMessage(), e);
                 throw e;

@@ -30,21 +30,51 @@ public final class StoreDatabase extends AbstractSynchronizedMongoDatabase<Long>
     private static final String INDEX = "index.";
 
     private final MVStore store;
+    private final StoreLimits limits;
 
-    /** Opens the database of this name in the store, as it lies there. */
+    /** Opens the database of this name in the store, as it lies there, for as much as anybody likes. */
     public StoreDatabase(String name, MVStore store, CursorRegistry cursors) {
+        this(name, store, new StoreLimits(store, Integer.MAX_VALUE), cursors);
+    }
+
+    /**
+     * Opens the database of this name in the store, as it lies there.
+     *
+     * @param limits how many databases, collections and indexes there may be
+     */
+    StoreDatabase(String name, MVStore store, StoreLimits limits, CursorRegistry cursors) {
         super(name, cursors);
         this.store = store;
+        this.limits = limits;
         initializeNamespacesAndIndexes();
     }
 
     @Override
     protected MongoCollection<Long> openOrCreateCollection(String collection, CollectionOptions options) {
-        MVMap<Long, Document> documents = store.openMap(DOCUMENTS + databaseName + "." + collection,
-                new MVMap.Builder<Long, Document>().keyType(LongDataType.INSTANCE)
-                        .valueType(new StoreTypes.Documents()));
+        String map = DOCUMENTS + databaseName + "." + collection;
+        limits.requireRoomFor(map);
+        MVMap<Long, Document> documents = openDocuments(store, map);
         return new StoreCollection(this, collection, options, cursorRegistry, documents,
                 field -> openIndex(collection, "sorted/" + field));
+    }
+
+    static MVMap<Long, Document> openDocuments(MVStore store, String map) {
+        return store.openMap(map, new MVMap.Builder<Long, Document>().keyType(LongDataType.INSTANCE)
+                .valueType(new StoreTypes.Documents()));
+    }
+
+    @Override
+    protected synchronized void addIndex(Document description) {
+        if (!hasIndex(description)) {
+            limits.requireRoomFor(description);
+        }
+        super.addIndex(description);
+    }
+
+    private boolean hasIndex(Document description) {
+        MongoCollection<Long> definitions = indexes.get();
+        return definitions != null && definitions.queryAllAsStream().anyMatch(known ->
+                known.get("ns").equals(description.get("ns")) && known.get("name").equals(description.get("name")));
     }
 
     @Override

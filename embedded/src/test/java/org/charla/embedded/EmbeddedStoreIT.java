@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.mongodb.MongoCommandException;
+import com.mongodb.MongoCursorNotFoundException;
 import com.mongodb.MongoException;
 import com.mongodb.client.ClientSession;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoCollection;
+import com.mongodb.client.MongoCursor;
+import com.mongodb.client.MongoDatabase;
 import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.Indexes;
 import com.mongodb.client.model.ReplaceOptions;
@@ -21,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.bson.Document;
 import org.charla.testing.ServerFaults;
@@ -32,6 +36,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 class EmbeddedStoreIT {
+
+    private static final int NO_ROOM = 14031;
 
     @RegisterExtension
     private final ServerFaults faults = new ServerFaults();
@@ -172,6 +178,53 @@ class EmbeddedStoreIT {
         assertThat(letters.find(Filters.regex("text", "^A+!$", "i")).first()).isNotNull();
         letters.insertOne(new Document("_id", "m2").append("price", new Document("$range", "5")));
         assertThat(letters.countDocuments()).isEqualTo(2);
+    }
+
+    /** Each of them stays in memory, whatever is in it. */
+    @Test
+    void takesNoMoreDatabasesCollectionsIndexesAndCursorsThanItCarries() {
+        EmbeddedStore small = EmbeddedStore.start(directory.resolve("small"), 0, 20, faults);
+        try (MongoClient other = MongoClients.create(small.uri())) {
+            assertRefused(NO_ROOM, () -> {
+                for (int i = 0; i < 1_000; i++) {
+                    other.getDatabase("q" + i).getCollection("a").countDocuments();
+                }
+            });
+            assertThat(other.listDatabaseNames()).hasSize(100);
+            other.listDatabaseNames().forEach(name -> other.getDatabase(name).drop());
+
+            MongoDatabase database = other.getDatabase("chat");
+            assertRefused(NO_ROOM, () -> {
+                for (int i = 0; i < 1_000; i++) {
+                    other.getDatabase("chat" + i % 10).getCollection("c" + i).insertOne(new Document());
+                }
+            });
+            assertRefused(NO_ROOM, () -> database.createCollection("c"));
+            other.getDatabase("chat1").drop();
+            MongoCollection<Document> letters = database.getCollection("letters");
+            letters.insertMany(IntStream.range(0, 10).mapToObj(i -> new Document("_id", i)).toList());
+            assertRefused(67, () -> letters.createIndex(Indexes.ascending("x".repeat(10_000))));
+            assertRefused(NO_ROOM, () -> {
+                for (int i = 0; i < 1_000; i++) {
+                    letters.createIndex(Indexes.ascending("a" + i, "b"));
+                }
+            });
+            letters.createIndex(Indexes.ascending("a0", "b"));
+            other.getDatabase("chat2").drop();
+            letters.createIndex(Indexes.ascending("offset"));
+
+            MongoCursor<Document> first = letters.find().batchSize(2).iterator();
+            MongoCursor<Document> last = first;
+            for (int i = 0; i < 200; i++) {
+                last = letters.find().batchSize(2).iterator();
+            }
+            assertThat(last).toIterable().hasSize(10);
+            assertThatThrownBy(() -> first.forEachRemaining(letter -> { })).isInstanceOf(MongoCursorNotFoundException.class);
+        } finally {
+            small.close();
+        }
+        // What is there is opened again, though there is no room for more.
+        EmbeddedStore.start(directory.resolve("small"), 0, 1, faults).close();
     }
 
     private static void assertRefused(int code, ThrowingCallable command) {
