@@ -10,12 +10,15 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.charla.testing.Checkout;
@@ -83,6 +86,55 @@ class ConnectWorkerIT {
         HttpRequest request = HttpRequest.newBuilder(worker.url().resolve("/connectors"))
                 .timeout(Duration.ofSeconds(60)).build();
         assertThat(HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void answersOthersWhileManyTrickleAndComeBackAtOnce() throws Exception {
+        AtomicBoolean isOver = new AtomicBoolean();
+        CountDownLatch everybodyCame = new CountDownLatch(1);
+        Thread senders = new Thread(() -> trickle(everybodyCame, isOver));
+        senders.start();
+        everybodyCame.await();
+        HttpClient client = HttpClient.newHttpClient();
+        try {
+            for (int i = 0; i < 5; i++) {
+                HttpRequest read = HttpRequest.newBuilder(worker.url().resolve("/connectors"))
+                        .timeout(Duration.ofSeconds(8)).build();
+                assertThat(client.send(read, BodyHandlers.ofString()).statusCode()).isEqualTo(200);
+                HttpRequest write = HttpRequest.newBuilder(worker.url().resolve("/connectors/x/config"))
+                        .header("Content-Type", "application/json").timeout(Duration.ofSeconds(8))
+                        .PUT(BodyPublishers.ofString("{\"connector.class\":\"nobody's\"}")).build();
+                // Among so many it may be given up, too; who tries again, as the deployer does, gets through.
+                String answer = "";
+                for (int attempt = 0; attempt < 10 && !answer.contains("nobody's"); attempt++) {
+                    answer = client.send(write, BodyHandlers.ofString()).body();
+                }
+                assertThat(answer).contains("nobody's");
+            }
+        } finally {
+            isOver.set(true);
+            senders.join();
+        }
+    }
+
+    /** Whoever is refused, or done with, comes again. */
+    private void trickle(CountDownLatch everybodyCame, AtomicBoolean isOver) {
+        Socket[] trickling = new Socket[MANY];
+        while (!isOver.get()) {
+            for (int i = 0; i < MANY; i++) {
+                try {
+                    if (trickling[i] == null) {
+                        trickling[i] = open(PUT + "Content-Length: 100000\r\n\r\n{");
+                    } else {
+                        trickling[i].getOutputStream().write(' ');
+                    }
+                } catch (IOException e) {
+                    trickling[i] = null;
+                }
+            }
+            everybodyCame.countDown();
+        }
     }
 
     @Test
