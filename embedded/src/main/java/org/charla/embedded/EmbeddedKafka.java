@@ -59,6 +59,8 @@ public final class EmbeddedKafka implements AutoCloseable {
     private static final String CONTROLLER = "CONTROLLER";
     private static final int NODE_ID = 1;
     private static final Duration START_LIMIT = Duration.ofSeconds(30);
+    /** Instead of Kafka's 5 minutes: there is nobody to hand over to. */
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
 
     private final ControllerServer controller;
     private final BrokerServer broker;
@@ -131,7 +133,7 @@ public final class EmbeddedKafka implements AutoCloseable {
             fencePredecessor(shared, controller);
             broker.startup();
         } catch (Throwable e) {
-            kafka.close();
+            kafka.stop(Duration.ZERO);
             throw e;
         }
         return kafka;
@@ -161,7 +163,12 @@ public final class EmbeddedKafka implements AutoCloseable {
     /** Hands over to disk what is in memory and stops; may be called again. */
     @Override
     public void close() {
-        broker.shutdown();
+        stop(STOP_LIMIT);
+    }
+
+    /** @param handOver for how long the controller may take to hand over what the broker leads; it keeps its port so long */
+    private void stop(Duration handOver) {
+        broker.shutdown(handOver);
         controller.shutdown();
         broker.awaitShutdown();
         controller.awaitShutdown();
