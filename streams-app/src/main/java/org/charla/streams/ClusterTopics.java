@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -14,14 +15,19 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.CreateTopicsOptions;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.charla.protocol.Topics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,7 +50,10 @@ final class ClusterTopics implements AutoCloseable {
     private final UncompressedTopics uncompressed;
     private final TopicCatalogue catalogue;
     private final ClusterChannels channels;
+    private final OwnTopicRules rules;
     private volatile int rawPartitions;
+    /** Why the app can't work with its own topics as they are, as of the last refresh. */
+    private volatile Optional<String> objection = Optional.empty();
     /** All topics, as of the last refresh. */
     private volatile Set<String> names = Set.of();
     /** When the cluster last answered, by {@link System#nanoTime}. */
@@ -66,6 +75,7 @@ final class ClusterTopics implements AutoCloseable {
         settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MS);
         settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MS);
         this.admin = Admin.create(settings);
+        this.rules = new OwnTopicRules(catalogue);
         this.uncompressed = new UncompressedTopics(admin);
         this.maker = Admin.create(settings);
         this.channels = new ClusterChannels(admin, maker, catalogue, together, wait);
@@ -75,11 +85,15 @@ final class ClusterTopics implements AutoCloseable {
      * Makes the missing ones of the topics that are always there, learns the channels, and keeps at both from then on.
      *
      * @throws TimeoutException if the cluster does not answer in time
+     * @throws InvalidConfigurationException if the app can't work with its topics as they are; the message is for a person
      * @throws KafkaException if it refuses
      */
     void start() {
         refresh();
-        warnOfClientTimestamps();
+        if (objection.isPresent()) {
+            throw new InvalidConfigurationException(objection.get());
+        }
+        warnOfOtherSettings();
         refresher.scheduleWithFixedDelay(this::refreshOrLog, REFRESH_MS, REFRESH_MS, TimeUnit.MILLISECONDS);
     }
 
@@ -93,16 +107,63 @@ final class ClusterTopics implements AutoCloseable {
      *
      * @throws TimeoutException if the cluster does not answer in time
      */
-    void refresh() {
+    synchronized void refresh() {
         long listedAt = System.nanoTime();
         Set<String> names = Answers.await(admin.listTopics().names());
         this.names = names;
         answeredAt = System.nanoTime();
         createMissingCore(names);
         rawPartitions = partitionsOfRaw();
+        judgeOwn(names.stream().filter(rules::concern).toList());
         uncompressed.ensure(names.stream().filter(catalogue::isOurs).toList());
         channels.refresh(names.stream().flatMap(name -> Topics.channelOf(name).stream()).collect(Collectors.toSet()),
                 listedAt);
+    }
+
+    private void judgeOwn(List<String> own) {
+        Map<String, KafkaFuture<TopicDescription>> topics = admin.describeTopics(
+                own, new DescribeTopicsOptions().includeAuthorizedOperations(true)).topicNameValues();
+        Map<ConfigResource, KafkaFuture<Config>> settings = admin.describeConfigs(
+                own.stream().map(ClusterTopics::resource).toList()).values();
+        Optional<String> found = Optional.empty();
+        for (String topic : own) {
+            try {
+                TopicDescription description = Answers.await(topics.get(topic));
+                found = found.or(() -> rules.objection(description, settingsOrNull(settings.get(resource(topic))),
+                        rawPartitions));
+            } catch (UnknownTopicOrPartitionException e) {
+                log.debug("{} was deleted since the topics were listed", topic, e);
+            }
+        }
+        if (found.isPresent() && !found.equals(objection)) {
+            log.error("The pipeline can't work: {}", found.get());
+        } else if (found.isEmpty() && objection.isPresent()) {
+            log.info("the topics are as the pipeline needs them again");
+        }
+        objection = found;
+    }
+
+    private static Config settingsOrNull(KafkaFuture<Config> settings) {
+        try {
+            return Answers.await(settings);
+        } catch (AuthorizationException e) {
+            return null;
+        }
+    }
+
+    private static ConfigResource resource(String topic) {
+        return new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    }
+
+    /** Why the app can't work with its own topics as they are, and what to do; answers from memory. */
+    Optional<String> objection() {
+        return objection;
+    }
+
+    /** Like {@link #objection}, but asks the cluster; where that does not answer, it is what was known before. */
+    Optional<String> objectionNow() {
+        refreshOrLog();
+        return objection;
     }
 
     /** The names of all topics, as of the last refresh. */
@@ -155,13 +216,20 @@ final class ClusterTopics implements AutoCloseable {
         return rawPartitions;
     }
 
-    private void warnOfClientTimestamps() {
-        ConfigResource raw = new ConfigResource(ConfigResource.Type.TOPIC, Topics.RAW);
-        Config config = Answers.await(admin.describeConfigs(List.of(raw)).all()).get(raw);
-        String type = config.get(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG).value();
+    /** Of what an administrator may have reasons for, and the app can work with. */
+    private void warnOfOtherSettings() {
+        Config raw = Answers.await(admin.describeConfigs(List.of(resource(Topics.RAW))).all()).get(resource(Topics.RAW));
+        String type = raw.get(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG).value();
         if (!type.equals("LogAppendTime")) {
             log.warn("{} has {}={}: clients choose the time by which duplicates and limits are counted; "
                     + "set it to LogAppendTime", Topics.RAW, TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, type);
+        }
+        Config users =
+                Answers.await(admin.describeConfigs(List.of(resource(Topics.USERS))).all()).get(resource(Topics.USERS));
+        if (!OwnTopicRules.isCompacted(users)) {
+            log.warn("{} has {}={}: who reads it from its start misses the users that were removed with their age; "
+                    + "set it to compact", Topics.USERS, TopicConfig.CLEANUP_POLICY_CONFIG,
+                    users.get(TopicConfig.CLEANUP_POLICY_CONFIG).value());
         }
     }
 

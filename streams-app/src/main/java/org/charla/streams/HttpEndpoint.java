@@ -87,7 +87,7 @@ final class HttpEndpoint implements AutoCloseable {
         }
         health.observe(new Health.Sample(running, topics.isReachable(),
                 (long) sum("records-lag", Topics.RAW), (long) sum("process-total", ""),
-                offsets.longest().filter(StableOffsets.Behind::isHeldBack)), nowMs());
+                topics.objection(), offsets.longest().filter(StableOffsets.Behind::isHeldBack)), nowMs());
     }
 
     /** The sum of a metric over threads and partitions, of one topic where it has topics. */

@@ -25,6 +25,9 @@ final class RejectionWriter extends ContextualProcessor<byte[], Judged, byte[], 
 
     private static final int KEPT_BYTES = 64 * 1024;
 
+    /** What the topic has to take at least: a record of which only the beginning is kept, and its headers. */
+    static final int LEAST_TOPIC_BYTES = 3 * KEPT_BYTES;
+
     private final Map<RejectionCode, Sensor> rejected = new EnumMap<>(RejectionCode.class);
 
     @Override

@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
@@ -133,6 +134,12 @@ public final class StreamsApp implements AutoCloseable {
     }
 
     private synchronized StreamThreadExceptionResponse onThreadFailure(Throwable error) {
+        Optional<String> objection = topics.objectionNow();
+        if (objection.isPresent()) {
+            log.error("a stream thread failed, and can't do better", error);
+            failure.complete(new InvalidConfigurationException(objection.get()));
+            return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        }
         if (restarts.take(System.currentTimeMillis())) {
             log.error("a stream thread failed and is replaced", error);
             return StreamThreadExceptionResponse.REPLACE_THREAD;

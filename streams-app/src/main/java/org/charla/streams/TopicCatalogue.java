@@ -26,7 +26,7 @@ record TopicCatalogue(String applicationId, int partitions, short replicationFac
     private static final Set<String> NAMED =
             Set.of(Topics.RAW, Topics.USERS, Topics.REJECTED, Topics.SINK_DEAD_LETTERS);
     /** Kafka's own default, whatever a cluster's is. */
-    private static final int CHANNEL_BATCH_BYTES = 1024 * 1024 + 12;
+    private static final int DEFAULT_BATCH_BYTES = 1024 * 1024 + 12;
 
     /**
      * A broker makes a segment's index files that large when it begins the segment, which is most of what a channel's
@@ -34,16 +34,23 @@ record TopicCatalogue(String applicationId, int partitions, short replicationFac
      */
     private static final int CHANNEL_INDEX_BYTES = 128 * 1024;
 
-    /** The topics that are there whatever is said in them. */
+    /** The topics that are there whatever is said in them, with what {@link OwnTopicRules} ask for. */
     List<NewTopic> core() {
         return List.of(
                 // Deduplication and limits count by the record's timestamp: the broker's clock, not the client's.
                 topic(Topics.RAW, partitions, Map.of(
+                        TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE,
                         TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime",
                         TopicConfig.RETENTION_MS_CONFIG, String.valueOf(rawRetentionMs))),
                 topic(Topics.USERS, partitions, Map.of(
-                        TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT)),
+                        TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT,
+                        TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(DEFAULT_BATCH_BYTES),
+                        TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG, String.valueOf(Long.MAX_VALUE),
+                        TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG, String.valueOf(Long.MAX_VALUE))),
                 topic(Topics.REJECTED, partitions, Map.of(
+                        TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE,
+                        TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG, String.valueOf(Long.MAX_VALUE),
+                        TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG, String.valueOf(Long.MAX_VALUE),
                         TopicConfig.RETENTION_MS_CONFIG, String.valueOf(rejectedRetentionMs),
                         TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(MAX_REJECTED_RECORD_BYTES))));
     }
@@ -54,7 +61,7 @@ record TopicCatalogue(String applicationId, int partitions, short replicationFac
                 TopicConfig.RETENTION_MS_CONFIG, String.valueOf(channelRetentionMs),
                 // What a cluster may have other defaults for, and a channel can't live with: see ChannelTopicRules.
                 TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE,
-                TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(CHANNEL_BATCH_BYTES),
+                TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(DEFAULT_BATCH_BYTES),
                 TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG, String.valueOf(Long.MAX_VALUE),
                 TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG, String.valueOf(Long.MAX_VALUE),
                 TopicConfig.SEGMENT_INDEX_BYTES_CONFIG, String.valueOf(CHANNEL_INDEX_BYTES)));
@@ -68,7 +75,12 @@ record TopicCatalogue(String applicationId, int partitions, short replicationFac
     /** Whether it is a topic of Charla's, made by this app or by another part. */
     boolean isOurs(String topic) {
         return NAMED.contains(topic) || Topics.channelOf(topic).isPresent()
-                || topic.startsWith(applicationId + '-') && topic.endsWith("-changelog");
+                || isChangelog(topic);
+    }
+
+    /** Whether it is a changelog of this app's. */
+    boolean isChangelog(String topic) {
+        return topic.startsWith(applicationId + '-') && topic.endsWith("-changelog");
     }
 
     private NewTopic topic(String name, int partitions, Map<String, String> settings) {

@@ -13,7 +13,7 @@ final class ValidTimestamp implements TimestampExtractor {
     @Override
     public long extract(ConsumerRecord<Object, Object> record, long partitionTime) {
         long now = System.currentTimeMillis();
-        if (record.timestamp() >= 0 && record.timestamp() - now <= ChannelTopicRules.CLOCK_SKEW.toMillis()) {
+        if (record.timestamp() >= 0 && record.timestamp() - now <= TopicNeeds.CLOCK_SKEW.toMillis()) {
             return record.timestamp();
         }
         return partitionTime >= 0 ? partitionTime : now;

@@ -2,6 +2,7 @@ package org.charla.streams;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
@@ -24,8 +25,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.PolicyViolationException;
 import org.apache.kafka.server.policy.AlterConfigPolicy;
@@ -383,18 +387,95 @@ class ClusterIT {
         return HttpClient.newHttpClient().send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
     }
 
+    private void topic(String name, int partitions, String setting, String value)
+            throws ExecutionException, InterruptedException {
+        admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1).configs(Map.of(setting, value)))).all().get();
+    }
+
+    private void set(String topic, String name, String value) throws ExecutionException, InterruptedException {
+        admin.incrementalAlterConfigs(Map.of(new ConfigResource(ConfigResource.Type.TOPIC, topic),
+                List.of(new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET)))).all().get();
+    }
+
     @Test
-    void givesUpWithANonZeroStatusAndTheReasonWhenItFailsForGood() throws Exception {
-        admin.createTopics(List.of(new NewTopic(Topics.REJECTED, 6, (short) 1)
-                .configs(Map.of("max.message.bytes", "100")))).all().get();
+    void refusesToStartWithATopicThatItCantWorkWithAndSaysWhatToDo() throws Exception {
+        app().close();
+        for (String[] wrong : new String[][] {
+            {Topics.RAW, "cleanup.policy", "compact", "delete"},
+            {Topics.RAW, "cleanup.policy", "compact,delete", "delete"},
+            {Topics.USERS, "max.message.bytes", "300", "1048588"},
+            {Topics.USERS, "min.insync.replicas", "2", "1"},
+            {Topics.USERS, "message.timestamp.before.max.ms", "1000", "9223372036854775807"},
+            {Topics.REJECTED, "max.message.bytes", "300", "1048588"},
+            {Topics.REJECTED, "cleanup.policy", "compact", "delete"},
+            {Topics.REJECTED, "message.timestamp.after.max.ms", "0", "9223372036854775807"},
+            {"charla-streams-users-changelog", "cleanup.policy", "delete", "compact"},
+            {"charla-streams-accepted-ids-changelog", "max.message.bytes", "100", "1048588"}}) {
+            set(wrong[0], wrong[1], wrong[2]);
+            assertThatThrownBy(this::app).as(String.join(" ", wrong)).isInstanceOf(KafkaException.class)
+                    .hasMessageContaining(wrong[0] + " has " + wrong[1] + "=").hasMessageContaining("set it to");
+            set(wrong[0], wrong[1], wrong[3]);
+        }
+        app();
+    }
+
+    @Test
+    void refusesAChangelogWithOtherPartitionsThanTheEvents() throws Exception {
+        topic("charla-streams-users-changelog", 3, "cleanup.policy", "compact");
+        assertThatThrownBy(this::app).isInstanceOf(KafkaException.class)
+                .hasMessageContaining("charla-streams-users-changelog has 3 partitions where chat.raw has 6");
+    }
+
+    @Test
+    void endsWithOneLineAndStatus1WhereATopicIsWrong() throws Exception {
+        topic(Topics.REJECTED, 6, "max.message.bytes", "300");
         try (StreamsProcess app = new StreamsProcess(directory, "bootstrap.servers=" + kafka.bootstrapServers(),
                 "state.dir=" + directory.resolve("state"))) {
-            ledger.flush();
-            await().atMost(Duration.ofSeconds(30)).until(() -> app.output().contains("-> RUNNING"));
-            ledger.send("alice".getBytes(UTF_8), new byte[1_000]);
-            app.awaitEnd(90, 1);
-            assertThat(app.output()).contains("charla-streams: the pipeline stopped").contains("chat.rejected");
+            app.awaitEnd(60, 1);
+            assertThat(complaints(app)).singleElement().asString()
+                    .contains("chat.rejected has max.message.bytes=300", "set it to at least");
         }
+    }
+
+    @Test
+    void namesTheTopicAndTheSettingWhereThatIsMadeWrongWhileItRunsAndLosesNothing() throws Exception {
+        StreamsApp app = app("http.listen", "127.0.0.1:0");
+        ledger.profile("alice");
+        for (String topic : List.of(Topics.USERS, Topics.REJECTED, "charla-streams-users-changelog")) {
+            set(topic, "max.message.bytes", "100");
+        }
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+            assertThat(get(app, "/health/ready").statusCode()).isEqualTo(503);
+            assertThat(get(app, "/health/ready").body()).contains("max.message.bytes=100");
+        });
+        ledger.profile("bob");
+        ledger.send("carol".getBytes(UTF_8), new byte[1_000]);
+        assertThat(app.failure().get(60, TimeUnit.SECONDS)).hasMessageContaining("max.message.bytes=100");
+        app.close();
+
+        for (String topic : List.of(Topics.USERS, Topics.REJECTED, "charla-streams-users-changelog")) {
+            set(topic, "max.message.bytes", "1048588");
+        }
+        app();
+        ledger.say("bob", "general");
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+            assertThat(ledger.channelMessages().get("general")).hasSize(1);
+            assertThat(rejectionCodes()).containsExactly("MALFORMED");
+        });
+    }
+
+    @Test
+    void isNotReadyWhereATopicAsksForMoreReplicasThanItHasAndGoesOnWhenThatIsMended() throws Exception {
+        StreamsApp app = app("http.listen", "127.0.0.1:0");
+        set(Topics.USERS, "min.insync.replicas", "2");
+        ledger.profile("alice");
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(get(app, "/health/ready").body())
+                .contains("DOWN", "chat.users has min.insync.replicas=2"));
+        set(Topics.USERS, "min.insync.replicas", "1");
+        ledger.say("alice", "general");
+        ledger.assertDeliveredOnceAndInOrder(Duration.ofSeconds(60));
+        assertThat(app.failure()).isNotDone();
+        assertThat(ledger.rejections()).isEmpty();
     }
 
     @Test

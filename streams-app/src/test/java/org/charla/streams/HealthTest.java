@@ -15,7 +15,7 @@ class HealthTest {
     private final Health health = new Health(0);
 
     private static Sample sample(boolean running, boolean reachable, long lag, long processed) {
-        return new Sample(running, reachable, lag, processed, Optional.empty());
+        return new Sample(running, reachable, lag, processed, Optional.empty(), Optional.empty());
     }
 
     @Test
@@ -72,8 +72,19 @@ class HealthTest {
     @Test
     void isNotReadyButLiveWhileATransactionHoldsReadersBack() {
         StableOffsets.Behind heldBack = new StableOffsets.Behind(new TopicPartition("chat.raw", 3), 17, 1, NOT_LIVE);
-        health.observe(new Sample(true, true, 0, 7, Optional.of(heldBack)), NOT_LIVE);
+        health.observe(new Sample(true, true, 0, 7, Optional.empty(), Optional.of(heldBack)), NOT_LIVE);
         assertThat(health.objection(NOT_LIVE)).contains(heldBack.toString());
         assertThat(health.isLive(NOT_LIVE)).isTrue();
+    }
+
+    @Test
+    void saysWhatKeepsItFromRunningAndIsLiveMeanwhile() {
+        StableOffsets.Behind heldBack = new StableOffsets.Behind(new TopicPartition("a-changelog", 3), 17, 1, NOT_LIVE);
+        health.observe(new Sample(false, true, 0, 0, Optional.empty(), Optional.of(heldBack)), NOT_LIVE);
+        assertThat(health.objection(NOT_LIVE)).contains(heldBack.toString());
+        assertThat(health.isLive(NOT_LIVE)).isTrue();
+        health.observe(new Sample(false, true, 0, 0, Optional.of("It is wrong."), Optional.empty()), 2 * NOT_LIVE);
+        assertThat(health.objection(2 * NOT_LIVE)).contains("It is wrong.");
+        assertThat(health.isLive(2 * NOT_LIVE)).isTrue();
     }
 }

@@ -63,12 +63,16 @@ class OpenTransactionsIT {
         return EmbeddedKafka.start(Checkout.BROKER, directory.resolve("kafka"), 0, settings, faults);
     }
 
-    private StreamsApp app(EmbeddedKafka kafka) throws InterruptedException {
+    private StreamsApp started(EmbeddedKafka kafka, String stateFolder) {
         Properties settings = new Properties();
         settings.put("bootstrap.servers", kafka.bootstrapServers());
-        settings.put("state.dir", directory.resolve("state").toString());
+        settings.put("state.dir", directory.resolve(stateFolder).toString());
         settings.put("http.listen", "127.0.0.1:0");
-        StreamsApp app = StreamsApp.start(StreamsAppConfig.of(settings, Map.of()));
+        return StreamsApp.start(StreamsAppConfig.of(settings, Map.of()));
+    }
+
+    private StreamsApp app(EmbeddedKafka kafka) throws InterruptedException {
+        StreamsApp app = started(kafka, "state");
         assertThat(app.awaitRunning(Duration.ofSeconds(60))).isTrue();
         return app;
     }
@@ -180,6 +184,32 @@ class OpenTransactionsIT {
             ledger.assertDeliveredOnceAndInOrder(Duration.ofSeconds(60));
             await().atMost(Duration.ofSeconds(20)).untilAsserted(() ->
                     assertThat(metric(app, "charla_stable_offset_lag", Topics.RAW)).isZero());
+        }
+    }
+
+    /** It has lost its state, and reads its changelogs first. */
+    @Test
+    void saysWhichTransactionItsStartWaitsFor() throws Exception {
+        try (EmbeddedKafka kafka = kafka(Map.of("transaction.max.timeout.ms", "900000"));
+                Ledger ledger = new Ledger(kafka.bootstrapServers());
+                KafkaProducer<byte[], byte[]> stranger = producer(kafka, 900_000)) {
+            try (StreamsApp first = app(kafka)) {
+                ledger.profile("alice");
+                ledger.say("alice", "general");
+                ledger.assertDeliveredOnceAndInOrder(Duration.ofSeconds(60));
+                awaitReady(first, 200);
+            }
+            List<TopicPartition> changelog = IntStream.range(0, RAW.size())
+                    .mapToObj(partition -> new TopicPartition("charla-streams-users-changelog", partition)).toList();
+            leaveOpen(stranger, changelog);
+            try (StreamsApp app = started(kafka, "lost")) {
+                await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(get(app, "/health/ready").body())
+                        .contains("\"status\":\"DOWN\"", "A transaction has been open at offset", "users-changelog-"));
+                abort(kafka, changelog);
+                ledger.say("alice", "general");
+                ledger.assertDeliveredOnceAndInOrder(Duration.ofSeconds(60));
+                awaitReady(app, 200);
+            }
         }
     }
 
