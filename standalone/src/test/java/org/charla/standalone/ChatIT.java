@@ -185,9 +185,9 @@ class ChatIT {
     @Test
     void keepsWhatIsTypedBeforeThereIsAPrompt() throws Exception {
         alice.command(chat("--lang en")).type("Ana María").press("Enter").type(channel).press("Enter")
-                .type("one").press("Enter").type("/me two").press("Enter").type("thr")
-                .awaitMatch("\\d\\d:\\d\\d <Ana María> one").awaitMatch("\\d\\d:\\d\\d \\* Ana María two")
-                .awaitPrompt("#" + channel + "> thr");
+                .type("one").press("Enter").awaitMatch("\\d\\d:\\d\\d <Ana María> one")
+                .awaitPrompt("#" + channel + ">").enter("/quit").awaitPrompt("$");
+        alice.command(chat("--lang en")).type("thr").awaitPrompt("#" + channel + "> thr");
     }
 
     @Test
@@ -215,13 +215,21 @@ class ChatIT {
 
     @Test
     void runsNoCommandOfSeveralLinesThatComeAtOnce() throws Exception {
-        // What comes before a key was read could be typed ahead, line by line.
-        chatAs(alice, "alice", "Alice").type("x").awaitPrompt("#" + channel + "> x").press("BSpace")
-                .await(screen -> assertThat(screen).last().isEqualTo("#" + channel + ">"))
-                .pasteAsIfTyped("one\n/quit\n\ttwo\n")
+        chatAs(alice, "alice", "Alice").pasteAsIfTyped("one\n/quit\n\ttwo\n")
                 .awaitPrompt("Send these 3 lines as one message? (y/N)").enter("y")
                 .awaitMatch("\\d\\d:\\d\\d <Alice> one");
         awaitSent("one\n/quit\n\ttwo");
+    }
+
+    @Test
+    void runsNoCommandOfSeveralLinesThatComeBeforeThereIsAPrompt() throws Exception {
+        alice.command(chat("--lang en --user alice --name Alice --channel " + channel)).pasteAsIfTyped("one\n/quit\ntwo\n")
+                .awaitPrompt("Send these 3 lines as one message? (y/N)").enter("y")
+                .awaitMatch("\\d\\d:\\d\\d <Alice> one");
+        awaitSent("one\n/quit\ntwo");
+        alice.enter("/quit").awaitPrompt("$");
+        alice.command("XDG_STATE_HOME=" + directory.resolve("nowhere") + " " + chat("--lang en --user alice")).pasteAsIfTyped(channel + "\n/quit\n")
+                .awaitPrompt("#" + channel + "> /quit").press("Enter").awaitPrompt("$");
     }
 
     @Test

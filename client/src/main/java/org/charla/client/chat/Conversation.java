@@ -86,6 +86,11 @@ public final class Conversation {
                 question);
     }
 
+    /** Whether the next line is to be the name of a channel. */
+    public boolean asksForChannel() {
+        return question instanceof Question.Channel;
+    }
+
     /** Whether it has ended. */
     public boolean isOver() {
         return over;

@@ -113,7 +113,7 @@ public final class ChatSession {
             }
             String whole = typed.get().strip();
             String userId = whole.isEmpty() ? settings.user() : whole.replaceAll("\\s+", "-");
-            Optional<Rejected> problem = problem(userId, userId);
+            Optional<Rejected> problem = problem(userId, whole.isEmpty() ? userId : whole);
             if (problem.isEmpty()) {
                 return Optional.of(new Names(userId, name != null ? name : whole.isEmpty() ? null : whole));
             }

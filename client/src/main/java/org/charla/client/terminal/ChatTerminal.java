@@ -105,7 +105,7 @@ public final class ChatTerminal implements Executor, AutoCloseable {
         while (true) {
             tty.show(List.of(), List.of(new AttributedString(question)));
             try {
-                return Optional.ofNullable(tty.read(null));
+                return Optional.ofNullable(tty.read(null, true));
             } catch (InterruptedException e) {
                 if (interrupted && e.getMessage().isEmpty()) {
                     return Optional.empty();
@@ -222,7 +222,8 @@ public final class ChatTerminal implements Executor, AutoCloseable {
                 if (!edited) {
                     awaitRoom();
                 }
-                line = tty.read(draft);
+                // Null where it has ended meanwhile.
+                line = tty.read(draft, Boolean.TRUE.equals(call(conversation::asksForChannel)));
             } catch (InterruptedException e) {
                 draft = null;
                 executeAndWait(() -> conversation.interrupted(e.getMessage()));

@@ -134,14 +134,13 @@ final class EditedTty implements Tty {
     @Override
     public void attend() {
         terminal.enterRawMode();
-        editor.expectTypeAhead();
     }
 
     @Override
-    public String read(String draft) throws InterruptedException {
+    public String read(String draft, boolean answer) throws InterruptedException {
         reading = Thread.currentThread();
         try {
-            return editor.readLine(null, null, (Character) null, draft);
+            return editor.readLine(draft, answer);
         } catch (EndOfFileException e) {
             return null;
         } catch (UserInterruptException e) {

@@ -60,8 +60,10 @@ final class LineEditor extends LineReaderImpl {
     private List<AttributedString> promptLines = List.of();
     /** Whether the last key came at once after the one before. */
     private boolean atOnce;
-    /** Whether what comes may have been typed before anybody read it, when nothing can be told from its speed. */
-    private boolean ahead = true;
+    /** Whether the line that is read is an answer, which ends where the first line does. */
+    private boolean answering;
+    /** Whether what comes came at once behind an answer. */
+    private boolean behindAnswer;
     private Completing completing;
     /** Not null while the program is suspended by its own key. */
     private volatile CountDownLatch resumed;
@@ -197,20 +199,26 @@ final class LineEditor extends LineReaderImpl {
         }
     }
 
-    /** What comes next may have been typed before anybody could read it. */
-    void expectTypeAhead() {
+    /**
+     * Reads a line.
+     *
+     * @param draft what it begins with
+     * @param answer whether it is the first of those that come at once, and not all of them
+     */
+    String readLine(String draft, boolean answer) {
         lock.lock();
         try {
-            ahead = true;
+            answering = answer;
         } finally {
             lock.unlock();
         }
+        return readLine(null, null, (Character) null, draft);
     }
 
     @Override
     public Binding readBinding(KeyMap<Binding> keys, KeyMap<Binding> local) {
         atOnce = comesWithin(AT_ONCE_MS);
-        ahead &= atOnce;
+        behindAnswer &= atOnce;
         return super.readBinding(keys, local);
     }
 
@@ -225,7 +233,8 @@ final class LineEditor extends LineReaderImpl {
 
     /**
      * Where the terminal doesn't tell what is pasted, its line ends are those that come at once between other keys, or
-     * in front of them where nothing was typed.
+     * in front of them where nothing was typed. What came before anybody could read it came at once as well. A command
+     * behind an answer stays in the line, to be seen before it is run.
      */
     @Override
     protected boolean acceptLine() {
@@ -234,10 +243,14 @@ final class LineEditor extends LineReaderImpl {
             bindingReader.readCharacter();
             more = hasMoreBehind();
         }
-        if (more && !ahead && (atOnce || buf.length() == 0)) {
+        if (more && !answering && (atOnce || buf.length() == 0)) {
             buf.write('\n');
             return true;
         }
+        if (behindAnswer && !answering && buf.length() > 0 && buf.atChar(0) == '/') {
+            return true;
+        }
+        behindAnswer = answering && (more || behindAnswer);
         return super.acceptLine();
     }
 

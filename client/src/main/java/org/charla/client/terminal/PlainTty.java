@@ -55,7 +55,7 @@ final class PlainTty implements Tty {
     }
 
     @Override
-    public String read(String draft) throws InterruptedException {
+    public String read(String draft, boolean answer) throws InterruptedException {
         try {
             return in.call();
         } catch (IOException e) {

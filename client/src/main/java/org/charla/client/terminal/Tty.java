@@ -24,13 +24,14 @@ interface Tty extends AutoCloseable {
     void attend();
 
     /**
-     * Reads a line.
+     * Reads a line, or several that come at once, as those do that are pasted.
      *
      * @param draft what it begins with
+     * @param answer whether only one line is wanted: the next ones wait
      * @return null where there is nothing more to read
      * @throws InterruptedException if the line was given up; its message is what had been typed of it
      */
-    String read(String draft) throws InterruptedException;
+    String read(String draft, boolean answer) throws InterruptedException;
 
     /** Rings the bell, where there is one. */
     void ring();

@@ -68,19 +68,40 @@ class EditedTtyTest {
 
     @Test
     void takesLinesThatComeAtOnceForOneThatIsPasted() throws Exception {
-        read(null, "x", "\r");
         type("one\r/quit\r\ttwo\r");
-        assertThat(tty.read(null)).isEqualTo("one\n/quit\n\ttwo");
+        assertThat(tty.read(null, false)).isEqualTo("one\n/quit\n\ttwo");
         type("\r/quit\r");
-        assertThat(tty.read(null)).isEqualTo("\n/quit");
+        assertThat(tty.read(null, false)).isEqualTo("\n/quit");
         type("\tone\r\ntwo\r\n");
-        assertThat(tty.read(null)).isEqualTo("\tone\ntwo");
+        assertThat(tty.read(null, false)).isEqualTo("\tone\ntwo");
     }
 
     @Test
-    void readsLinesThatWereTypedAheadOneByOne() throws Exception {
-        type("one\rtwo\r");
-        assertThat(List.of(tty.read(null), tty.read(null))).containsExactly("one", "two");
+    void takesLinesThatCameBeforeItCouldReadForOneThatIsPasted() throws Exception {
+        type("one\r/quit\rtwo\r");
+        assertThat(tty.read(null, false)).isEqualTo("one\n/quit\ntwo");
+        type("one\r");
+        assertThat(tty.read(null, false)).isEqualTo("one");
+    }
+
+    @Test
+    void readsAnswersThatComeAtOnceOneByOne() throws Exception {
+        type("Ana\rgeneral\rhola\r");
+        assertThat(List.of(tty.read(null, true), tty.read(null, true), tty.read(null, false)))
+                .containsExactly("Ana", "general", "hola");
+        type("Ana\rone\r/quit\r");
+        assertThat(List.of(tty.read(null, true), tty.read(null, false))).containsExactly("Ana", "one\n/quit");
+    }
+
+    @Test
+    void runsACommandThatCameAtOnceBehindAnAnswerOnlyWhenToldTo() throws Exception {
+        type("Ana\r/quit\r");
+        assertThat(tty.read(null, true)).isEqualTo("Ana");
+        CompletableFuture<String> line = reading(null);
+        await().untilAsserted(() -> assertThat(rows()).contains("> /quit"));
+        assertThat(line).isNotDone();
+        type("\r");
+        assertThat(line.get(10, TimeUnit.SECONDS)).isEqualTo("/quit");
     }
 
     @Test
@@ -159,7 +180,7 @@ class EditedTtyTest {
         CompletableFuture<String> line = new CompletableFuture<>();
         Thread thread = new Thread(() -> {
             try {
-                line.complete(tty.read(draft));
+                line.complete(tty.read(draft, false));
             } catch (Exception e) {
                 line.completeExceptionally(e);
             }

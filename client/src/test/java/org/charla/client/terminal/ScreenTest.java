@@ -304,7 +304,7 @@ class ScreenTest {
                     });
             Thread reader = new Thread(() -> {
                 try {
-                    tty.read(null);
+                    tty.read(null, false);
                 } catch (InterruptedException e) {
                     // Told to end.
                 }
