@@ -9,9 +9,11 @@ import com.mongodb.MongoException;
 import com.mongodb.MongoSecurityException;
 import com.mongodb.MongoSocketException;
 import com.mongodb.MongoTimeoutException;
+import com.mongodb.client.FindIterable;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoCollection;
+import com.mongodb.client.MongoCursor;
 import com.mongodb.client.MongoDatabase;
 import java.text.Normalizer;
 import java.util.ArrayList;
@@ -20,12 +22,12 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -51,10 +53,17 @@ public final class Store implements AutoCloseable {
 
     private static final long LONGEST_SEARCH_MS = 10_000;
 
+    private static final int LARGEST_BATCH = 1_000;
+
     private static final String DEFAULT_DATABASE = "chat";
     private static final Pattern GRAPHEME = Pattern.compile("\\X");
     /** Whatever else a collection comes to hold has another type: none means message. */
     private static final BsonDocument MESSAGES = BsonDocument.parse("{type: {$in: [null, 'message']}}");
+    /** For what the server makes of many documents; one by one they are judged where they are read. */
+    private static final BsonDocument WRITTEN_BY_THE_SINK = MESSAGES.clone().append("offset", type("long"))
+            .append("messageId", type("string")).append("channel", type("string"))
+            .append("author.userId", type("string")).append("author.displayName", type("string"))
+            .append("text", type("string")).append("sentAt", type("date")).append("acceptedAt", type("date"));
     private static final BsonInt32 ASCENDING = new BsonInt32(1);
     private static final BsonInt32 DESCENDING = new BsonInt32(-1);
 
@@ -108,12 +117,9 @@ public final class Store implements AutoCloseable {
                 return List.of();
             }
             makeSureOfIndex(messages);
-            List<PlacedMessage> found = new ArrayList<>();
-            messages.find(messagesWith("offset", new BsonDocument("$lt", new BsonInt64(before))))
-                    .sort(new BsonDocument("offset", DESCENDING))
-                    .limit(count)
-                    .map(Store::toMessage)
-                    .into(found);
+            List<PlacedMessage> found = readable(count, Store::toMessage,
+                    messages.find(messagesWith("offset", new BsonDocument("$lt", new BsonInt64(before))))
+                            .sort(new BsonDocument("offset", DESCENDING)));
             Collections.reverse(found);
             return found;
         });
@@ -122,9 +128,9 @@ public final class Store implements AutoCloseable {
     /** The position of the last message that the channel's collection holds. */
     public OptionalLong newest(String channel) {
         return ask(() -> {
-            BsonDocument last = collection(channel).find(MESSAGES).projection(only("offset"))
-                    .sort(new BsonDocument("offset", DESCENDING)).first();
-            return last == null ? OptionalLong.empty() : OptionalLong.of(last.getNumber("offset").longValue());
+            List<Long> last = readable(1, Store::position, collection(channel).find(MESSAGES).projection(only("offset"))
+                    .sort(new BsonDocument("offset", DESCENDING)));
+            return last.isEmpty() ? OptionalLong.empty() : OptionalLong.of(last.get(0));
         });
     }
 
@@ -136,12 +142,10 @@ public final class Store implements AutoCloseable {
         return ask(() -> {
             BsonDocument pattern = new BsonDocument("$regex", new BsonString(patternOf(text)))
                     .append("$options", new BsonString("i"));
-            List<PlacedMessage> found = collection(channel).find(messagesWith("text", pattern))
-                    .sort(new BsonDocument("offset", DESCENDING))
-                    .limit(count)
-                    .maxTime(LONGEST_SEARCH_MS, TimeUnit.MILLISECONDS)
-                    .map(Store::toMessage)
-                    .into(new ArrayList<>());
+            List<PlacedMessage> found = readable(count, Store::toMessage,
+                    collection(channel).find(messagesWith("text", pattern))
+                            .sort(new BsonDocument("offset", DESCENDING))
+                            .maxTime(LONGEST_SEARCH_MS, TimeUnit.MILLISECONDS));
             Collections.reverse(found);
             return found;
         });
@@ -181,26 +185,23 @@ public final class Store implements AutoCloseable {
     public Speakers speakers(String channel, int count) {
         return ask(() -> {
             List<BsonDocument> all = collection(channel).aggregate(List.of(
-                            new BsonDocument("$match", MESSAGES),
+                            new BsonDocument("$match", WRITTEN_BY_THE_SINK),
                             BsonDocument.parse("{$group: {_id: '$author.userId', last: {$max: '$offset'}}}"),
                             BsonDocument.parse("{$sort: {last: -1}}")))
                     .maxTime(LONGEST_SEARCH_MS, TimeUnit.MILLISECONDS)
                     .into(new ArrayList<>());
             BsonArray offsets = new BsonArray(all.stream().limit(count).map(last -> last.get("last")).toList());
-            List<ChannelMessage.Author> authors = collection(channel)
-                    .find(messagesWith("offset", new BsonDocument("$in", offsets)))
-                    .sort(new BsonDocument("offset", DESCENDING))
-                    .map(document -> toMessage(document).message().author())
-                    .into(new ArrayList<>());
+            List<ChannelMessage.Author> authors = readable(count, document -> toMessage(document).message().author(),
+                    collection(channel).find(messagesWith("offset", new BsonDocument("$in", offsets)))
+                            .sort(new BsonDocument("offset", DESCENDING)));
             return new Speakers(authors, all.size());
         });
     }
 
     /** The name that a user goes by, if there is such a user. */
     public Optional<String> displayName(String userId) {
-        return ask(() -> Optional.ofNullable(database.getCollection(Topics.USERS, BsonDocument.class)
-                .find(new BsonDocument("_id", new BsonString(userId))).map(Store::toProfile).first())
-                .map(UserProfile::displayName));
+        return ask(() -> readable(1, Store::toProfile, database.getCollection(Topics.USERS, BsonDocument.class)
+                .find(new BsonDocument("_id", new BsonString(userId)))).stream().map(UserProfile::displayName).findFirst());
     }
 
     /** Making an index would make the collection too: only one that exists is asked. */
@@ -233,8 +234,7 @@ public final class Store implements AutoCloseable {
         ask(() -> {
             database.getCollection(Topics.USERS, BsonDocument.class).find()
                     .sort(new BsonDocument("_id", ASCENDING))
-                    .map(Store::toProfile)
-                    .forEach(consumer);
+                    .forEach(document -> read(document, Store::toProfile).ifPresent(consumer));
             return null;
         });
     }
@@ -247,38 +247,53 @@ public final class Store implements AutoCloseable {
         return MESSAGES.clone().append(field, condition);
     }
 
+    private static BsonDocument type(String name) {
+        return new BsonDocument("$type", new BsonString(name));
+    }
+
     private static BsonDocument only(String field) {
         return new BsonDocument(field, ASCENDING);
     }
 
-    private static PlacedMessage toMessage(BsonDocument document) {
-        try {
-            BsonDocument author = document.getDocument("author");
-            return new PlacedMessage(document.getNumber("offset").longValue(), new ChannelMessage(
-                    document.getString("messageId").getValue(),
-                    document.getString("channel").getValue(),
-                    new ChannelMessage.Author(
-                            author.getString("userId").getValue(), author.getString("displayName").getValue()),
-                    document.getString("text").getValue(),
-                    document.getDateTime("sentAt").getValue(),
-                    document.getDateTime("acceptedAt").getValue()));
-        } catch (BsonInvalidOperationException e) {
-            throw foreign(document, "message", e);
+    /** The first of them that can be read. */
+    private static <T> List<T> readable(int count, Function<BsonDocument, T> reader, FindIterable<BsonDocument> documents) {
+        List<T> found = new ArrayList<>();
+        try (MongoCursor<BsonDocument> cursor = documents.batchSize(Math.min(count, LARGEST_BATCH)).cursor()) {
+            while (found.size() < count && cursor.hasNext()) {
+                read(cursor.next(), reader).ifPresent(found::add);
+            }
         }
+        return found;
+    }
+
+    /** Empty where it is no document of the sink connectors: somebody else's is left out, as a type that is unknown. */
+    private static <T> Optional<T> read(BsonDocument document, Function<BsonDocument, T> reader) {
+        try {
+            return Optional.of(reader.apply(document));
+        } catch (BsonInvalidOperationException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static long position(BsonDocument document) {
+        return document.getInt64("offset").getValue();
+    }
+
+    private static PlacedMessage toMessage(BsonDocument document) {
+        BsonDocument author = document.getDocument("author");
+        return new PlacedMessage(position(document), new ChannelMessage(
+                document.getString("messageId").getValue(),
+                document.getString("channel").getValue(),
+                new ChannelMessage.Author(
+                        author.getString("userId").getValue(), author.getString("displayName").getValue()),
+                document.getString("text").getValue(),
+                document.getDateTime("sentAt").getValue(),
+                document.getDateTime("acceptedAt").getValue()));
     }
 
     private static UserProfile toProfile(BsonDocument document) {
-        try {
-            return new UserProfile(document.getString("userId").getValue(),
-                    document.getString("displayName").getValue(), document.getDateTime("updatedAt").getValue());
-        } catch (BsonInvalidOperationException e) {
-            throw foreign(document, "user", e);
-        }
-    }
-
-    private static AccessFailure foreign(BsonDocument document, String what, RuntimeException cause) {
-        return new AccessFailure("MongoDB holds a document that is no " + what + " of the sink connectors, with the"
-                + " _id " + Objects.toString(document.get("_id")) + ": remove it", cause);
+        return new UserProfile(document.getString("userId").getValue(),
+                document.getString("displayName").getValue(), document.getDateTime("updatedAt").getValue());
     }
 
     private <T> T ask(Supplier<T> question) {

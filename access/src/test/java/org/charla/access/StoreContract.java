@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
+import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoDatabase;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
 import java.util.Locale;
@@ -166,6 +168,37 @@ abstract class StoreContract {
         assertThat(store.search("general", "text 2", 2)).containsExactly(message(26), message(27));
         assertThat(store.speakers("general", 10))
                 .isEqualTo(new Speakers(List.of(new ChannelMessage.Author("ada", "Ada")), 1));
+    }
+
+    @Test
+    void skipsDocumentsThatTheSinkConnectorsDidNotWrite() {
+        insert("general", 0, 3);
+        MongoCollection<Document> messages = database.getCollection("chat.channel.general");
+        Document whole = messages.find(new Document("_id", "ada:m2")).first();
+        int foreign = 0;
+        for (String field : List.of("messageId", "channel", "author", "text", "sentAt", "acceptedAt", "offset")) {
+            Document without = new Document(whole).append("_id", "without " + field).append("offset", 100L + foreign++);
+            without.remove(field);
+            messages.insertOne(without);
+            for (Object value : Arrays.asList(null, true, List.of("text 2"), new Document("text", 1), Double.NaN)) {
+                messages.insertOne(new Document(whole).append("_id", new Document("n", foreign++))
+                        .append("offset", value instanceof List ? -1L - foreign : 100L + foreign).append(field, value));
+            }
+        }
+        messages.insertOne(new Document("_id", "none"));
+        database.getCollection("chat.users").insertMany(List.of(new Document("_id", "bob"),
+                new Document("_id", 5).append("userId", 5), new Document("_id", "eve").append("userId", "eve")
+                        .append("displayName", "Eve").append("updatedAt", new Date(5))));
+        List<UserProfile> users = new ArrayList<>();
+        store.users(users::add);
+
+        assertThat(store.history("general", 5, Long.MAX_VALUE)).containsExactly(message(0), message(1), message(2));
+        assertThat(store.history("general", 2, 100)).containsExactly(message(1), message(2));
+        assertThat(store.search("general", "text", 5)).containsExactly(message(0), message(1), message(2));
+        assertThat(store.newest("general")).isPresent();
+        assertThat(store.speakers("general", 10).last()).containsExactly(new ChannelMessage.Author("ada", "Ada"));
+        assertThat(users).containsExactly(new UserProfile("eve", "Eve", 5));
+        assertThat(store.displayName("bob")).isEmpty();
     }
 
     @Test
