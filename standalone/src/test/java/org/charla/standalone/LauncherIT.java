@@ -91,6 +91,18 @@ class LauncherIT {
         assertThat(ended.err()).singleElement().asString().startsWith("charla: ").contains(checkout.toString());
     }
 
+    @Test
+    void saysOfABuildThatFailsWhatCanBeReadInAFile() throws Exception {
+        Path checkout = built(directory.resolve("checkout"));
+        Files.delete(checkout.resolve("standalone/target/built"));
+        Files.delete(checkout.resolve("pom.xml"));
+        Files.writeString(checkout.resolve("pom.xml"), "<project/>");
+        Ended ended = run(checkout, Map.of("TERM", "xterm-256color"), "--version").requireStatus(1);
+        assertThat(ended.err()).last().isEqualTo("charla: the build failed, see above");
+        assertThat(ended.err()).noneMatch(line -> line.contains("\033"));
+        assertThat(ended.out()).isEmpty();
+    }
+
     /** Otherwise a build after a change of versions leaves both of a library on the class path. */
     @ParameterizedTest
     @ValueSource(strings = {"streams-app/target/lib", "connect/target/plugin/charla-connect", "client/target/lib",
