@@ -81,7 +81,8 @@ public final class Charla extends CommonOptions {
                 .setAllowSubcommandsAsOptionParameters(true);
     }
 
-    static CommandLine commandLine(Map<String, String> environment, Console console) {
+    /** The same for another environment and other streams. */
+    public static CommandLine commandLine(Map<String, String> environment, Console console) {
         Charla charla = new Charla(environment, console);
         CommandLine line = new CommandLine(charla);
         parseAlike(line);
@@ -113,8 +114,8 @@ public final class Charla extends CommonOptions {
                 .filter(variable -> variable.getKey().startsWith("CHARLA_")).map(Map.Entry::getValue);
         if (Stream.concat(variables, parsed.originalArgs().stream()).anyMatch(text -> text.contains("\uFFFD"))
                 || Charset.forName(encoding).equals(US_ASCII) && areBeyondAscii(parsed.originalArgs().size())) {
-            throw new ParameterException(parsed.commandSpec().commandLine(), "the arguments, or CHARLA_ variables, hold"
-                    + " characters that this locale's encoding, " + encoding + ", can't carry: set LC_ALL=C.UTF-8");
+            throw new ParameterException(parsed.commandSpec().commandLine(),
+                    MessageFormat.format(texts().getString("error.encoding"), encoding));
         }
     }
 
@@ -165,10 +166,14 @@ public final class Charla extends CommonOptions {
             return MessageFormat.format(texts.getString("error.missing"),
                     missing.getMissing().stream().map(Charla::nameOf).collect(Collectors.joining(" ")));
         }
-        if (e.getArgSpec() != null && e.getValue() != null) {
+        if (e.getArgSpec() != null) {
             String name = nameOf(e.getArgSpec());
+            if (e.getArgSpec().typeInfo().isBoolean()) {
+                return MessageFormat.format(texts.getString("error.flag"), name);
+            }
             String rule = "error.value." + name;
-            return MessageFormat.format(texts.getString("error.value"), name, e.getValue())
+            // A value that may hold a secret isn't told.
+            return (e.getValue() == null ? name : MessageFormat.format(texts.getString("error.value"), name, e.getValue()))
                     + (texts.containsKey(rule) ? ": " + texts.getString(rule) : "");
         }
         if (e.getMessage().equals("Missing required subcommand")) {

@@ -132,20 +132,21 @@ class PipelineCommandsIT {
     @Test
     void importsTranscriptsInOrderAndReportsWhatIsNone() throws IOException {
         Path plain = write("plain.jsonl", false,
-                line("ada", "one") + line("bob", "two") + "nonsense\n" + line("ada", "three"));
+                line("ada", "one") + line("bob", "two") + "nonsense\n" + line("ada", "three") + "\n \r\nbehind blank lines\n");
         Path zipped = write("zipped", true, line("bob", "four") + line("a b", "five") + line("eve", " ")
                 + line("ada", "six").replace("imported", "#imported"));
 
         Result result = run("", "import", plain.toString(), zipped.toString(), "--json");
 
         assertThat(result.status()).isEqualTo(1);
-        assertThat(result.err().lines()).hasSize(4).satisfiesExactly(
+        assertThat(result.err().lines()).hasSize(5).satisfiesExactly(
                 first -> assertThat(first).isEqualTo(plain + ":3: not a JSON object that names no member twice"),
+                behindBlankLines -> assertThat(behindBlankLines).startsWith(plain + ":7: not a JSON object"),
                 second -> assertThat(second).startsWith(zipped + ":2: INVALID_USER_ID: "),
                 third -> assertThat(third).startsWith(zipped + ":3: EMPTY_TEXT: "),
                 fourth -> assertThat(fourth).startsWith(zipped + ":4: INVALID_CHANNEL: "));
         assertThat(result.out()).matches(
-                "\\{\"sent\":4,\"duplicates\":0,\"users\":[012],\"refused\":4,\"millis\":\\d+,\"completed\":true}\n");
+                "\\{\"sent\":4,\"duplicates\":0,\"users\":[012],\"refused\":5,\"millis\":\\d+,\"completed\":true}\n");
         assertThat(run("", "users").out()).doesNotContain("eve");
         sendBehindTheImport("last");
         List<String> texts = texts("imported", 10);

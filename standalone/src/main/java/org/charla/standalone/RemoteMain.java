@@ -25,7 +25,11 @@ public final class RemoteMain {
     }
 
     static CommandLine commandLine() {
-        CommandLine charla = Charla.commandLine();
+        return withConnectors(Charla.commandLine());
+    }
+
+    /** The client's command line with {@code connectors} in it. */
+    static CommandLine withConnectors(CommandLine charla) {
         return Charla.parseAlike(charla.addSubcommand(new ConnectorsCommand(
                 () -> connect(((Charla) charla.getCommand()).settings()), Terminal.ofProcess(),
                 Path.of(System.getProperty("charla.home", ""), "config", "connectors"))));

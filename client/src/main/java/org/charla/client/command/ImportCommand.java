@@ -8,8 +8,11 @@ import org.charla.client.transcript.ImportSummary;
 import org.charla.client.transcript.TranscriptImport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 @Command(name = "import")
 public final class ImportCommand implements Callable<Integer> {
@@ -20,11 +23,18 @@ public final class ImportCommand implements Callable<Integer> {
     @Mixin
     private Format format;
 
+    @Spec
+    private CommandSpec spec;
+
     @Parameters(paramLabel = "FILE", arity = "1..*")
     private List<Path> files;
 
     @Override
     public Integer call() {
+        if (files.stream().filter(TranscriptImport::isStandardInput).count() > 1) {
+            throw new ParameterException(spec.commandLine(), "standard input can be read once",
+                    spec.positionalParameters().get(0), "- -");
+        }
         ImportSummary summary;
         Settings settings = charla.settings();
         try (Store store = settings.store();

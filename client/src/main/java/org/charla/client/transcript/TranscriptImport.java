@@ -89,6 +89,12 @@ public final class TranscriptImport implements AutoCloseable {
         this.producer = new EventProducer(kafka, TUNING);
     }
 
+    /** Whether a file is standard input, of which there is but one. */
+    public static boolean isStandardInput(Path file) {
+        return file.equals(TranscriptFile.STANDARD_INPUT) || file.equals(Path.of("/dev/stdin"))
+                || file.equals(Path.of("/dev/fd/0")) || file.equals(Path.of("/proc/self/fd/0"));
+    }
+
     /** A line that the rules let pass. */
     private record Fit(TranscriptLine line, RawEvent.Message message) {
     }
@@ -196,6 +202,9 @@ public final class TranscriptImport implements AutoCloseable {
     private void add(Path path, Lines.Line read, List<Fit> batch) {
         if (read.problem() != null) {
             refuse(path, read.number(), read.problem());
+            return;
+        }
+        if (read.text().isBlank()) {
             return;
         }
         try {

@@ -41,7 +41,7 @@ final class ApplyCommand extends ConnectorsSubcommand {
     @Override
     int run() {
         if (prune && paths != null && !paths.stream().allMatch(Files::isDirectory)) {
-            throw wrongUsage("--prune removes what is not declared, so it wants whole folders, not files");
+            throw wrongUsage("--prune", "--prune removes what is not declared, so it wants whole folders, not files");
         }
         List<ConnectorFile> files = files(paths);
         Map<String, ConnectRest.Info> present = connect().infos();

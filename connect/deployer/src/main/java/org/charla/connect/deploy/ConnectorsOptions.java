@@ -17,10 +17,12 @@ abstract class ConnectorsOptions {
     private boolean json;
 
     @Option(names = "--timeout", paramLabel = "SECONDS", defaultValue = "60", scope = ScopeType.INHERIT,
+            converter = Numbers.OneOrMore.class,
             description = "How long to wait for the worker's answer, and for connectors to run (60).")
     private int timeout;
 
     @Option(names = "--stable", paramLabel = "SECONDS", defaultValue = "3", scope = ScopeType.INHERIT,
+            converter = Numbers.Seconds.class,
             description = "How long connectors must stay as they are before that is believed (3).")
     private double stable;
 

@@ -17,6 +17,8 @@ abstract class ConnectorsSubcommand implements Callable<Integer> {
 
     /** Of a column of a table, in characters; what is wider stands out. */
     private static final int WIDEST = 100;
+    /** Of the command line that these are added to: the worker's, the only setting that can be wrong usage. */
+    private static final String URL = "--connect-url";
 
     @ParentCommand
     private ConnectorsOptions connectors;
@@ -31,15 +33,12 @@ abstract class ConnectorsSubcommand implements Callable<Integer> {
 
     @Override
     public final Integer call() {
-        if (connectors.limit().isNegative() || connectors.limit().isZero()) {
-            throw wrongUsage("--timeout must be 1 or more");
-        }
-        if (connectors.stable().isNegative()) {
-            throw wrongUsage("--stable must not be negative");
-        }
         try {
             return run();
         } catch (DeployException e) {
+            if (e.status() == ExitStatus.WRONG_USAGE && spec.findOption(URL) != null) {
+                throw wrongUsage(URL, e.getMessage());
+            }
             terminal().note(e.getMessage());
             return e.status();
         }
@@ -146,7 +145,12 @@ abstract class ConnectorsSubcommand implements Callable<Integer> {
         }
     }
 
-    final ParameterException wrongUsage(String message) {
-        return new ParameterException(spec.commandLine(), message);
+    /**
+     * An option that is not used as it has to be.
+     *
+     * @param message says so where nobody knows better, by the option
+     */
+    final ParameterException wrongUsage(String option, String message) {
+        return new ParameterException(spec.commandLine(), message, spec.findOption(option), null);
     }
 }

@@ -21,25 +21,24 @@ final class WatchCommand extends ConnectorsSubcommand {
     @Parameters(paramLabel = "NAME", arity = "0..*", description = "Connectors; all, without one.")
     private List<String> names;
 
-    @Option(names = "--interval", paramLabel = "SECONDS", defaultValue = "5", description = "Between two looks (5).")
+    @Option(names = "--interval", paramLabel = "SECONDS", defaultValue = "5", converter = Numbers.OneOrMore.class,
+            description = "Between two looks (5).")
     private int interval;
 
-    @Option(names = "--backoff", paramLabel = "SECONDS", defaultValue = "10",
+    @Option(names = "--backoff", paramLabel = "SECONDS", defaultValue = "10", converter = Numbers.ZeroOrMore.class,
             description = "Before the first restart; doubled for each further one, up to 5 minutes (10).")
     private int backoff;
 
-    @Option(names = "--restarts", paramLabel = "N", defaultValue = "10",
+    @Option(names = "--restarts", paramLabel = "N", defaultValue = "10", converter = Numbers.ZeroOrMore.class,
             description = "How often in a row to restart a connector before giving it up (10).")
     private int restarts;
 
-    @Option(names = "--for", paramLabel = "SECONDS", description = "End by itself after this time.")
+    @Option(names = "--for", paramLabel = "SECONDS", converter = Numbers.ZeroOrMore.class,
+            description = "End by itself after this time.")
     private Integer duration;
 
     @Override
     int run() {
-        if (interval < 1 || backoff < 0 || restarts < 0) {
-            throw wrongUsage("--interval must be 1 or more, --backoff and --restarts must not be negative");
-        }
         // The log tells when the worker is away; it is not to be waited for in silence.
         ConnectRest connect = new ConnectRest(settings(), Duration.ofSeconds(Math.min(limit().toSeconds(), 10)),
                 note -> { });
