@@ -61,7 +61,7 @@ public final class Store implements AutoCloseable {
     private static final BsonDocument MESSAGES = BsonDocument.parse("{type: {$in: [null, 'message']}}");
     /** For what the server makes of many documents; one by one they are judged where they are read. */
     private static final BsonDocument WRITTEN_BY_THE_SINK = MESSAGES.clone().append("offset", type("long"))
-            .append("messageId", type("string")).append("channel", type("string"))
+            .append("messageId", type("string")).append("channel", type("string")).append("author", type("object"))
             .append("author.userId", type("string")).append("author.displayName", type("string"))
             .append("text", type("string")).append("sentAt", type("date")).append("acceptedAt", type("date"));
     private static final BsonInt32 ASCENDING = new BsonInt32(1);
@@ -247,8 +247,10 @@ public final class Store implements AutoCloseable {
         return MESSAGES.clone().append(field, condition);
     }
 
+    /** An array is of the types of all that is in it, too. */
     private static BsonDocument type(String name) {
-        return new BsonDocument("$type", new BsonString(name));
+        return new BsonDocument("$type", new BsonString(name))
+                .append("$not", new BsonDocument("$type", new BsonString("array")));
     }
 
     private static BsonDocument only(String field) {

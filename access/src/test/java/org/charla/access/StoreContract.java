@@ -202,6 +202,26 @@ abstract class StoreContract {
     }
 
     @Test
+    void hidesNobodyBehindListsOfWhatTheSinkConnectorsWrite() {
+        insert("general", 0, 3);
+        MongoCollection<Document> messages = database.getCollection("chat.channel.general");
+        Document whole = messages.find(new Document("_id", "ada:m2")).first();
+        Document author = whole.get("author", Document.class);
+        for (String field : List.of("messageId", "channel", "author", "text", "sentAt", "acceptedAt", "offset")) {
+            messages.insertOne(new Document(whole).append("_id", "list in " + field)
+                    .append("offset", 100L).append(field, List.of(field.equals("offset") ? 100L : whole.get(field))));
+        }
+        for (String field : author.keySet()) {
+            messages.insertOne(new Document(whole).append("_id", "list in the author's " + field)
+                    .append("offset", 100L).append("author", new Document(author).append(field, List.of("ada"))));
+        }
+
+        assertThat(store.speakers("general", 10))
+                .isEqualTo(new Speakers(List.of(new ChannelMessage.Author("ada", "Ada")), 1));
+        assertThat(store.history("general", 5, Long.MAX_VALUE)).containsExactly(message(0), message(1), message(2));
+    }
+
+    @Test
     void knowsTheNameOfAUser() {
         database.getCollection("chat.users").insertOne(new Document("_id", "ada").append("userId", "ada")
                 .append("displayName", "Ada").append("updatedAt", new Date(5)));
