@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.bson.Document;
+import org.charla.access.PlacedMessage;
 import org.charla.testing.Checkout;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -279,8 +280,10 @@ class ChatIT {
                 + " | cat; echo done").awaitLine("done").awaitMatch("\\d\\d:\\d\\d <Alice> hola")
                 .awaitMatch("\\d\\d:\\d\\d \\* Alice waves");
         bob.command("TERM=dumb " + chat("--user bob --name Bob --channel " + channel))
-                .awaitMatch(".*<Alice> hola").enter("hi").awaitMatch("\\d\\d:\\d\\d <Bob> hi").enter("/quit")
-                .awaitPrompt("$");
+                .awaitMatch(".*<Alice> hola").enter("hi").awaitMatch("\\d\\d:\\d\\d <Bob> hi")
+                .pasteAsIfTyped("one\n/quit\n\ttwo\n").awaitLine("Send these 3 lines as one message? (y/N)").enter("y")
+                .awaitMatch("\\d\\d:\\d\\d <Bob> one").enter("/quit").awaitPrompt("$");
+        awaitSent("hola", PlacedMessage.ACTION + "waves", "hi", "one\n/quit\n\ttwo");
     }
 
     @Test

@@ -1,6 +1,5 @@
 package org.charla.client.command;
 
-import java.io.IOException;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.util.List;
@@ -33,7 +32,6 @@ import org.charla.client.terminal.ChatTerminal;
 import org.charla.client.terminal.CommandFailure;
 import org.charla.client.terminal.Console;
 import org.charla.client.terminal.Phrases;
-import org.charla.client.text.Lines;
 import org.charla.protocol.EventRules;
 import org.charla.protocol.Judgement.Rejected;
 import org.charla.protocol.RawEvent;
@@ -71,28 +69,12 @@ public final class ChatSession {
      * @return the exit status: 1 where messages were given up that had not arrived
      */
     public int run(String channel, String name) throws Exception {
-        Lines lines = new Lines(console.in());
         boolean colour = environment.getOrDefault("NO_COLOR", "").isEmpty();
-        try (ChatTerminal terminal = ChatTerminal.open(phrases, ZoneId.systemDefault(), console.isInteractive(),
-                colour, () -> next(lines), console::line)) {
+        try (ChatTerminal terminal = ChatTerminal.open(phrases, ZoneId.systemDefault(), colour, console)) {
             LastUsed last = new LastUsed(environment);
             Optional<Names> person = person(terminal, last, name);
             return person.isEmpty() ? 0 : converse(terminal, person.get(), last,
                     channel != null ? channel : last.channel().orElse(null));
-        }
-    }
-
-    private String next(Lines lines) {
-        try {
-            for (Lines.Line line = lines.next(); line != null; line = lines.next()) {
-                if (line.problem() == null) {
-                    return line.text();
-                }
-                console.error("line " + line.number() + ": " + line.problem());
-            }
-            return null;
-        } catch (IOException e) {
-            throw new CommandFailure("standard input can't be read any further: " + e.getMessage(), e);
         }
     }
 

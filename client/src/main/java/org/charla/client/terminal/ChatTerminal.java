@@ -8,7 +8,6 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -69,15 +68,12 @@ public final class ChatTerminal implements Executor, AutoCloseable {
      * Opens the terminal of this process. Where there is none, or one that can't move its cursor, lines are read and
      * written one below the other.
      *
-     * @param isTerminal whether standard input and output are a terminal
-     * @param in gives the next line of standard input, null at its end
-     * @param out writes a line to standard output
+     * @param console where lines are read and written then
      */
-    public static ChatTerminal open(Phrases phrases, ZoneId zone, boolean isTerminal, boolean colour,
-            Callable<String> in, Consumer<String> out) throws IOException {
+    public static ChatTerminal open(Phrases phrases, ZoneId zone, boolean colour, Console console) throws IOException {
         String type = System.getenv("TERM");
-        if (!isTerminal || type == null || type.startsWith("dumb")) {
-            Tty plain = new PlainTty(in, out, isTerminal);
+        if (!console.isInteractive() || type == null || type.startsWith("dumb")) {
+            Tty plain = new PlainTty(console);
             return new ChatTerminal(plain, false, phrases,
                     new Layout(phrases.locale(), zone, false, plain::columnsOf));
         }

@@ -69,6 +69,11 @@ public final class Lines {
         }
     }
 
+    /** Whether there is more already that {@link #next} need not wait for: a line, or the beginning of one. */
+    public boolean hasMore() throws IOException {
+        return start < end || in.available() > 0;
+    }
+
     /** Goes on counting, and stops keeping, beyond the longest line; there is room for its carriage return. */
     private int append(int length, int count) {
         int kept = Math.min(count, Math.max(0, MAX_BYTES + 1 - length));
