@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 import org.charla.client.terminal.Console;
 import org.charla.client.text.Lines;
 
@@ -23,8 +24,8 @@ final class TranscriptFile implements AutoCloseable {
 
     private TranscriptFile(InputStream raw) throws IOException {
         this.counter = new Counter(raw);
-        InputStream buffered = new Awaited(counter);
-        this.lines = new Lines(isGzip(buffered) ? new GZIPInputStream(buffered, BUFFER) : buffered);
+        Awaited buffered = new Awaited(counter);
+        this.lines = new Lines(isGzip(buffered) ? new Members(buffered) : buffered);
     }
 
     static TranscriptFile open(Path path, Console console) throws IOException {
@@ -67,6 +68,8 @@ final class TranscriptFile implements AutoCloseable {
      */
     private static final class Awaited extends BufferedInputStream {
 
+        private boolean more;
+
         Awaited(InputStream in) {
             super(in, BUFFER);
         }
@@ -74,9 +77,32 @@ final class TranscriptFile implements AutoCloseable {
         @Override
         public synchronized int available() throws IOException {
             mark(1);
-            boolean atEnd = read() < 0;
+            more = read() >= 0;
             reset();
-            return atEnd ? 0 : 1;
+            return more ? 1 : 0;
+        }
+    }
+
+    /** Says so where more follows than members, which {@link GZIPInputStream} takes for the end without a word. */
+    private static final class Members extends GZIPInputStream {
+
+        /** Of a member, behind what was deflated, in bytes. */
+        private static final int TRAILER = 8;
+
+        private final Awaited behind;
+
+        Members(Awaited in) throws IOException {
+            super(in, BUFFER);
+            this.behind = in;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            int read = super.read(bytes, offset, length);
+            if (read < 0 && (inf.getRemaining() > TRAILER || behind.more)) {
+                throw new ZipException("what follows is not gzip");
+            }
+            return read;
         }
     }
 

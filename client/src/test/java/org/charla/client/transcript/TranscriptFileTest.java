@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -58,6 +59,23 @@ class TranscriptFileTest {
 
         assertThat(read(TranscriptFile.open(TranscriptFile.STANDARD_INPUT, console(slow))))
                 .containsExactly("one", "two", "three");
+    }
+
+    @Test
+    void saysThatWhatFollowsAZippedFileIsNot() throws Exception {
+        byte[] zipped = gzip("one\n".getBytes(UTF_8));
+        for (String behind : List.of("x", "two\n", "two\n".repeat(50), "two\n".repeat(100_000))) {
+            byte[] all = concat(zipped, behind.getBytes(UTF_8));
+            for (int split : new int[] {zipped.length - 8, zipped.length - 3, zipped.length, zipped.length + 1}) {
+                TranscriptFile file = TranscriptFile.open(TranscriptFile.STANDARD_INPUT, console(new SequenceInputStream(
+                        new NotYet(Arrays.copyOf(all, split)),
+                        new NotYet(Arrays.copyOfRange(all, split, all.length)))));
+
+                assertThat(file.next().text()).isEqualTo("one");
+                assertThatThrownBy(file::next).isInstanceOf(IOException.class)
+                        .hasMessage("what follows is not gzip");
+            }
+        }
     }
 
     /** What comes when it is read, and not before. */
@@ -110,6 +128,12 @@ class TranscriptFileTest {
             out.write(text);
         }
         return bytes.toByteArray();
+    }
+
+    private static byte[] concat(byte[] first, byte[] second) {
+        byte[] both = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, both, first.length, second.length);
+        return both;
     }
 
     private static Console console(InputStream in) {
