@@ -287,6 +287,14 @@ class ChatIT {
     }
 
     @Test
+    void chatsInATerminalThatNobodyKnows() throws Exception {
+        alice.command("TERM=nonsense " + chat("--user alice --name Alice --channel " + channel))
+                .awaitPrompt("#" + channel + ">").enter("hola").awaitMatch("\\d\\d:\\d\\d <Alice> hola");
+        assertThat(alice.screen()).noneMatch(line -> line.contains("nonsense") && !line.startsWith("$")
+                || line.contains("Exception"));
+    }
+
+    @Test
     void sendsAllOfAPipeWithMoreThanMayWaitAndSaysWhatWasRefused() throws Exception {
         alice.command("(seq 2000; printf 'x%.0s' $(seq 4001)) | " + chat("--user alice --channel " + channel)
                 + " > /dev/null; echo status $?").awaitLine("status 1");

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.logging.LogManager;
 import org.charla.client.chat.Conversation;
 import org.charla.client.chat.Notice;
 import org.charla.client.chat.View;
@@ -81,6 +82,8 @@ public final class ChatTerminal implements Executor, AutoCloseable {
         System.setProperty("org.jline.utils.disableAlternateCharset", "true");
         // Otherwise one Ctrl-C is both a signal and a key.
         System.setProperty("org.jline.terminal.softwareSignals", "false");
+        // Otherwise it says on the screen what it doesn't know of this terminal.
+        LogManager.getLogManager().reset();
         Terminal terminal = TerminalBuilder.builder().system(true).dumb(false)
                 .encoding(UTF_8).graphemeCluster(false).build();
         ChatKeys keys = new ChatKeys();
