@@ -203,6 +203,8 @@ public final class KafkaAccess {
         if (wrong instanceof ConfigException) {
             return "the settings for " + kafka + " are not valid: " + wrong.getMessage();
         }
-        return kafka + ": " + e.getMessage();
+        // Kafka's clients say what they failed to do, and why in what caused it.
+        return kafka + ": " + e.getMessage() + (e.getCause() == null || e.getCause().getMessage() == null ? ""
+                : ": " + e.getCause().getMessage());
     }
 }

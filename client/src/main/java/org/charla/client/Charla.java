@@ -6,6 +6,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,6 +49,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
         subcommands = {ChatCommand.class, SendCommand.class, HistoryCommand.class, TailCommand.class,
             ChannelsCommand.class, UsersCommand.class, ImportCommand.class, CompletionCommand.class})
 public final class Charla extends CommonOptions {
+
+    /** What the names of the environment's variables begin with that mean something here. */
+    private static final String VARIABLES = "CHARLA_";
 
     private Charla(Map<String, String> environment, Console console) {
         super(environment, console);
@@ -106,26 +111,38 @@ public final class Charla extends CommonOptions {
 
     /** Java reads arguments and environment in the encoding of the locale, and what is none there would be lost. */
     private void requireReadable(CommandLine.ParseResult parsed) {
-        String encoding = System.getProperty("sun.jnu.encoding");
-        if (UTF_8.name().equals(encoding)) {
-            return;
-        }
+        Charset encoding = Charset.forName(System.getProperty("sun.jnu.encoding"));
         Stream<String> variables = environment().entrySet().stream()
-                .filter(variable -> variable.getKey().startsWith("CHARLA_")).map(Map.Entry::getValue);
-        if (Stream.concat(variables, parsed.originalArgs().stream()).anyMatch(text -> text.contains("\uFFFD"))
-                || Charset.forName(encoding).equals(US_ASCII) && areBeyondAscii(parsed.originalArgs().size())) {
-            throw new ParameterException(parsed.commandSpec().commandLine(),
-                    MessageFormat.format(texts().getString("error.encoding"), encoding));
+                .filter(variable -> variable.getKey().startsWith(VARIABLES)).map(Map.Entry::getValue);
+        boolean replaced = Stream.concat(variables, parsed.originalArgs().stream())
+                .anyMatch(text -> text.contains("\uFFFD"));
+        boolean utf8 = encoding.equals(UTF_8);
+        // In UTF-8 the sign of what is lost may be what was written.
+        if (replaced && !utf8
+                || (replaced || encoding.equals(US_ASCII)) && isBeyond(encoding, parsed.originalArgs().size())) {
+            throw new ParameterException(parsed.commandSpec().commandLine(), MessageFormat.format(
+                    texts().getString(utf8 ? "error.notUtf8" : "error.encoding"), encoding));
         }
     }
 
-    /** Where the locale has ASCII alone, Java writes question marks for all else: Linux knows what was there. */
-    private static boolean areBeyondAscii(int arguments) {
+    /** Java puts other characters where it can't read one: Linux knows what was there. */
+    private static boolean isBeyond(Charset encoding, int arguments) {
         try {
             String[] whole = Files.readString(Path.of("/proc/self/cmdline"), ISO_8859_1).split("\0");
-            return Arrays.stream(whole, Math.max(0, whole.length - arguments), whole.length)
-                    .anyMatch(argument -> !US_ASCII.newEncoder().canEncode(argument));
+            String[] variables = Files.readString(Path.of("/proc/self/environ"), ISO_8859_1).split("\0");
+            return Stream.concat(Arrays.stream(whole, Math.max(0, whole.length - arguments), whole.length),
+                    Arrays.stream(variables).filter(variable -> variable.startsWith(VARIABLES)))
+                    .anyMatch(text -> !isIn(encoding, text.getBytes(ISO_8859_1)));
         } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static boolean isIn(Charset encoding, byte[] text) {
+        try {
+            encoding.newDecoder().decode(ByteBuffer.wrap(text));
+            return true;
+        } catch (CharacterCodingException e) {
             return false;
         }
     }

@@ -206,6 +206,19 @@ class CommandLineTest {
         assertThat(err.toString(UTF_8)).contains("Kafka at localhost:1 does not answer").hasLineCount(1);
     }
 
+    @Test
+    void refusesAConfigurationFileWithoutAnEnd() {
+        assertThat(run("users", "--config", "/dev/zero")).isEqualTo(1);
+        assertThat(err.toString(UTF_8)).contains("/dev/zero has more than 1048576 bytes").hasLineCount(1);
+    }
+
+    @Test
+    void saysWhyAKafkaClientCannotBeMade() throws IOException {
+        assertThat(run("send", "general", "hola", "--config", write("kafka.interceptor.classes=Nope").toString()))
+                .isEqualTo(1);
+        assertThat(err.toString(UTF_8)).contains("Failed to construct kafka producer: ", "Nope").hasLineCount(1);
+    }
+
     private Path write(String text) throws IOException {
         return Files.writeString(folder.resolve("file"), text);
     }

@@ -98,6 +98,16 @@ class PipesIT {
     }
 
     @Test
+    void refusesArgumentsThatAreNotInUtf8AndTakesTheSignOfThat() throws Exception {
+        for (String command : List.of("$charla --user bob send latin $'b\\xf3b'", "$charla --user $'b\\xf3b' users",
+                "CHARLA_USER=$'b\\xf3b' $charla users")) {
+            Ended ended = standalone.shell("export LC_ALL=C.UTF-8; " + command).requireStatus(2);
+            assertThat(ended.err()).first().asString().contains("not in UTF-8");
+        }
+        standalone.shell("LC_ALL=C.UTF-8 $charla --user bob send latin \uFFFD").requireStatus(0);
+    }
+
+    @Test
     void speaksTheLanguageOfALocaleThatIsNotInstalled() throws Exception {
         assertThat(standalone.shell("LC_ALL=es_XX.UTF-8 $charla --help").out()).contains("Ejemplos:");
     }

@@ -37,6 +37,8 @@ public record Settings(
     private static final String CONFIG_VARIABLE = "CHARLA_CONFIG";
     private static final String KAFKA_PREFIX = "kafka.";
     private static final String CONNECT_PREFIX = "connect.";
+    /** In bytes: more than anybody writes. */
+    private static final int LONGEST_FILE = 1 << 20;
 
     /** What can be set, by its key in the configuration file. */
     public enum Key {
@@ -101,7 +103,10 @@ public record Settings(
         }
         // It may be a pipe: no channel, which asks where it stands in the file.
         try (InputStream file = new BufferedInputStream(new FileInputStream(path.toFile()))) {
-            byte[] bytes = file.readAllBytes();
+            byte[] bytes = file.readNBytes(LONGEST_FILE + 1);
+            if (bytes.length > LONGEST_FILE) {
+                throw new CommandFailure("the configuration file " + path + " has more than " + LONGEST_FILE + " bytes");
+            }
             int begin = TextStart.markLength(bytes, bytes.length);
             properties.load(new InputStreamReader(
                     new ByteArrayInputStream(bytes, begin, bytes.length - begin), UTF_8.newDecoder()));
