@@ -59,7 +59,7 @@ class MisbehavingWorkerIT {
     void doesNotWaitForARebalanceForEver() {
         worker.before(exchange -> exchange.getRequestURI().getPath().equals("/connectors/b/config")
                 && FakeWorker.refuse(exchange, 409, "worker rebalance"));
-        Cli.Result apply = cli.run("apply", "--timeout", "1");
+        Cli.Result apply = cli.run("apply", "--timeout", "3");
         assertThat(apply.status()).isEqualTo(1);
         assertThat(apply.out()).contains("a: created, running", "b: NOT DONE: the worker says: worker rebalance",
                 "c: created, running");
