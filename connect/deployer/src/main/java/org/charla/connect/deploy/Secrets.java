@@ -32,7 +32,8 @@ record Secrets(Set<String> passwords) {
             + "|(?:api|access|account|auth|client|encryption|functions|license|master|private|shared|signing|ssh|ssl"
             + "|store|subscription|tls)\\.?key(?!\\.?store)"
             + "|(?<!by|com|over|sur|tres|under)pass(?![a-z]|\\.through)"
-            + "|(?:basic|digest|http|proxy)\\.?auth$|(?:^|\\.)(?:sig|signature)$");
+            + "|(?:basic|digest|http|proxy)\\.?auth$|contrase[nñ]a"
+            + "|(?:^|\\.)(?:bearer|creds|hmac|jwt|otp|psw|pswd|pw|sig|signature)$");
 
     /** Of what is about a secret, and none: where it lies, how it is checked, what went wrong with it. */
     private static final Pattern ABOUT = Pattern.compile("\\.(?:algorithm|class|converter|enabled?|endpoint|error"

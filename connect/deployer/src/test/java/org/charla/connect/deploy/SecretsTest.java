@@ -22,7 +22,9 @@ class SecretsTest {
         "basic.auth.user.info", "ssl.keystore.key", "x.key", "key", "pass", "db_pass", "userpass", "userPass", "pass1",
         "DB_PASSWD", "client_secret", "http.basic.auth", "basicAuth", "proxy.auth", "sig", "x.sig", "x-amz-signature",
         "X-Api-Key", "APIKey", "api_keys", "AccountKey", "SharedAccessKey", "AWS_SECRET_ACCESS_KEY", "id_token",
-        "Authorization", "Set-Cookie", "JSESSIONID", "private.key", "passphrase"})
+        "Authorization", "Set-Cookie", "JSESSIONID", "private.key", "passphrase", "db.pw", "mysql_pw", "keystorePw",
+        "psw", "pswd", "creds", "awsCreds", "jwt", "x.bearer", "hmac", "webhook.hmac", "otp", "contraseña", "contrasena",
+        "db.contraseña"})
     void masksWhatIsSecretByDefinitionOrName(String setting) {
         assertThat(secrets.show(setting, "hunter2")).isEqualTo("***");
     }
@@ -32,7 +34,7 @@ class SecretsTest {
         "document.id.strategy", "topics", "connection.ssl.keystore", "transforms", "passthrough", "pass.through.fields",
         "bypass", "compass", "ssl.client.auth", "ssl.keystore.location", "ssl.keymanager.algorithm", "author",
         "http.auth.type", "sasl.oauthbearer.token.endpoint.url", "basic.auth.credentials.source", "tokenizer",
-        "signal.data.collection", "signatures.required", "session.timeout.ms", "design", "passive", "primary.keys"})
+        "signal.data.collection", "pw.length", "jwt.issuer", "hmac.algorithm", "bearer.auth.issuer", "signatures.required", "session.timeout.ms", "design", "passive", "primary.keys"})
     void showsWhatIsNot(String setting) {
         assertThat(secrets.show(setting, "value")).isEqualTo("value");
     }
@@ -62,6 +64,7 @@ class SecretsTest {
         "{\"Authorization\":\"Bearer hunter2\",\"Host\":\"h\"} | \"Host\":\"h\"",
         "{Authorization=[Bearer hunter2, x hunter2], Host=[h]} | Host=[h]",
         "curl -H 'X-Api-Key: hunter2' --password hunter2 -u x http://h | http://h",
+        "db.pw=hunter2 jwt: hunter2 | db.pw",
         "Set-Cookie: a=hunter2; b=hunter2; Path=/ | Set-Cookie",
         "https://h/b?sv=1&sig=hunter2%2Bx&se=2 | &se=2",
         "https://h/b?X-Amz-Credential=hunter2&X-Amz-Signature=hunter2&y=1 | &y=1",
