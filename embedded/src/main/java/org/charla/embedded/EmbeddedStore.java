@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
 
@@ -27,8 +28,6 @@ public final class EmbeddedStore implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
     private static final int CACHE_MEGABYTES = 48;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    /** Always more collections than the standalone makes channels, which cost it more than this each. */
-    private static final long HEAP_FOR_A_COLLECTION = 192L << 10;
     /** An acknowledgement waits for all changed pages to be written: small ones, many are touched by few documents. */
     private static final int PAGE_BYTES = 4096;
 
@@ -46,18 +45,18 @@ public final class EmbeddedStore implements AutoCloseable {
      * @param onFailure is told when the running store meets an error that it can't go on after, such as a full disk
      */
     public static EmbeddedStore start(Path file, int port, BiConsumer<String, Throwable> onFailure) {
-        return start(file, port, (int) (Runtime.getRuntime().maxMemory() / HEAP_FOR_A_COLLECTION), onFailure);
+        return start(file, port, Runtime.getRuntime().maxMemory(), onFailure);
     }
 
-    /** @param mostCollections how many collections it takes, in all databases together */
-    static EmbeddedStore start(Path file, int port, int mostCollections, BiConsumer<String, Throwable> onFailure) {
+    /** @param memory of the process, in bytes, which says how much it takes */
+    static EmbeddedStore start(Path file, int port, long memory, BiConsumer<String, Throwable> onFailure) {
         // Commits are the backend's: one in the middle of a change would keep half of it.
         MVStore store = new MVStore.Builder().fileName(ExactFilePath.of(file)).cacheSize(CACHE_MEGABYTES)
                 .pageSplitSize(PAGE_BYTES).autoCommitDisabled().autoCommitBufferSize(0).open();
         // What no version refers to may be written over at once, instead of after 45 seconds.
         store.setRetentionTime(0);
         return new EmbeddedStore(
-                new StoreListener(new Backend(store, mostCollections, onFailure), new InetSocketAddress(HOST, port), PATIENCE));
+                new StoreListener(new Backend(store, memory, onFailure), new InetSocketAddress(HOST, port), PATIENCE));
     }
 
     /** Where it listens, as drivers want it. */
@@ -93,8 +92,8 @@ public final class EmbeddedStore implements AutoCloseable {
     /** Commits every change before its acknowledgement; changes come one after the other. */
     private static final class Backend extends AbstractMongoBackend {
 
-        private static final Set<String> READS = Set.of("find", "getmore", "count", "distinct", "listcollections",
-                "listindexes", "listdatabases", "killcursors", "ping", "buildinfo", "endsessions",
+        private static final Set<String> READS = Set.of("find", "aggregate", "getmore", "count", "distinct",
+                "listcollections", "listindexes", "listdatabases", "killcursors", "ping", "buildinfo", "endsessions",
                 "serverstatus", "dbstats", "collstats", "getlasterror", "connectionstatus");
         /** Changes leave unused space in the file behind; so many changes later it is looked for. */
         private static final int CHANGES_BETWEEN_COMPACTIONS = 16;
@@ -110,9 +109,9 @@ public final class EmbeddedStore implements AutoCloseable {
         private final BiConsumer<String, Throwable> onFailure;
         private int changes;
 
-        private Backend(MVStore store, int mostCollections, BiConsumer<String, Throwable> onFailure) {
+        private Backend(MVStore store, long memory, BiConsumer<String, Throwable> onFailure) {
             this.store = store;
-            this.limits = new StoreLimits(store, mostCollections);
+            this.limits = new StoreLimits(store, memory);
             this.onFailure = onFailure;
             version(Version.MONGODB_4_4);
             store.getMapNames().stream().filter(name -> name.startsWith(StoreDatabase.DOCUMENTS))
@@ -127,13 +126,6 @@ public final class EmbeddedStore implements AutoCloseable {
         }
 
         @Override
-        public QueryResult handleQuery(MongoQuery query) {
-            QueryResult result = super.handleQuery(query);
-            limits.giveUpCursors(getCursorRegistry(), result.getCursorId());
-            return result;
-        }
-
-        @Override
         public Document handleCommand(Channel channel, String database, String command, Document query) {
             try {
                 String known = command.toLowerCase(Locale.ROOT);
@@ -142,16 +134,36 @@ public final class EmbeddedStore implements AutoCloseable {
                 }
                 refuseWhatAReplicaSetCan(query);
                 BoundedCommands.bound(query, LONGEST_REGEX);
-                Document answer = READS.contains(known) ? super.handleCommand(channel, database, command, query)
+                return READS.contains(known)
+                        ? read(() -> super.handleCommand(channel, database, command, query))
                         : change(channel, database, command, query);
-                if (answer.get("cursor") instanceof Document cursor && cursor.get("id") instanceof Long id) {
-                    limits.giveUpCursors(getCursorRegistry(), id);
-                }
-                return answer;
             } catch (MVStoreException e) {
                 onFailure.accept("the MongoDB stand-in can't go on: " + e.getMessage(), e);
                 throw e;
             }
+        }
+
+        @Override
+        public QueryResult handleQuery(MongoQuery query) {
+            BoundedCommands.bound(query.getQuery(), LONGEST_REGEX);
+            return read(() -> super.handleQuery(query));
+        }
+
+        /** Beside changes, which would otherwise write over what is being read. */
+        private <T> T read(Supplier<T> reader) {
+            MVStore.TxCounter version = store.registerVersionUsage();
+            try {
+                return reader.get();
+            } finally {
+                store.deregisterVersionUsage(version);
+            }
+        }
+
+        @Override
+        protected Document handleKillCursors(Document query) {
+            Document answer = super.handleKillCursors(query);
+            limits.forget((List<?>) query.get("cursors"));
+            return answer;
         }
 
         /** The handshake, as drivers have it today: under its new name, and with sessions, which need nothing here. */

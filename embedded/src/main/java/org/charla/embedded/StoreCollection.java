@@ -9,19 +9,29 @@ import de.bwaldvogel.mongo.backend.Index;
 import de.bwaldvogel.mongo.backend.IndexKey;
 import de.bwaldvogel.mongo.backend.KeyValue;
 import de.bwaldvogel.mongo.backend.Missing;
+import de.bwaldvogel.mongo.backend.QueryParameters;
 import de.bwaldvogel.mongo.backend.QueryResult;
+import de.bwaldvogel.mongo.backend.Utils;
+import de.bwaldvogel.mongo.backend.ValueComparator;
+import de.bwaldvogel.mongo.bson.BsonRegularExpression;
 import de.bwaldvogel.mongo.bson.Document;
+import de.bwaldvogel.mongo.oplog.Oplog;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
-import java.util.Spliterators;
+import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
-import org.h2.mvstore.Cursor;
 import org.h2.mvstore.MVMap;
 
 /**
@@ -30,26 +40,40 @@ import org.h2.mvstore.MVMap;
  */
 final class StoreCollection extends AbstractSynchronizedMongoCollection<Long> {
 
+    /** What a command has changed is in memory until it is in the file. */
+    private static final int MOST_UNSAVED_BYTES = 8 << 20;
+
     private final MVMap<Long, Document> documents;
+    private final StoreLimits limits;
     private final Function<String, MVMap<KeyValue, Long>> openIndex;
     /** By field: positions by value of that field and position. */
     private final Map<String, MVMap<KeyValue, Long>> sorted = new HashMap<>();
+    /** Of the library's indexes, the one that every collection has: positions by {@code _id}. */
+    private MVMap<KeyValue, Long> ids;
 
     StoreCollection(MongoDatabase database, String name, CollectionOptions options, CursorRegistry cursors,
-            MVMap<Long, Document> documents, Function<String, MVMap<KeyValue, Long>> openIndex) {
+            MVMap<Long, Document> documents, StoreLimits limits, Function<String, MVMap<KeyValue, Long>> openIndex) {
         super(database, name, options, cursors);
         this.documents = documents;
+        this.limits = limits;
         this.openIndex = openIndex;
     }
 
     @Override
     public synchronized void addIndex(Index<Long> index) {
         super.addIndex(index);
+        if (index instanceof StoreDatabase.UniqueIndex unique && index.getKeys().size() == 1
+                && index.getKeys().get(0).getKey().equals(getIdField())) {
+            ids = unique.positions();
+        }
         if (!index.isUnique() && index.getKeys().size() == 1) {
             sorted.computeIfAbsent(index.getKeys().get(0).getKey(), field -> {
                 MVMap<KeyValue, Long> positions = openIndex.apply(field);
-                if (positions.isEmpty()) {
-                    documents.forEach((position, document) -> positions.put(key(field, document, position), position));
+                // As many as there are documents, or else the filling of it was broken off.
+                if (positions.sizeAsLong() != documents.sizeAsLong()) {
+                    positions.clear();
+                    streamAllDocumentsWithPosition().forEach(found -> positions.put(
+                            key(field, found.getDocument(), found.getPosition()), found.getPosition()));
                 }
                 return positions;
             });
@@ -70,16 +94,153 @@ final class StoreCollection extends AbstractSynchronizedMongoCollection<Long> {
         });
     }
 
+    /** What clients find: a first batch of it, and a cursor that looks for the rest when it is asked for. */
+    @Override
+    public synchronized QueryResult handleQuery(QueryParameters parameters) {
+        Document selector = parameters.getQuerySelector();
+        String sign = selector.containsKey("query") ? "" : "$";
+        boolean isOrderable = selector.containsKey(sign + "query");
+        return firstBatch(find(isOrderable ? (Document) selector.get(sign + "query") : selector,
+                isOrderable ? (Document) selector.get(sign + "orderby") : null, parameters.getNumberToSkip(),
+                parameters.getLimit(), parameters.getProjection()), parameters.getBatchSize());
+    }
+
+    /** What the library itself asks for. */
+    @Override
+    public synchronized QueryResult handleQuery(Document selector, int skip, int limit) {
+        return selector.containsKey("query")
+                ? queryDocuments((Document) selector.get("query"), (Document) selector.get("orderby"), skip, limit, 0, null)
+                : queryDocuments(selector, null, skip, limit, 0, null);
+    }
+
+    /**
+     * What is to be changed, all of it: copies, since the library changes what it is given, and somebody may be reading
+     * that. They come in an order that no change alters, and what was changed before is in the file if it is much.
+     */
     @Override
     protected QueryResult queryDocuments(Document query, Document orderBy, int skip, int limit, int batchSize,
             Document fields) {
-        String field = sortedField(query, orderBy);
-        if (field == null) {
-            return super.queryDocuments(query, orderBy, skip, limit, batchSize, fields);
+        StoreFind found = byUniqueIndex(query).orElseGet(() -> inOrderOfArrival(false));
+        narrow(found, query, deriveComparator(orderBy), skip, limit, fields);
+        Iterator<Document> once = found.documents().peek(document -> {
+            found.rest();
+            commitIfMuch();
+        }).map(Document::cloneDeeply).iterator();
+        return new QueryResult(() -> once);
+    }
+
+    /**
+     * What an aggregation makes of the collection: a first batch of it, and a cursor.
+     *
+     * @param pipeline what it does with what is found
+     */
+    synchronized QueryResult aggregate(Consumer<StoreFind> pipeline, int batchSize) {
+        StoreFind found = inOrderOfArrival(false);
+        pipeline.accept(found);
+        return firstBatch(found, batchSize);
+    }
+
+    @Override
+    public synchronized Document handleDistinct(Document query) {
+        Set<Object> values = new TreeSet<>(ValueComparator.ascWithoutListHandling());
+        long[] bytes = new long[1];
+        find((Document) query.getOrDefault("query", new Document()), null, 0, 0, null).documents().forEach(document -> {
+            Object value = Utils.getSubdocumentValueCollectionAware(document, (String) query.get("key"));
+            for (Object one : value instanceof Collection<?> several ? several : List.of(value)) {
+                if (!(one instanceof Missing) && values.add(one)) {
+                    bytes[0] += StoreTypes.memory(one);
+                    limits.requireSmallEnough(bytes[0]);
+                }
+            }
+        });
+        Document answer = new Document("values", values);
+        Utils.markOkay(answer);
+        return answer;
+    }
+
+    @Override
+    public synchronized int count(Document query, int skip, int limit) {
+        return query == null || query.isEmpty() ? super.count(query, skip, limit)
+                : (int) find(query, null, skip, Math.max(limit, 0), null).documents().count();
+    }
+
+    @Override
+    public synchronized int deleteDocuments(Document selector, int limit, Oplog oplog) {
+        int deleted = 0;
+        for (Document document : handleQuery(selector, 0, limit)) {
+            removeDocument(document);
+            deleted++;
         }
-        boolean descending = orderBy != null && orderBy.get(field) instanceof Number order && order.intValue() < 0;
-        return matchDocumentsFromStream(query, inOrder(field, query.get(field), descending), skip, limit, batchSize,
-                null, fields);
+        return deleted;
+    }
+
+    private QueryResult firstBatch(StoreFind found, int batchSize) {
+        StoreCursor cursor = new StoreCursor(cursorRegistry.generateCursorId(), this, found);
+        List<Document> batch = cursor.takeDocuments(batchSize);
+        if (cursor.isEmpty()) {
+            return new QueryResult(batch);
+        }
+        limits.keep(cursor, cursorRegistry);
+        return new QueryResult(batch, cursor);
+    }
+
+    private StoreFind find(Document query, Document orderBy, int skip, int limit, Document fields) {
+        String field = sortedField(query, orderBy);
+        boolean isOrdered = orderBy != null && !orderBy.isEmpty();
+        boolean descending = isOrdered && orderBy.values().iterator().next() instanceof Number sign && sign.intValue() < 0;
+        Comparator<Document> order = deriveComparator(orderBy);
+        Optional<StoreFind> byUniqueIndex = field == null ? byUniqueIndex(query) : Optional.empty();
+        StoreFind found;
+        if (field != null) {
+            found = inOrder(field, query.get(field), descending);
+            order = null;
+        } else if (byUniqueIndex.isPresent()) {
+            found = byUniqueIndex.get();
+        } else if (order != null && ids != null && orderBy.keySet().equals(Set.of(getIdField()))) {
+            found = new StoreFind(new StoreScan<>(ids, null, null, descending, documents::get), limits.mostKept());
+            order = null;
+        } else {
+            found = inOrderOfArrival(isNaturalDescending(orderBy));
+        }
+        narrow(found, query, order, skip, limit, fields);
+        return found;
+    }
+
+    private void narrow(StoreFind found, Document query, Comparator<Document> order, int skip, int limit,
+            Document fields) {
+        found.then(all -> all.filter(document -> documentMatchesQuery(document, query)));
+        if (order != null) {
+            found.sort(order, limit > 0 ? (long) skip + limit : Long.MAX_VALUE);
+        }
+        found.then(all -> limit > 0 ? all.skip(skip).limit(limit) : all.skip(skip));
+        if (fields != null && !fields.isEmpty()) {
+            found.then(all -> all.map(document -> super.matchDocumentsFromStream(new Document(), Stream.of(document), 0, 0,
+                    0, null, fields).iterator().next()));
+        }
+    }
+
+    private StoreFind inOrderOfArrival(boolean descending) {
+        return new StoreFind(new StoreScan<>(documents, null, null, descending, document -> document), limits.mostKept());
+    }
+
+    /** Where a unique index says at once which documents may be meant, and how few they are. */
+    private Optional<StoreFind> byUniqueIndex(Document query) {
+        if (query.values().stream().anyMatch(BsonRegularExpression::isRegularExpression)) {
+            return Optional.empty();
+        }
+        return getIndexes().stream().filter(index -> index.canHandle(query)).findFirst().map(index -> {
+            List<Long> positions = new ArrayList<>();
+            index.getPositions(query).forEach(positions::add);
+            return new StoreFind(positions.stream().map(documents::get).filter(Objects::nonNull),
+                    (long) Long.BYTES * positions.size(), limits.mostKept());
+        });
+    }
+
+    /** So much has been changed that it belongs into the file before the next change. */
+    private void commitIfMuch() {
+        if (documents.getStore().getUnsavedMemory() > MOST_UNSAVED_BYTES) {
+            documents.getStore().commit();
+        }
     }
 
     /** The field whose index gives the asked order, or without one the asked range; null if there is none. */
@@ -94,27 +255,13 @@ final class StoreCollection extends AbstractSynchronizedMongoCollection<Long> {
     }
 
     /** Every document that the condition may hold for, and perhaps others: the caller looks closer. */
-    private Stream<Document> inOrder(String field, Object condition, boolean descending) {
+    private StoreFind inOrder(String field, Object condition, boolean descending) {
         Object from = bound(condition, "$gte", "$gt");
         Object to = bound(condition, "$lte", "$lt");
         KeyValue low = from == null ? null : new KeyValue(from, Long.MIN_VALUE);
         KeyValue high = to == null ? null : new KeyValue(to, Long.MAX_VALUE);
-        MVMap<KeyValue, Long> index = sorted.get(field);
-        Cursor<KeyValue, Long> cursor =
-                descending ? index.cursor(high, low, true) : index.cursor(low, high, false);
-        Iterator<Document> found = new Iterator<>() {
-            @Override
-            public boolean hasNext() {
-                return cursor.hasNext();
-            }
-
-            @Override
-            public Document next() {
-                cursor.next();
-                return documents.get(cursor.getValue());
-            }
-        };
-        return StreamSupport.stream(Spliterators.spliteratorUnknownSize(found, 0), false);
+        return new StoreFind(new StoreScan<>(sorted.get(field), descending ? high : low, descending ? low : high,
+                descending, documents::get), limits.mostKept());
     }
 
     private static Object bound(Object condition, String inclusive, String exclusive) {
@@ -163,22 +310,19 @@ final class StoreCollection extends AbstractSynchronizedMongoCollection<Long> {
 
     @Override
     protected Stream<DocumentWithPosition<Long>> streamAllDocumentsWithPosition() {
-        return documents.entrySet().stream()
-                .map(entry -> new DocumentWithPosition<>(entry.getValue(), entry.getKey()));
+        StoreScan<Long, Document> all = new StoreScan<>(documents, null, null, false, document -> document);
+        return all.stream().map(document -> {
+            Long position = all.position();
+            all.rest();
+            commitIfMuch();
+            return new DocumentWithPosition<>(document, position);
+        });
     }
 
     @Override
     protected QueryResult matchDocuments(Document query, Document orderBy, int skip, int limit, int batchSize,
             Document fields) {
-        Stream<Document> all = documents.values().stream();
-        if (isNaturalDescending(orderBy)) {
-            Cursor<Long, Document> cursor = documents.cursor(null, null, true);
-            all = Stream.generate(() -> {
-                cursor.next();
-                return cursor.getValue();
-            }).limit(documents.sizeAsLong());
-        }
-        return matchDocumentsFromStream(all, query, orderBy, skip, limit, batchSize, fields);
+        return queryDocuments(query, orderBy, skip, limit, batchSize, fields);
     }
 
     @Override

@@ -6,13 +6,19 @@ import de.bwaldvogel.mongo.backend.AbstractSynchronizedMongoDatabase;
 import de.bwaldvogel.mongo.backend.AbstractUniqueIndex;
 import de.bwaldvogel.mongo.backend.CollectionOptions;
 import de.bwaldvogel.mongo.backend.CursorRegistry;
+import de.bwaldvogel.mongo.backend.DatabaseResolver;
+import de.bwaldvogel.mongo.backend.DocumentComparator;
 import de.bwaldvogel.mongo.backend.EmptyIndex;
 import de.bwaldvogel.mongo.backend.Index;
 import de.bwaldvogel.mongo.backend.IndexKey;
 import de.bwaldvogel.mongo.backend.KeyValue;
+import de.bwaldvogel.mongo.backend.QueryResult;
+import de.bwaldvogel.mongo.backend.Utils;
+import de.bwaldvogel.mongo.backend.aggregation.Aggregation;
 import de.bwaldvogel.mongo.bson.Document;
 import de.bwaldvogel.mongo.exception.MongoServerException;
 import de.bwaldvogel.mongo.oplog.Oplog;
+import io.netty.channel.Channel;
 import java.util.List;
 import java.util.Map.Entry;
 import org.h2.mvstore.MVMap;
@@ -34,7 +40,7 @@ public final class StoreDatabase extends AbstractSynchronizedMongoDatabase<Long>
 
     /** Opens the database of this name in the store, as it lies there, for as much as anybody likes. */
     public StoreDatabase(String name, MVStore store, CursorRegistry cursors) {
-        this(name, store, new StoreLimits(store, Integer.MAX_VALUE), cursors);
+        this(name, store, new StoreLimits(store, Long.MAX_VALUE), cursors);
     }
 
     /**
@@ -54,13 +60,49 @@ public final class StoreDatabase extends AbstractSynchronizedMongoDatabase<Long>
         String map = DOCUMENTS + databaseName + "." + collection;
         limits.requireRoomFor(map);
         MVMap<Long, Document> documents = openDocuments(store, map);
-        return new StoreCollection(this, collection, options, cursorRegistry, documents,
+        return new StoreCollection(this, collection, options, cursorRegistry, documents, limits,
                 field -> openIndex(collection, "sorted/" + field));
     }
 
     static MVMap<Long, Document> openDocuments(MVStore store, String map) {
         return store.openMap(map, new MVMap.Builder<Long, Document>().keyType(LongDataType.INSTANCE)
                 .valueType(new StoreTypes.Documents()));
+    }
+
+    @Override
+    public Document handleCommand(Channel channel, String command, Document query, DatabaseResolver databases,
+            Oplog oplog) {
+        if (command.equalsIgnoreCase("aggregate") && query.get("cursor") instanceof Document cursor
+                && resolveCollection(query.get(command).toString(), false) instanceof StoreCollection collection) {
+            List<Document> pipeline = Aggregation.parse(query.get("pipeline"));
+            QueryResult result = collection.aggregate(found -> {
+                for (int i = 0; i < pipeline.size(); i++) {
+                    Aggregation stage = Aggregation.fromPipeline(pipeline.subList(i, i + 1), databases, this, collection,
+                            oplog);
+                    pass(found, pipeline.get(i), i + 1 < pipeline.size() ? pipeline.get(i + 1) : new Document(), stage);
+                }
+            }, cursor.get("batchSize") instanceof Number batchSize ? batchSize.intValue() : 0);
+            Document answer = new Document("cursor", new Document("id", result.getCursorId())
+                    .append("ns", getFullCollectionNamespace(collection.getCollectionName()))
+                    .append("firstBatch", result.collectDocuments()));
+            Utils.markOkay(answer);
+            return answer;
+        }
+        return super.handleCommand(channel, command, query, databases, oplog);
+    }
+
+    private static void pass(StoreFind found, Document stage, Document next, Aggregation library) {
+        Object given = stage.values().iterator().next();
+        switch (stage.keySet().iterator().next()) {
+            case "$sort" -> found.sort(new DocumentComparator((Document) given),
+                    next.get("$limit") instanceof Number limit ? limit.longValue() : Long.MAX_VALUE);
+            case "$group" -> {
+                Document values = ((Document) given).clone();
+                found.group(values.remove("_id"), values, library::runStagesAsStream);
+            }
+            case "$sortByCount" -> found.group(given, new Document(), library::runStagesAsStream);
+            default -> found.then(library::runStagesAsStream);
+        }
     }
 
     @Override
@@ -80,7 +122,12 @@ public final class StoreDatabase extends AbstractSynchronizedMongoDatabase<Long>
     @Override
     protected Index<Long> openOrCreateUniqueIndex(String collection, String name, List<IndexKey> keys,
             boolean sparse) {
-        return new UniqueIndex(name, keys, sparse, openIndex(collection, "unique/" + name));
+        MVMap<KeyValue, Long> positions = openIndex(collection, "unique/" + name);
+        if (!hasIndex(new Document("ns", getFullCollectionNamespace(collection)).append("name", name))) {
+            // What is there is of one whose filling was broken off.
+            positions.clear();
+        }
+        return new UniqueIndex(name, keys, sparse, positions);
     }
 
     @Override
@@ -152,13 +199,17 @@ public final class StoreDatabase extends AbstractSynchronizedMongoDatabase<Long>
         }
     }
 
-    private static final class UniqueIndex extends AbstractUniqueIndex<Long> {
+    static final class UniqueIndex extends AbstractUniqueIndex<Long> {
 
         private final MVMap<KeyValue, Long> positions;
 
         private UniqueIndex(String name, List<IndexKey> keys, boolean sparse, MVMap<KeyValue, Long> positions) {
             super(name, keys, sparse);
             this.positions = positions;
+        }
+
+        MVMap<KeyValue, Long> positions() {
+            return positions;
         }
 
         @Override

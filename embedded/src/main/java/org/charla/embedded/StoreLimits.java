@@ -3,6 +3,9 @@ package org.charla.embedded;
 import de.bwaldvogel.mongo.backend.CursorRegistry;
 import de.bwaldvogel.mongo.bson.Document;
 import de.bwaldvogel.mongo.exception.MongoServerError;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
 import org.h2.mvstore.MVStore;
 
 /**
@@ -12,6 +15,10 @@ import org.h2.mvstore.MVStore;
  */
 final class StoreLimits {
 
+    /** Always more collections than the standalone makes channels, which cost it more than this each. */
+    private static final long MEMORY_FOR_A_COLLECTION = 192L << 10;
+    /** Several are sorted for at a time, and documents take more than what is counted. */
+    private static final int KEPT_PART = 40;
     private static final int MOST_DATABASES = 100;
     private static final int INDEXES_OF_A_COLLECTION = 3;
     /** As long as the names of MongoDB's indexes were, and of a few fields. */
@@ -19,18 +26,23 @@ final class StoreLimits {
     private static final int MOST_CURSORS = 100;
     /** MongoDB's OutOfDiskSpace: who writes may try again when there is room. */
     private static final int NO_ROOM = 14031;
+    private static final int DISTINCT_TOO_BIG = 17217;
 
     /** A database has one, and one of the other as soon as it has collections. */
     private static final String NAMES = ".system.namespaces";
     private static final String INDEXES = ".system.indexes";
 
     private final MVStore store;
-    private final int mostCollections;
-    private long cursorsGivenUp;
+    private final long mostCollections;
+    private final long mostKept;
+    /** The oldest first. */
+    private final Queue<StoreCursor> cursors = new ArrayDeque<>();
 
-    StoreLimits(MVStore store, int mostCollections) {
+    /** @param memory of the process, in bytes */
+    StoreLimits(MVStore store, long memory) {
         this.store = store;
-        this.mostCollections = mostCollections;
+        this.mostCollections = memory / MEMORY_FOR_A_COLLECTION;
+        this.mostKept = memory / KEPT_PART;
     }
 
     /**
@@ -61,7 +73,7 @@ final class StoreLimits {
         }
         long indexes = store.getMapNames().stream().filter(map -> isDocuments(map, INDEXES))
                 .mapToLong(map -> StoreDatabase.openDocuments(store, map).sizeAsLong()).sum();
-        requireFewer(INDEXES_OF_A_COLLECTION * (long) mostCollections, indexes, "indexes");
+        requireFewer(INDEXES_OF_A_COLLECTION * mostCollections, indexes, "indexes");
     }
 
     private long maps(String end) {
@@ -79,14 +91,32 @@ final class StoreLimits {
         }
     }
 
-    /**
-     * Forgets the oldest cursors. They keep what they have still to give, and nobody need ever ask for it.
-     *
-     * @param newest the number of the one that was made last, which are counted from 1; 0: none was made
-     */
-    synchronized void giveUpCursors(CursorRegistry cursors, long newest) {
-        while (cursorsGivenUp < newest - MOST_CURSORS) {
-            cursors.remove(++cursorsGivenUp);
+    /** How many bytes of documents a query may have in memory, and all the cursors together. */
+    long mostKept() {
+        return mostKept;
+    }
+
+    /** @throws MongoServerError if different values, of so many bytes in all, are too many for an answer */
+    void requireSmallEnough(long bytes) {
+        if (bytes > mostKept) {
+            throw new MongoServerError(DISTINCT_TOO_BIG, "The MongoDB stand-in takes " + mostKept
+                    + " bytes of different values: use a narrower query, or a MongoDB");
         }
+    }
+
+    /** Keeps a cursor, and forgets the oldest ones if they are too many or keep too much: nobody need ever ask for them. */
+    synchronized void keep(StoreCursor cursor, CursorRegistry registry) {
+        registry.add(cursor);
+        cursors.removeIf(StoreCursor::isEmpty);
+        cursors.add(cursor);
+        while (cursors.size() > MOST_CURSORS
+                || cursors.size() > 1 && cursors.stream().mapToLong(StoreCursor::kept).sum() > mostKept) {
+            registry.remove(cursors.remove());
+        }
+    }
+
+    /** Keeps these cursors no more. */
+    synchronized void forget(List<?> ids) {
+        cursors.removeIf(cursor -> ids.contains(cursor.getId()));
     }
 }

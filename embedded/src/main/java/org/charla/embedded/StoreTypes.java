@@ -99,7 +99,8 @@ final class StoreTypes {
         }
     }
 
-    private static int memory(Object value) {
+    /** What a value takes in memory, about, in bytes. */
+    static int memory(Object value) {
         if (value instanceof String text) {
             return OBJECT_BYTES + text.length();
         }

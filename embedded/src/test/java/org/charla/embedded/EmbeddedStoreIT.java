@@ -15,16 +15,19 @@ import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoCursor;
 import com.mongodb.client.MongoDatabase;
 import com.mongodb.client.model.Filters;
+import com.mongodb.client.model.FindOneAndUpdateOptions;
 import com.mongodb.client.model.Indexes;
 import com.mongodb.client.model.ReplaceOptions;
 import com.mongodb.client.model.Sorts;
 import com.mongodb.client.model.UpdateOptions;
+import com.mongodb.client.model.Updates;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.bson.Document;
 import org.charla.testing.ServerFaults;
@@ -37,7 +40,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 class EmbeddedStoreIT {
 
+    private static final int TOO_MUCH = 292;
     private static final int NO_ROOM = 14031;
+    private static final long FOR_A_COLLECTION = 192L << 10;
 
     @RegisterExtension
     private final ServerFaults faults = new ServerFaults();
@@ -183,7 +188,7 @@ class EmbeddedStoreIT {
     /** Each of them stays in memory, whatever is in it. */
     @Test
     void takesNoMoreDatabasesCollectionsIndexesAndCursorsThanItCarries() {
-        EmbeddedStore small = EmbeddedStore.start(directory.resolve("small"), 0, 20, faults);
+        EmbeddedStore small = EmbeddedStore.start(directory.resolve("small"), 0, 20 * FOR_A_COLLECTION, faults);
         try (MongoClient other = MongoClients.create(small.uri())) {
             assertRefused(NO_ROOM, () -> {
                 for (int i = 0; i < 1_000; i++) {
@@ -224,7 +229,94 @@ class EmbeddedStoreIT {
             small.close();
         }
         // What is there is opened again, though there is no room for more.
-        EmbeddedStore.start(directory.resolve("small"), 0, 1, faults).close();
+        EmbeddedStore.start(directory.resolve("small"), 0, FOR_A_COLLECTION, faults).close();
+    }
+
+    /** However much is found, and however many ask for it: what makes no more than a reply is in memory. */
+    @Test
+    void givesMoreThanTheMemoryHoldsInBatchesAndRefusesToSortAndCollectIt() {
+        int count = 3_000;
+        // Takes some 100 KB for queries, a thirtieth of what is put in.
+        EmbeddedStore small = EmbeddedStore.start(directory.resolve("small"), 0, 20 * FOR_A_COLLECTION, faults);
+        try (MongoClient other = MongoClients.create(small.uri())) {
+            MongoDatabase database = other.getDatabase("chat");
+            MongoCollection<Document> letters = database.getCollection("letters");
+            letters.insertMany(IntStream.range(0, count).mapToObj(i -> new Document("_id", String.format("m%05d", i))
+                    .append("offset", (long) i).append("author", "u" + i % 3).append("text", i + "x".repeat(1_000))).toList());
+            letters.createIndex(Indexes.ascending("offset"));
+            List<Long> all = LongStream.range(0, count).boxed().toList();
+            List<Long> reverse = new ArrayList<>(all);
+            Collections.reverse(reverse);
+
+            Document batch = database.runCommand(new Document("find", "letters")).get("cursor", Document.class);
+            assertThat(batch.getList("firstBatch", Document.class)).hasSizeBetween(100, 1_500);
+            batch = database.runCommand(new Document("getMore", batch.getLong("id")).append("collection", "letters")
+                    .append("batchSize", 1_000_000)).get("cursor", Document.class);
+            assertThat(batch.getList("nextBatch", Document.class)).hasSizeBetween(100, 1_500);
+
+            assertThat(offsets(letters.find())).isEqualTo(all);
+            assertThat(offsets(letters.find().sort(Sorts.descending("$natural")))).isEqualTo(reverse);
+            assertThat(offsets(letters.find().sort(Sorts.descending("_id")))).isEqualTo(reverse);
+            assertThat(offsets(letters.find().sort(Sorts.descending("offset")))).isEqualTo(reverse);
+            assertThat(offsets(letters.find(Filters.gte("offset", 1_000)).skip(10).limit(1_500)))
+                    .isEqualTo(all.subList(1_010, 2_510));
+            assertThat(offsets(letters.find(Filters.in("_id", letters.find().map(m -> m.getString("_id"))
+                    .into(new ArrayList<>()))))).isEqualTo(all);
+            assertThat(offsets(letters.aggregate(List.of(new Document("$match", Filters.lt("offset", 2_000))))))
+                    .isEqualTo(all.subList(0, 2_000));
+            assertThat(letters.countDocuments(Filters.gte("offset", 10))).isEqualTo(count - 10);
+            assertThat(letters.aggregate(List.of(new Document("$group", new Document("_id", "$author")
+                    .append("last", new Document("$max", "$offset")))))).extracting("last").containsExactly(2_997L, 2_998L, 2_999L);
+            assertThat(letters.distinct("author", String.class)).containsExactly("u0", "u1", "u2");
+            assertThat(offsets(letters.find().sort(Sorts.descending("text")).limit(1))).containsExactly(9L);
+            assertThat(offsets(letters.aggregate(List.of(new Document("$sort", Sorts.descending("text")),
+                    new Document("$limit", 1))))).containsExactly(9L);
+
+            assertRefused(TOO_MUCH, () -> letters.find().sort(Sorts.descending("text")).first());
+            assertRefused(TOO_MUCH, () -> letters.aggregate(List.of(new Document("$sort", Sorts.descending("text")))).first());
+            assertRefused(TOO_MUCH, () -> letters.aggregate(List.of(new Document("$group",
+                    new Document("_id", "$text")))).first());
+            assertRefused(TOO_MUCH, () -> letters.aggregate(List.of(new Document("$group",
+                    new Document("_id", null).append("all", new Document("$push", "$text"))))).first());
+            assertRefused(TOO_MUCH, () -> letters.aggregate(List.of(new Document("$sortByCount", "$text"))).first());
+            assertRefused(17217, () -> letters.distinct("text", String.class).first());
+        } finally {
+            small.close();
+        }
+    }
+
+    @Test
+    void aCursorGoesOnBehindWhatItGaveLastThoughThatIsGone() {
+        MongoCollection<Document> letters = collection("letters");
+        letters.insertMany(IntStream.range(0, 10).mapToObj(i -> new Document("_id", i).append("offset", (long) i)).toList());
+        letters.createIndex(Indexes.ascending("offset"));
+        for (MongoCursor<Document> cursor : List.of(letters.find().batchSize(2).iterator(),
+                letters.find(Filters.gte("offset", 0)).batchSize(2).iterator(),
+                letters.find().sort(Sorts.ascending("_id")).batchSize(2).iterator())) {
+            cursor.next();
+            cursor.next();
+            letters.deleteMany(Filters.in("_id", 1, 2));
+            letters.insertOne(new Document("_id", 10).append("offset", 10L));
+            assertThat(cursor).toIterable().extracting("_id").containsExactly(3, 4, 5, 6, 7, 8, 9, 10);
+            letters.deleteOne(Filters.eq(10));
+            letters.deleteMany(new Document());
+            letters.insertMany(IntStream.range(0, 10).mapToObj(i -> new Document("_id", i).append("offset", (long) i))
+                    .toList());
+        }
+    }
+
+    @Test
+    void changesEachDocumentOnceThoughThatMovesItInAnIndex() {
+        MongoCollection<Document> letters = collection("letters");
+        letters.insertMany(IntStream.range(0, 100).mapToObj(i -> new Document("offset", (long) i)).toList());
+        letters.createIndex(Indexes.ascending("offset"));
+        assertThat(letters.updateMany(Filters.gte("offset", 50), Updates.inc("offset", 10L)).getModifiedCount())
+                .isEqualTo(50);
+        assertThat(offsets(letters.find(Filters.gte("offset", 0)))).hasSize(100).endsWith(109L).doesNotContain(50L);
+        assertThat(letters.deleteMany(Filters.lt("offset", 50)).getDeletedCount()).isEqualTo(50);
+        assertThat(letters.findOneAndUpdate(new Document(), Updates.set("text", "x"),
+                new FindOneAndUpdateOptions().sort(Sorts.descending("offset"))).getLong("offset")).isEqualTo(109);
+        assertThat(letters.countDocuments(Filters.eq("text", "x"))).isOne();
     }
 
     private static void assertRefused(int code, ThrowingCallable command) {
