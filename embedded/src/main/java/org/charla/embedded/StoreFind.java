@@ -4,6 +4,7 @@ import de.bwaldvogel.mongo.backend.ValueComparator;
 import de.bwaldvogel.mongo.backend.aggregation.Expression;
 import de.bwaldvogel.mongo.bson.Document;
 import de.bwaldvogel.mongo.exception.MongoServerError;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -23,22 +24,30 @@ final class StoreFind {
     private static final int TOO_MUCH = 292;
     private static final Set<String> COLLECTING = Set.of("$push", "$addToSet");
 
+    /** As long as a search of Charla's may take: meanwhile nobody changes the collection. */
+    private static final long LONGEST_NANOS = Duration.ofSeconds(10).toNanos();
+    private static final int TOO_LONG = 50;
+
     private final Runnable rest;
     private final long mostKept;
     private Stream<Document> documents;
     private long kept;
+    private long begin = System.nanoTime();
+    private boolean isResting;
 
     /** @param mostKept how many bytes of documents may be in memory at once */
     StoreFind(StoreScan<?, ?> scan, long mostKept) {
-        this.rest = scan::rest;
-        this.documents = scan.stream();
-        this.mostKept = mostKept;
+        this(scan.stream(), 0, mostKept, scan::rest);
     }
 
     /** @param kept how many bytes these documents, or where they lie, take in memory */
     StoreFind(Stream<Document> documents, long kept, long mostKept) {
-        this.rest = () -> { };
-        this.documents = documents;
+        this(documents, kept, mostKept, () -> { });
+    }
+
+    private StoreFind(Stream<Document> documents, long kept, long mostKept, Runnable rest) {
+        this.rest = rest;
+        this.documents = documents.peek(document -> requireTime());
         this.mostKept = mostKept;
         this.kept = kept;
     }
@@ -55,6 +64,7 @@ final class StoreFind {
     /** To be said before the store may change under it. */
     void rest() {
         rest.run();
+        isResting = true;
     }
 
     void then(UnaryOperator<Stream<Document>> step) {
@@ -115,6 +125,17 @@ final class StoreFind {
             kept = before;
             keep(others[0] + groups.size() * largest[0]);
         }));
+    }
+
+    private void requireTime() {
+        if (isResting) {
+            begin = System.nanoTime();
+            isResting = false;
+        }
+        if (System.nanoTime() - begin > LONGEST_NANOS) {
+            throw new MongoServerError(TOO_LONG, "MaxTimeMSExpired", "The MongoDB stand-in looks for " + LONGEST_NANOS
+                    / 1_000_000_000 + " s: use a narrower or simpler filter, an index, or a MongoDB");
+        }
     }
 
     private void keep(long bytes) {

@@ -272,7 +272,7 @@ class EmbeddedStoreIT {
             assertThat(offsets(letters.aggregate(List.of(new Document("$sort", Sorts.descending("text")),
                     new Document("$limit", 1))))).containsExactly(9L);
 
-            assertRefused(TOO_MUCH, () -> letters.find().sort(Sorts.descending("text")).first());
+            assertRefused(TOO_MUCH, () -> letters.find().sort(Sorts.descending("text")).iterator());
             assertRefused(TOO_MUCH, () -> letters.aggregate(List.of(new Document("$sort", Sorts.descending("text")))).first());
             assertRefused(TOO_MUCH, () -> letters.aggregate(List.of(new Document("$group",
                     new Document("_id", "$text")))).first());
@@ -283,6 +283,17 @@ class EmbeddedStoreIT {
         } finally {
             small.close();
         }
+    }
+
+    /** Else nobody changes the collection meanwhile, for hours. */
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void looksForNothingForLongerThanASearchMayTake() {
+        MongoCollection<Document> letters = collection("letters");
+        letters.insertMany(IntStream.range(0, 20_000).mapToObj(i -> new Document("offset", i)).toList());
+        List<Integer> others = IntStream.range(0, 300_000).map(i -> -i - 1).boxed().toList();
+        assertRefused(50, () -> letters.find(Filters.in("offset", others)).first());
+        assertThat(letters.countDocuments()).isEqualTo(20_000);
     }
 
     @Test
