@@ -9,11 +9,8 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InvalidTimestampException;
-import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
@@ -103,10 +100,6 @@ final class BlamingProducer extends KafkaProducer<byte[], byte[]> {
         if (attempt.hasFailed() || isAnothersFault(topic, error)) {
             return new TransactionAbortedException("another record of the transaction failed");
         }
-        if (isTopicsFault(topic, error)) {
-            attempt.set(Attempt.Outcome.FATAL);
-            return error;
-        }
         if (suspects.startsAgain(source, "sending to " + topic, error)) {
             attempt.set(Attempt.Outcome.STARTS_AGAIN);
             if (!(error instanceof RetriableException)) {
@@ -116,16 +109,6 @@ final class BlamingProducer extends KafkaProducer<byte[], byte[]> {
         }
         attempt.set(Attempt.Outcome.FATAL);
         return error;
-    }
-
-    /**
-     * What the app writes for itself always fits a topic that is as {@link OwnTopicRules} ask for. A channel's topic is
-     * closed alone, and a rejection is made smaller.
-     */
-    private static boolean isTopicsFault(String topic, Exception error) {
-        return Topics.channelOf(topic).isEmpty() && !topic.equals(Topics.REJECTED)
-                && (error instanceof RecordTooLargeException || error instanceof InvalidRecordException
-                        || error instanceof InvalidTimestampException);
     }
 
     /** A record fails with its batch, without a reason of its own, and with those to topics that are not allowed. */

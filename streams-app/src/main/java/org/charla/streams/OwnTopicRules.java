@@ -10,13 +10,10 @@ import org.charla.protocol.Topics;
 
 /**
  * What the topics must be like that the app can't do without, whoever made them: it reads {@code chat.raw}, and writes
- * users, rejections and changelogs. Where one of them does not take what it has to, no record is to blame, and none can
- * be refused instead.
+ * users, rejections and changelogs. A single record that is not taken can be refused instead ({@link Suspects}), but for
+ * one that is refused already.
  */
 final class OwnTopicRules {
-
-    /** Room for the largest profile, and for the largest record of a changelog. */
-    private static final int LARGEST_RECORD_BYTES = 16 * 1024;
 
     private final TopicCatalogue catalogue;
 
@@ -55,10 +52,10 @@ final class OwnTopicRules {
                     ? Optional.of(topic.name() + " has " + TopicConfig.CLEANUP_POLICY_CONFIG
                             + "=compact and loses events before they are processed; set it to delete.")
                     : Optional.empty();
-            case Topics.REJECTED -> needs(topic, RejectionWriter.LEAST_TOPIC_BYTES, false).objection(settings, replicas);
+            case Topics.REJECTED -> needs(topic, false).objection(settings, replicas);
             // Users that are removed after a time are in the changelog, and in MongoDB, all the same.
-            case Topics.USERS -> needs(topic, LARGEST_RECORD_BYTES, isCompacted(settings)).objection(settings, replicas);
-            default -> needs(topic, LARGEST_RECORD_BYTES, true).objection(settings, replicas);
+            case Topics.USERS -> needs(topic, isCompacted(settings)).basicObjection(settings, replicas);
+            default -> needs(topic, true).basicObjection(settings, replicas);
         };
     }
 
@@ -66,8 +63,9 @@ final class OwnTopicRules {
         return settings.get(TopicConfig.CLEANUP_POLICY_CONFIG).value().contains(TopicConfig.CLEANUP_POLICY_COMPACT);
     }
 
-    private TopicNeeds needs(TopicDescription topic, int bytes, boolean compacted) {
-        return new TopicNeeds(topic.name(), bytes, compacted, catalogue.rawRetention());
+    private TopicNeeds needs(TopicDescription topic, boolean compacted) {
+        return new TopicNeeds(
+                topic.name(), RejectionWriter.LEAST_TOPIC_BYTES, compacted, catalogue.rawRetention());
     }
 
     private Optional<String> forbidden(TopicDescription topic) {

@@ -26,7 +26,12 @@ record TopicNeeds(String subject, int bytes, boolean compacted, Duration oldestR
      * @return why it is not fit and what to do, in one sentence for a person; empty where it is fit
      */
     Optional<String> objection(Config settings, int replicas) {
-        return retentionObjection(settings).or(() -> sendObjection(settings, replicas));
+        return basicObjection(settings, replicas).or(() -> recordObjection(settings));
+    }
+
+    /** Judges only what all records depend on, and not what single ones may be refused for. */
+    Optional<String> basicObjection(Config settings, int replicas) {
+        return retentionObjection(settings).or(() -> replicasObjection(settings, replicas));
     }
 
     private Optional<String> retentionObjection(Config settings) {
@@ -36,15 +41,16 @@ record TopicNeeds(String subject, int bytes, boolean compacted, Duration oldestR
                         compacted ? TopicConfig.CLEANUP_POLICY_COMPACT : TopicConfig.CLEANUP_POLICY_DELETE);
     }
 
-    private Optional<String> sendObjection(Config settings, int replicas) {
+    private Optional<String> replicasObjection(Config settings, int replicas) {
+        long minInSync = number(settings, TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG);
+        return minInSync <= replicas ? Optional.empty() : unfit(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, minInSync,
+                "at most " + replicas + ", the number of its replicas");
+    }
+
+    private Optional<String> recordObjection(Config settings) {
         long maxBytes = number(settings, TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
         if (maxBytes < bytes) {
             return unfit(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, maxBytes, "at least " + bytes);
-        }
-        long minInSync = number(settings, TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG);
-        if (minInSync > replicas) {
-            return unfit(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, minInSync, "at most " + replicas
-                    + ", the number of its replicas");
         }
         if (settings.get(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG).value().equals("LogAppendTime")) {
             return Optional.empty();

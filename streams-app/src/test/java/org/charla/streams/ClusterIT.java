@@ -403,14 +403,12 @@ class ClusterIT {
         for (String[] wrong : new String[][] {
             {Topics.RAW, "cleanup.policy", "compact", "delete"},
             {Topics.RAW, "cleanup.policy", "compact,delete", "delete"},
-            {Topics.USERS, "max.message.bytes", "300", "1048588"},
             {Topics.USERS, "min.insync.replicas", "2", "1"},
-            {Topics.USERS, "message.timestamp.before.max.ms", "1000", "9223372036854775807"},
             {Topics.REJECTED, "max.message.bytes", "300", "1048588"},
             {Topics.REJECTED, "cleanup.policy", "compact", "delete"},
             {Topics.REJECTED, "message.timestamp.after.max.ms", "0", "9223372036854775807"},
             {"charla-streams-users-changelog", "cleanup.policy", "delete", "compact"},
-            {"charla-streams-accepted-ids-changelog", "max.message.bytes", "100", "1048588"}}) {
+            {"charla-streams-accepted-ids-changelog", "min.insync.replicas", "3", "1"}}) {
             set(wrong[0], wrong[1], wrong[2]);
             assertThatThrownBy(this::app).as(String.join(" ", wrong)).isInstanceOf(KafkaException.class)
                     .hasMessageContaining(wrong[0] + " has " + wrong[1] + "=").hasMessageContaining("set it to");
@@ -441,9 +439,7 @@ class ClusterIT {
     void namesTheTopicAndTheSettingWhereThatIsMadeWrongWhileItRunsAndLosesNothing() throws Exception {
         StreamsApp app = app("http.listen", "127.0.0.1:0");
         ledger.profile("alice");
-        for (String topic : List.of(Topics.USERS, Topics.REJECTED, "charla-streams-users-changelog")) {
-            set(topic, "max.message.bytes", "100");
-        }
+        set(Topics.REJECTED, "max.message.bytes", "100");
         await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
             assertThat(get(app, "/health/ready").statusCode()).isEqualTo(503);
             assertThat(get(app, "/health/ready").body()).contains("max.message.bytes=100");
@@ -453,9 +449,7 @@ class ClusterIT {
         assertThat(app.failure().get(60, TimeUnit.SECONDS)).hasMessageContaining("max.message.bytes=100");
         app.close();
 
-        for (String topic : List.of(Topics.USERS, Topics.REJECTED, "charla-streams-users-changelog")) {
-            set(topic, "max.message.bytes", "1048588");
-        }
+        set(Topics.REJECTED, "max.message.bytes", "1048588");
         app();
         ledger.say("bob", "general");
         await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
