@@ -66,27 +66,16 @@ final class Json {
      * @throws MalformedJsonException if the bytes are anything else, hold a field twice, or exceed the bounds
      */
     static <T> T readObject(byte[] bytes, ObjectReader<T> reader) throws MalformedJsonException {
-        if (bytes != null) {
-            requireNotTooLarge(bytes);
+        if (bytes != null && bytes.length > MAX_BYTES) {
+            throw new MalformedJsonException("The record has " + bytes.length + " bytes; at most "
+                    + MAX_BYTES + " are allowed.");
         }
         return readObject(STRICT, bytes, reader);
     }
 
-    /**
-     * Like {@link #readObject}, but of any size, and nested as deep as JSON usually may be: for a record that another
-     * version may have written by rules of its own. The reader judges what it takes for one of ours by
-     * {@link #requireNotTooLarge}.
-     */
+    /** Like {@link #readObject}, but of any size, and nested as deep as JSON usually may be. */
     static <T> T readAnyObject(byte[] bytes, ObjectReader<T> reader) throws MalformedJsonException {
         return readObject(ANY, bytes, reader);
-    }
-
-    /** @throws MalformedJsonException if the record is larger than one of ours may be */
-    static void requireNotTooLarge(byte[] bytes) throws MalformedJsonException {
-        if (bytes.length > MAX_BYTES) {
-            throw new MalformedJsonException("The record has " + bytes.length + " bytes; at most "
-                    + MAX_BYTES + " are allowed.");
-        }
     }
 
     private static <T> T readObject(JsonFactory json, byte[] bytes, ObjectReader<T> reader)

@@ -69,34 +69,62 @@ public final class Wire {
      * @throws MalformedJsonException if it is not a channel message, and of no other type either
      */
     public static Optional<ChannelMessage> readChannelMessage(byte[] value) throws MalformedJsonException {
-        return Json.readAnyObject(value, parser -> {
-            RawEvent.Type type = RawEvent.Type.MESSAGE;
-            String messageId = null;
-            String channel = null;
-            ChannelMessage.Author author = null;
-            String text = null;
-            Long sentAt = null;
-            Long acceptedAt = null;
-            for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
-                parser.nextToken();
-                switch (name) {
-                    case "type" -> type = Json.typeOrNull(parser);
-                    case "messageId" -> messageId = Json.stringOrNull(parser);
-                    case "channel" -> channel = Json.stringOrNull(parser);
-                    case "author" -> author = readAuthor(parser);
-                    case "text" -> text = Json.stringOrNull(parser);
-                    case "sentAt" -> sentAt = Json.longOrNull(parser);
-                    case "acceptedAt" -> acceptedAt = Json.longOrNull(parser);
-                    default -> parser.skipChildren();
-                }
-            }
-            if (type != RawEvent.Type.MESSAGE) {
+        try {
+            return Json.readObject(value, Wire::readKnownRecord);
+        } catch (MalformedJsonException e) {
+            // Another version may write by rules of its own.
+            if (isOfAnotherType(value)) {
                 return Optional.empty();
             }
-            Json.requireNotTooLarge(value);
-            require(messageId, channel, author, text, sentAt, acceptedAt);
-            return Optional.of(new ChannelMessage(messageId, channel, author, text, sentAt, acceptedAt));
-        });
+            throw e;
+        }
+    }
+
+    private static Optional<ChannelMessage> readKnownRecord(JsonParser parser) throws IOException, MalformedJsonException {
+        RawEvent.Type type = RawEvent.Type.MESSAGE;
+        String messageId = null;
+        String channel = null;
+        ChannelMessage.Author author = null;
+        String text = null;
+        Long sentAt = null;
+        Long acceptedAt = null;
+        for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+            parser.nextToken();
+            switch (name) {
+                case "type" -> type = Json.typeOrNull(parser);
+                case "messageId" -> messageId = Json.stringOrNull(parser);
+                case "channel" -> channel = Json.stringOrNull(parser);
+                case "author" -> author = readAuthor(parser);
+                case "text" -> text = Json.stringOrNull(parser);
+                case "sentAt" -> sentAt = Json.longOrNull(parser);
+                case "acceptedAt" -> acceptedAt = Json.longOrNull(parser);
+                default -> parser.skipChildren();
+            }
+        }
+        if (type != RawEvent.Type.MESSAGE) {
+            return Optional.empty();
+        }
+        require(messageId, channel, author, text, sentAt, acceptedAt);
+        return Optional.of(new ChannelMessage(messageId, channel, author, text, sentAt, acceptedAt));
+    }
+
+    private static boolean isOfAnotherType(byte[] value) {
+        try {
+            return Json.readAnyObject(value, parser -> {
+                RawEvent.Type type = RawEvent.Type.MESSAGE;
+                for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+                    parser.nextToken();
+                    if (name.equals("type")) {
+                        type = Json.typeOrNull(parser);
+                    } else {
+                        parser.skipChildren();
+                    }
+                }
+                return type != RawEvent.Type.MESSAGE;
+            });
+        } catch (MalformedJsonException e) {
+            return false;
+        }
     }
 
     /** The author, or null where something is missing. */
