@@ -37,6 +37,8 @@ public final class Conversation {
     private final Set<String> known = new HashSet<>();
 
     private Question question;
+    /** Why the last channel that was open is closed; null where none was closed so. */
+    private String closed;
     private boolean bell;
     private boolean interrupted;
     private boolean ending;
@@ -162,6 +164,20 @@ public final class Conversation {
         Question asked = question;
         question = null;
         return follow(Commands.parse(asked, line), asked instanceof Question.SendLines lines ? lines.text() : line);
+    }
+
+    /**
+     * Takes a line of one who sees no question: what is read behind the closing of the last channel was meant for that,
+     * and is no channel's name.
+     *
+     * @return as {@link #typed}
+     */
+    public Optional<String> piped(String line) {
+        if (closed != null && current() == null && Commands.parse(null, line) instanceof Input.Text text) {
+            outgoing.refuse(text.text(), closed);
+            return Optional.empty();
+        }
+        return typed(line);
     }
 
     private Optional<String> follow(Input input, String line) {
@@ -370,6 +386,7 @@ public final class Conversation {
         outgoing.giveUp(name, why);
         outgoing.sendWaiting();
         if (current() == null) {
+            closed = why;
             subscriptions.lookBack();
             askForChannelIfThereIsNone();
         }

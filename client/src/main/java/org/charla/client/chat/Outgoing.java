@@ -117,10 +117,13 @@ final class Outgoing {
 
     /** What becomes of messages to this channel will not be known. */
     void giveUp(String channel, String why) {
-        outbox.giveUp(channel).forEach(message -> {
-            failed = true;
-            view.say(Notice.NOT_SENT, why, message.text());
-        });
+        outbox.giveUp(channel).forEach(message -> refuse(message.text(), why));
+    }
+
+    /** Tells that a text is not sent. */
+    void refuse(String text, String why) {
+        failed = true;
+        view.say(Notice.NOT_SENT, why, text);
     }
 
     /** Whether another event is taken. */

@@ -42,6 +42,8 @@ public final class ChatTerminal implements Executor, AutoCloseable {
 
     private final Tty tty;
     private final boolean edited;
+    /** Nobody sees what is asked. */
+    private final boolean piped;
     private final Phrases phrases;
     private final Layout layout;
     private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
@@ -58,9 +60,10 @@ public final class ChatTerminal implements Executor, AutoCloseable {
      */
     private volatile Completions completions = Completions.NONE;
 
-    private ChatTerminal(Tty tty, boolean edited, Phrases phrases, Layout layout) {
+    private ChatTerminal(Tty tty, boolean edited, boolean piped, Phrases phrases, Layout layout) {
         this.tty = tty;
         this.edited = edited;
+        this.piped = piped;
         this.phrases = phrases;
         this.layout = layout;
     }
@@ -75,7 +78,7 @@ public final class ChatTerminal implements Executor, AutoCloseable {
         String type = System.getenv("TERM");
         if (!console.isInteractive() || type == null || type.startsWith("dumb")) {
             Tty plain = new PlainTty(console);
-            return new ChatTerminal(plain, false, phrases,
+            return new ChatTerminal(plain, false, !console.isInteractive(), phrases,
                     new Layout(phrases.locale(), zone, false, plain::columnsOf));
         }
         // Otherwise JLine switches the character set for lines that others draw, which no copy of a screen understands.
@@ -88,7 +91,7 @@ public final class ChatTerminal implements Executor, AutoCloseable {
                 .encoding(UTF_8).graphemeCluster(false).build();
         ChatKeys keys = new ChatKeys();
         Tty edited = EditedTty.open(terminal, keys, keys);
-        ChatTerminal chat = new ChatTerminal(edited, true, phrases,
+        ChatTerminal chat = new ChatTerminal(edited, true, false, phrases,
                 new Layout(phrases.locale(), zone, colour, edited::columnsOf));
         keys.terminal = chat;
         return chat;
@@ -229,7 +232,7 @@ public final class ChatTerminal implements Executor, AutoCloseable {
                 continue;
             }
             if (line != null) {
-                draft = call(() -> conversation.typed(withoutEnd(line)).orElse(null));
+                draft = call(() -> take(withoutEnd(line)).orElse(null));
                 if (conversation.isOver()) {
                     return;
                 }
@@ -244,6 +247,10 @@ public final class ChatTerminal implements Executor, AutoCloseable {
             }
             atEnd = line == null;
         }
+    }
+
+    private Optional<String> take(String line) {
+        return piped ? conversation.piped(line) : conversation.typed(line);
     }
 
     /** What comes from a pipe comes faster than it can be sent, and waits there. */

@@ -407,6 +407,21 @@ class ConversationTest {
     }
 
     @Test
+    void takesNoTextFromAPipeForTheNameOfAChannelOnceTheOneThatItWasMeantForIsClosed() {
+        begin();
+        conversation.denied("general", "not allowed");
+        conversation.piped("hola");
+        world.settle();
+
+        assertThat(seen.told).contains(new Seen.Told(Notice.NOT_SENT, List.of("not allowed", "hola")));
+        assertThat(conversation.status().channel()).isNull();
+        conversation.piped("/join random");
+        conversation.piped("hola");
+        world.settle();
+        assertThat(seen.texts()).containsExactly("hola");
+    }
+
+    @Test
     void saysOnceThatKafkaHasNoAnswerForAChannelAndGoesOnTrying() {
         begin();
         world.silent.add("random");
