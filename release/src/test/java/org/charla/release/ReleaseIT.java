@@ -95,8 +95,10 @@ class ReleaseIT {
             List<Path> jars = files.filter(file -> file.toString().endsWith(".jar") && !Files.isSymbolicLink(file)).toList();
             assertThat(jars.stream().map(Path::getFileName)).doesNotHaveDuplicates().hasSizeGreaterThan(100);
         }
-        try (Stream<Path> libraries = Files.walk(installation.resolve("lib"))) {
-            assertThat(libraries.filter(Files::isRegularFile)).allMatch(file -> file.toString().endsWith(".jar"));
+        for (String libraries : List.of("lib/client", "lib/standalone")) {
+            try (Stream<Path> files = Files.list(installation.resolve(libraries))) {
+                assertThat(files).isNotEmpty().allMatch(file -> file.toString().endsWith(".jar"));
+            }
         }
         try (Stream<Path> plugin = Files.list(installation.resolve("plugins/charla-connect"))) {
             assertThat(plugin.filter(Files::isSymbolicLink)).isNotEmpty().allSatisfy(link -> assertThat(link).exists());
