@@ -244,7 +244,8 @@ public final class StreamsAppConfig {
         return Duration.ofMillis(own.getInt(CHANNEL_TIMEOUT));
     }
 
-    TopicCatalogue topics() {
+    /** The topics as the app makes them. */
+    public TopicCatalogue topics() {
         return new TopicCatalogue(own.getString(APPLICATION_ID), own.getInt(RAW_PARTITIONS),
                 own.getInt(REPLICATION_FACTOR).shortValue(), own.getLong(RAW_RETENTION),
                 own.getLong(REJECTED_RETENTION), own.getLong(CHANNEL_RETENTION));

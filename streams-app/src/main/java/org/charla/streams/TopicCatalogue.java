@@ -17,7 +17,7 @@ import org.charla.protocol.Topics;
  * @param partitions of all topics that are keyed by user
  * @param replicationFactor -1: the cluster's default
  */
-record TopicCatalogue(String applicationId, int partitions, short replicationFactor,
+public record TopicCatalogue(String applicationId, int partitions, short replicationFactor,
         long rawRetentionMs, long rejectedRetentionMs, long channelRetentionMs) {
 
     /** Room for the largest key and value that {@link RejectionWriter} carries over, and their headers. */
@@ -35,7 +35,7 @@ record TopicCatalogue(String applicationId, int partitions, short replicationFac
     private static final int CHANNEL_INDEX_BYTES = 128 * 1024;
 
     /** The topics that are there whatever is said in them, with what {@link OwnTopicRules} ask for. */
-    List<NewTopic> core() {
+    public List<NewTopic> core() {
         return List.of(
                 // Deduplication and limits count by the record's timestamp: the broker's clock, not the client's.
                 topic(Topics.RAW, partitions, Map.of(
@@ -56,7 +56,7 @@ record TopicCatalogue(String applicationId, int partitions, short replicationFac
     }
 
     /** One partition: the order of the channel is the order of its topic. */
-    NewTopic channel(String channel) {
+    public NewTopic channel(String channel) {
         return topic(Topics.ofChannel(channel), 1, Map.of(
                 TopicConfig.RETENTION_MS_CONFIG, String.valueOf(channelRetentionMs),
                 // What a cluster may have other defaults for, and a channel can't live with: see ChannelTopicRules.

@@ -1,0 +1,95 @@
+package org.charla.benchmark;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A process that is measured. One that ends unasked, or doesn't get where it should in time, is an error that shows the
+ * end of what it said. It doesn't outlive this JVM.
+ */
+final class ChildProcess {
+
+    private static final int SHOWN_LINES = 20;
+
+    private final Path log;
+    private final Process process;
+
+    private ChildProcess(Path log, Process process) {
+        this.log = log;
+        this.process = process;
+        Runtime.getRuntime().addShutdownHook(new Thread(this::kill));
+    }
+
+    /** @param log where what it says is added */
+    static ChildProcess start(Path log, Map<String, String> environment, List<String> command) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().putAll(environment);
+        return new ChildProcess(log, builder.start());
+    }
+
+    /** Waits until something is so, while the process lives. */
+    void await(String what, Duration limit, Callable<Boolean> condition) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (!isTrue(condition)) {
+            requireAlive();
+            if (System.nanoTime() - deadline > 0) {
+                throw new IllegalStateException("not within " + limit.toSeconds() + " s: " + what + "\n" + said());
+            }
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+    }
+
+    private static boolean isTrue(Callable<Boolean> condition) throws IOException, InterruptedException {
+        try {
+            return condition.call();
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    void requireAlive() throws IOException {
+        if (!process.isAlive()) {
+            throw new IllegalStateException("ended with status " + process.exitValue() + "\n" + said());
+        }
+    }
+
+    private String said() throws IOException {
+        List<String> lines = new ArrayList<>(Files.readAllLines(log));
+        return String.join("\n", lines.subList(Math.max(0, lines.size() - SHOWN_LINES), lines.size()));
+    }
+
+    /** Processor time so far, of the process and those that it started. */
+    Duration cpu() {
+        return process.descendants().map(ProcessHandle::info).map(info -> info.totalCpuDuration().orElse(Duration.ZERO))
+                .reduce(process.info().totalCpuDuration().orElse(Duration.ZERO), Duration::plus);
+    }
+
+    /** SIGKILL, also to those that it started; returns when it is gone. */
+    void kill() {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly().onExit().join();
+    }
+
+    /** SIGTERM, and SIGKILL where that doesn't end it in time. */
+    void terminate(Duration limit) {
+        process.destroy();
+        try {
+            if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+                kill();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            kill();
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package org.charla.benchmark;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What a contender must pass before its figures count: killed with SIGKILL in the middle of a backlog and started again,
+ * it has to deliver what {@link Verification} asks for.
+ */
+final class Survival {
+
+    private static final Duration LIMIT = Duration.ofMinutes(10);
+
+    private Survival() {
+    }
+
+    /** @return what was wrong; empty where nothing was */
+    static List<String> faults(Contender contender, Backlog backlog, Path work) throws IOException, InterruptedException {
+        Path folder = work.resolve("run");
+        Backlog.delete(folder);
+        try (Broker broker = backlog.broker(folder.resolve("kafka"), work.resolve("broker.log"));
+                Progress progress = new Progress(broker.bootstrapServers(), contender.group())) {
+            Path own = folder.resolve("contender");
+            ChildProcess first = contender.start(broker.bootstrapServers(), own);
+            try {
+                first.await("is through a third", LIMIT, () -> progress.done() >= backlog.events() / 3);
+            } finally {
+                first.kill();
+            }
+            ChildProcess second = contender.start(broker.bootstrapServers(), own);
+            try {
+                second.await("is through", LIMIT, () -> progress.done() >= backlog.events());
+            } finally {
+                second.kill();
+            }
+            return Verification.faults(broker.bootstrapServers(), backlog.workload(), backlog.events(),
+                    contender.isExactlyOnce());
+        } finally {
+            Backlog.delete(folder);
+        }
+    }
+}

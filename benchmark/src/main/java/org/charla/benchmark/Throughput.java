@@ -1,0 +1,55 @@
+package org.charla.benchmark;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * Messages a second of a backlog: from the moment at which a quarter of it is done, by when a JVM has compiled what it
+ * runs, to the end or, for the slow, to the end of the time.
+ */
+final class Throughput {
+
+    private static final Duration START_LIMIT = Duration.ofMinutes(5);
+
+    /**
+     * @param perSecond   events a second
+     * @param cpu         microseconds of processor time for each event: of the contender over all its life
+     * @param brokerCpu   the same of the broker
+     * @param firstAfter  until the first events were committed, from the start of the process
+     */
+    record Result(double perSecond, double cpu, double brokerCpu, Duration firstAfter) {
+    }
+
+    private Throughput() {
+    }
+
+    static Result measure(Contender contender, Backlog backlog, Path work, Duration limit)
+            throws IOException, InterruptedException {
+        Path folder = work.resolve("run");
+        Backlog.delete(folder);
+        try (Broker broker = backlog.broker(folder.resolve("kafka"), work.resolve("broker.log"));
+                Progress progress = new Progress(broker.bootstrapServers(), contender.group())) {
+            long started = System.nanoTime();
+            Duration brokerBefore = broker.cpu();
+            ChildProcess process = contender.start(broker.bootstrapServers(), folder.resolve("contender"));
+            try {
+                process.await("commits its first events", START_LIMIT, () -> progress.done() > 0);
+                Duration firstAfter = Duration.ofNanos(System.nanoTime() - started);
+                process.await("is through a quarter", limit, () -> progress.done() >= backlog.events() / 4);
+                long from = progress.done();
+                long begun = System.nanoTime();
+                long deadline = begun + limit.toNanos();
+                process.await("is through", limit.plus(START_LIMIT),
+                        () -> progress.done() >= backlog.events() || System.nanoTime() > deadline);
+                long to = progress.done();
+                return new Result((to - from) * 1e9 / (System.nanoTime() - begun), process.cpu().toNanos() / 1e3 / to,
+                        broker.cpu().minus(brokerBefore).toNanos() / 1e3 / to, firstAfter);
+            } finally {
+                process.kill();
+            }
+        } finally {
+            Backlog.delete(folder);
+        }
+    }
+}
