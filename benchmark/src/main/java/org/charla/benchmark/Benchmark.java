@@ -6,21 +6,36 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.HdrHistogram.Histogram;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** The command {@code charla-benchmark}. */
+/** The command {@code charla-benchmark}. Exit status: 0 all delivered what they should, 1 not all, 2 wrong usage. */
 @Command(name = "charla-benchmark", mixinStandardHelpOptions = true, sortOptions = false,
         description = "Measures Charla beside what others would pick for the same work, on this machine.")
 public final class Benchmark implements Callable<Integer> {
+
+    /** What can be measured. */
+    enum Figure { THROUGHPUT, LATENCY, RECOVERY }
+
+    private static final long VERIFIED_EVENTS = 200_000;
+    private static final int VERIFIED_CHANNELS = 20;
+    private static final int LIVE_CHANNELS = 10;
+    private static final Duration WARM_UP = Duration.ofSeconds(20);
+    private static final Duration LATENCY_TIME = Duration.ofSeconds(30);
+    private static final double RECOVERY_LOAD = 1_000;
+
+    @Option(names = "--figures", split = ",", paramLabel = "FIGURE",
+            description = "What is measured: ${COMPLETION-CANDIDATES}. All by default.")
+    private Set<Figure> figures = EnumSet.allOf(Figure.class);
 
     @Option(names = "--contenders", split = ",", paramLabel = "NAME",
             description = "Who is measured: ${COMPLETION-CANDIDATES}. All by default.")
@@ -34,12 +49,16 @@ public final class Benchmark implements Callable<Integer> {
             description = "Length of the backlog (default: ${DEFAULT-VALUE}).")
     private long events;
 
+    @Option(names = "--rates", split = ",", paramLabel = "N", defaultValue = "100,1000,5000",
+            description = "Messages a second for the latency (default: ${DEFAULT-VALUE}).")
+    private List<Integer> rates;
+
     @Option(names = "--repeats", paramLabel = "N", defaultValue = "5",
             description = "How often each figure is taken, in turn, there and back (default: ${DEFAULT-VALUE}).")
     private int repeats;
 
     @Option(names = "--limit", paramLabel = "SECONDS", defaultValue = "90",
-            description = "How long a run lasts at most behind its warm-up (default: ${DEFAULT-VALUE}).")
+            description = "How long a throughput is measured at most (default: ${DEFAULT-VALUE}).")
     private int limitSeconds;
 
     @Option(names = "--transcript", paramLabel = "FILE",
@@ -49,9 +68,18 @@ public final class Benchmark implements Callable<Integer> {
     @Option(names = "--verify-only", description = "Checks that each delivers what it should, and measures nothing.")
     private boolean verifyOnly;
 
+    @Option(names = "--unverified", description = "Leaves that check out: for a first look, the figures don't count.")
+    private boolean unverified;
+
+    @Option(names = "--out", paramLabel = "FOLDER", defaultValue = "benchmark/target/results",
+            description = "Where results.json and results.md go (default: ${DEFAULT-VALUE}).")
+    private Path out;
+
     @Option(names = "--work", paramLabel = "FOLDER", defaultValue = "benchmark/target/work",
             description = "Where brokers and contenders keep what they need meanwhile (default: ${DEFAULT-VALUE}).")
     private Path work;
+
+    private final Report report = new Report();
 
     public static void main(String[] arguments) {
         System.exit(new CommandLine(new Benchmark()).setCaseInsensitiveEnumValuesAllowed(true).execute(arguments));
@@ -59,15 +87,43 @@ public final class Benchmark implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Files.createDirectories(work);
-        work = work.toAbsolutePath();
-        Set<Contender> passed = verified();
+        work = Files.createDirectories(work).toAbsolutePath();
+        Set<Contender> passed = unverified ? contenders : verified();
         if (!verifyOnly) {
+            measure(passed);
+            report.write(Files.createDirectories(out), settings());
+            System.out.println(Files.readString(out.resolve("results.md")));
+        }
+        return passed.equals(contenders) ? 0 : 1;
+    }
+
+    private Map<String, String> settings() {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("backlog", events + " events");
+        settings.put("texts", transcript.map(file -> file.getFileName().toString()).orElse("made up"));
+        settings.put("verified", unverified ? "no: the figures don't count" : "yes");
+        settings.put("repeats", String.valueOf(repeats));
+        settings.put("channels for latency and recovery", String.valueOf(LIVE_CHANNELS));
+        return settings;
+    }
+
+    private void measure(Set<Contender> passed) throws Exception {
+        if (figures.contains(Figure.THROUGHPUT)) {
             for (int number : channels) {
                 throughput(passed, number);
             }
         }
-        return passed.equals(contenders) ? 0 : 1;
+        if (figures.contains(Figure.LATENCY) || figures.contains(Figure.RECOVERY)) {
+            Workload workload = workload(LIVE_CHANNELS);
+            Backlog users = Backlog.make(work, workload, Workload.USERS);
+            for (int rate : figures.contains(Figure.LATENCY) ? rates : List.<Integer>of()) {
+                inTurn(passed, (contender, repeat) -> latency(contender, users, rate, repeat));
+            }
+            if (figures.contains(Figure.RECOVERY)) {
+                inTurn(passed, (contender, repeat) -> recovery(contender, users, repeat));
+            }
+            users.delete();
+        }
     }
 
     private Workload workload(int number) throws IOException {
@@ -75,34 +131,64 @@ public final class Benchmark implements Callable<Integer> {
     }
 
     private Set<Contender> verified() throws Exception {
-        Backlog backlog = Backlog.make(work, workload(20), 200_000);
+        Backlog backlog = Backlog.make(work, workload(VERIFIED_CHANNELS), VERIFIED_EVENTS);
         Set<Contender> passed = EnumSet.noneOf(Contender.class);
         for (Contender contender : contenders) {
             List<String> faults = Survival.faults(contender, backlog, work);
-            System.out.println(contender + (faults.isEmpty() ? ": delivers what it should" : ": " + faults));
             if (faults.isEmpty()) {
+                report.remark(contender + " delivers what it should, also when it is killed");
                 passed.add(contender);
+            } else {
+                report.remark(contender + " does not deliver what it should, and isn't measured: " + faults);
             }
         }
         backlog.delete();
         return passed;
     }
 
+    private interface Measurement {
+        void of(Contender contender, int repeat) throws Exception;
+    }
+
+    /** A, B, B, A: what changes slowly on the machine meanwhile is no advantage of one. */
+    private void inTurn(Set<Contender> passed, Measurement measurement) throws Exception {
+        List<Contender> order = new ArrayList<>(passed);
+        for (int repeat = 1; repeat <= repeats; repeat++) {
+            for (Contender contender : order) {
+                measurement.of(contender, repeat);
+            }
+            Collections.reverse(order);
+        }
+    }
+
     private void throughput(Set<Contender> passed, int number) throws Exception {
         Backlog backlog = Backlog.make(work, workload(number), events);
-        Map<Contender, List<Throughput.Result>> results = new EnumMap<>(Contender.class);
-        for (int repeat = 0; repeat < repeats; repeat++) {
-            List<Contender> order = new ArrayList<>(passed);
-            if (repeat % 2 == 1) {
-                Collections.reverse(order);
-            }
-            for (Contender contender : order) {
-                Throughput.Result result =
-                        Throughput.measure(contender, backlog, work, Duration.ofSeconds(limitSeconds));
-                System.out.println(number + " channels, " + contender + ": " + result);
-                results.computeIfAbsent(contender, none -> new ArrayList<>()).add(result);
-            }
-        }
+        String of = ", " + number + " channels";
+        inTurn(passed, (contender, repeat) -> {
+            Throughput.Result result = Throughput.measure(contender, backlog, work, Duration.ofSeconds(limitSeconds));
+            report.add("throughput" + of, "events/s", contender, repeat, result.perSecond());
+            report.add("processor time" + of, "µs an event", contender, repeat, result.cpu());
+            report.add("broker's processor time" + of, "µs an event", contender, repeat, result.brokerCpu());
+            report.add("first commit" + of, "s", contender, repeat, result.firstAfter().toMillis() / 1e3);
+        });
         backlog.delete();
+    }
+
+    private void latency(Contender contender, Backlog users, int rate, int repeat) throws Exception {
+        try (Live live = new Live(contender, users, rate, work)) {
+            live.run(WARM_UP);
+            Histogram latencies = live.latencies(LATENCY_TIME);
+            String at = ", " + rate + " a second";
+            report.add("latency p50" + at, "ms", contender, repeat, latencies.getValueAtPercentile(50) / 1e6);
+            report.add("latency p99" + at, "ms", contender, repeat, latencies.getValueAtPercentile(99) / 1e6);
+            report.add("latency max" + at, "ms", contender, repeat, latencies.getMaxValue() / 1e6);
+        }
+    }
+
+    private void recovery(Contender contender, Backlog users, int repeat) throws Exception {
+        try (Live live = new Live(contender, users, RECOVERY_LOAD, work)) {
+            live.run(WARM_UP);
+            report.add("recovery after SIGKILL", "s", contender, repeat, live.recovery().toMillis() / 1e3);
+        }
     }
 }

@@ -31,7 +31,8 @@ final class Workload {
     /** What is to become of an event. */
     enum Fate { PROFILE, MESSAGE, DUPLICATE, REJECTED }
 
-    private static final int USERS = 1_000;
+    /** Events of this number and above are no profiles. */
+    static final int USERS = 1_000;
     private static final int DUPLICATE_EVERY = 100;
     private static final int EMPTY_EVERY = 200;
     /** 2025-11-22, in epoch milliseconds. */
