@@ -38,8 +38,8 @@ public final class Benchmark implements Callable<Integer> {
     private Set<Figure> figures = EnumSet.allOf(Figure.class);
 
     @Option(names = "--contenders", split = ",", paramLabel = "NAME",
-            description = "Who is measured: ${COMPLETION-CANDIDATES}. All by default.")
-    private Set<Contender> contenders = EnumSet.allOf(Contender.class);
+            description = "Who is measured: ${COMPLETION-CANDIDATES}. By default all that can run here.")
+    private Set<Contender> contenders;
 
     @Option(names = "--channels", split = ",", paramLabel = "N", defaultValue = "10,100,1000,5000",
             description = "Numbers of channels for the throughput (default: ${DEFAULT-VALUE}).")
@@ -88,6 +88,16 @@ public final class Benchmark implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         work = Files.createDirectories(work).toAbsolutePath();
+        boolean areNamed = contenders != null;
+        Set<Contender> asked = areNamed ? contenders : EnumSet.allOf(Contender.class);
+        contenders = EnumSet.noneOf(Contender.class);
+        for (Contender contender : asked) {
+            contender.missing().ifPresentOrElse(
+                    reason -> System.err.println(contender + " is left out: " + reason), () -> contenders.add(contender));
+        }
+        if (areNamed && !contenders.equals(asked)) {
+            return 1;
+        }
         Set<Contender> passed = unverified ? contenders : verified();
         if (!verifyOnly) {
             measure(passed);

@@ -1,11 +1,14 @@
 package org.charla.benchmark;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.charla.benchmark.loop.Loop;
+import org.charla.testing.Mongod;
 
 /**
  * What is measured: a program that reads {@code chat.raw} from where its group left off, and writes the topics of the
@@ -38,9 +41,63 @@ enum Contender {
             return Java.command(HEAP, System.getProperty("java.class.path"), Loop.class,
                     bootstrapServers, group(), "bare");
         }
+    },
+
+    QUIX("Quix Streams", "quix", true) {
+        @Override
+        Optional<String> missing() {
+            return unlessThere(QUIX_PYTHON, "python3 with venv");
+        }
+
+        @Override
+        List<String> command(String bootstrapServers, Path folder) {
+            // Commits every 200 ms, as the others do: by default it is every 5 s, which takes as much processor time.
+            return List.of(QUIX_PYTHON.toString(), Home.resolve("benchmark/quix/chat.py").toString(),
+                    bootstrapServers, group(), folder.resolve("state").toString(), "0.2");
+        }
+    },
+
+    FRANZ_GO("franz-go", "franz-go", true) {
+        @Override
+        Optional<String> missing() {
+            return unlessThere(FRANZ_GO_PROGRAM, "go 1.26 or newer");
+        }
+
+        @Override
+        List<String> command(String bootstrapServers, Path folder) {
+            return List.of(FRANZ_GO_PROGRAM.toString(), bootstrapServers, group());
+        }
+    },
+
+    ORIGINALS("kafka-python and pymongo", "originals", false) {
+        @Override
+        Optional<String> missing() {
+            return Mongod.program().isEmpty() ? Optional.of("no mongod: name one in MONGOD, or put it on the PATH")
+                    : unlessThere(ORIGINALS_PYTHON, "python3 with venv");
+        }
+
+        @Override
+        Closeable startBeside(Path folder) throws Exception {
+            Mongod mongod = Mongod.start(folder.resolve("mongod"));
+            Runtime.getRuntime().addShutdownHook(new Thread(mongod::close));
+            Files.writeString(folder.resolve(MONGODB_URI), mongod.uri());
+            return mongod::close;
+        }
+
+        @Override
+        List<String> command(String bootstrapServers, Path folder) throws IOException {
+            return List.of(ORIGINALS_PYTHON.toString(), Home.resolve("benchmark/originals/chat.py").toString(),
+                    bootstrapServers, group(), Files.readString(folder.resolve(MONGODB_URI)));
+        }
     };
 
     private static final List<String> HEAP = List.of("-Xmx1g", "-XX:+ExitOnOutOfMemoryError");
+
+    /** What {@code charla-benchmark} has set up. */
+    private static final Path QUIX_PYTHON = Home.resolve("benchmark/target/quix/bin/python");
+    private static final Path FRANZ_GO_PROGRAM = Home.resolve("benchmark/target/franz-go");
+    private static final Path ORIGINALS_PYTHON = Home.resolve("benchmark/target/originals/bin/python");
+    private static final String MONGODB_URI = "mongodb.uri";
 
     private final String label;
     private final String group;
@@ -50,6 +107,25 @@ enum Contender {
         this.label = label;
         this.group = group;
         this.exactlyOnce = exactlyOnce;
+    }
+
+    /** Why it can't run on this machine, in a line; empty where it can. */
+    Optional<String> missing() {
+        return Optional.empty();
+    }
+
+    private static Optional<String> unlessThere(Path program, String needs) {
+        return Files.isExecutable(program) ? Optional.empty()
+                : Optional.of("no " + program + ": install " + needs + ", and start ./charla-benchmark");
+    }
+
+    /**
+     * Starts what it needs besides Kafka and a kill spares; to be closed at the end.
+     *
+     * @param folder as of {@link #command}
+     */
+    Closeable startBeside(Path folder) throws Exception {
+        return () -> { };
     }
 
     /** @param folder for what it keeps; there after a restart */

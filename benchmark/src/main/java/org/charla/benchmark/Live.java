@@ -1,6 +1,8 @@
 package org.charla.benchmark;
 
+import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.HdrHistogram.ConcurrentHistogram;
@@ -17,6 +19,7 @@ final class Live implements AutoCloseable {
     private final Contender contender;
     private final Path folder;
     private final Broker broker;
+    private final Closeable beside;
     private final LiveReader reader;
     private final OpenLoop load;
     private ChildProcess process;
@@ -31,11 +34,12 @@ final class Live implements AutoCloseable {
      *
      * @param topics a backlog of the users' profiles alone
      */
-    Live(Contender contender, Backlog topics, double perSecond, Path work) throws IOException, InterruptedException {
+    Live(Contender contender, Backlog topics, double perSecond, Path work) throws Exception {
         this.contender = contender;
         this.folder = work.resolve("run");
         Backlog.delete(folder);
         broker = topics.broker(folder.resolve("kafka"), work.resolve("broker.log"));
+        beside = contender.startBeside(Files.createDirectories(folder.resolve("contender")));
         start();
         try (Progress progress = new Progress(broker.bootstrapServers(), contender.group())) {
             process.await("knows the users", START_LIMIT, () -> progress.done() >= topics.events());
@@ -94,6 +98,7 @@ final class Live implements AutoCloseable {
         load.close();
         reader.close();
         process.kill();
+        beside.close();
         broker.close();
         Backlog.delete(folder);
     }

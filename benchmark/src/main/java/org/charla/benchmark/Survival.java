@@ -1,6 +1,7 @@
 package org.charla.benchmark;
 
-import java.io.IOException;
+import java.io.Closeable;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -16,13 +17,15 @@ final class Survival {
     private Survival() {
     }
 
-    /** @return what was wrong; empty where nothing was */
-    static List<String> faults(Contender contender, Backlog backlog, Path work) throws IOException, InterruptedException {
+    /** Returns what was wrong; empty where nothing was. */
+    @SuppressWarnings("try") // What is beside it is only there.
+    static List<String> faults(Contender contender, Backlog backlog, Path work) throws Exception {
         Path folder = work.resolve("run");
         Backlog.delete(folder);
+        Path own = folder.resolve("contender");
         try (Broker broker = backlog.broker(folder.resolve("kafka"), work.resolve("broker.log"));
-                Progress progress = new Progress(broker.bootstrapServers(), contender.group())) {
-            Path own = folder.resolve("contender");
+                Progress progress = new Progress(broker.bootstrapServers(), contender.group());
+                Closeable beside = contender.startBeside(Files.createDirectories(own))) {
             ChildProcess first = contender.start(broker.bootstrapServers(), own);
             try {
                 first.await("is through a third", LIMIT, () -> progress.done() >= backlog.events() / 3);

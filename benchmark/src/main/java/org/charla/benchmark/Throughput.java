@@ -1,6 +1,7 @@
 package org.charla.benchmark;
 
-import java.io.IOException;
+import java.io.Closeable;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -24,15 +25,18 @@ final class Throughput {
     private Throughput() {
     }
 
+    @SuppressWarnings("try") // What is beside it is only there.
     static Result measure(Contender contender, Backlog backlog, Path work, Duration limit)
-            throws IOException, InterruptedException {
+            throws Exception {
         Path folder = work.resolve("run");
         Backlog.delete(folder);
+        Path own = folder.resolve("contender");
         try (Broker broker = backlog.broker(folder.resolve("kafka"), work.resolve("broker.log"));
-                Progress progress = new Progress(broker.bootstrapServers(), contender.group())) {
+                Progress progress = new Progress(broker.bootstrapServers(), contender.group());
+                Closeable beside = contender.startBeside(Files.createDirectories(own))) {
             long started = System.nanoTime();
             Duration brokerBefore = broker.cpu();
-            ChildProcess process = contender.start(broker.bootstrapServers(), folder.resolve("contender"));
+            ChildProcess process = contender.start(broker.bootstrapServers(), own);
             try {
                 process.await("commits its first events", START_LIMIT, () -> progress.done() > 0);
                 Duration firstAfter = Duration.ofNanos(System.nanoTime() - started);

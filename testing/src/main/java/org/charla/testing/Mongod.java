@@ -85,7 +85,8 @@ public final class Mongod implements AutoCloseable {
         return uri;
     }
 
-    private static Optional<Path> program() {
+    /** Empty where there is none. */
+    public static Optional<Path> program() {
         String named = System.getenv("MONGOD");
         if (named != null && !named.isEmpty()) {
             return Optional.of(Path.of(named));
