@@ -19,7 +19,7 @@ enum Contender {
 
     CHARLA("Charla", "charla-streams", true) {
         @Override
-        List<String> command(String bootstrapServers, Path folder) throws IOException {
+        List<String> command(String bootstrapServers, Path folder, Aim aim) throws IOException {
             Path settings = Files.write(folder.resolve("streams.properties"), List.of(
                     "bootstrap.servers=" + bootstrapServers, "state.dir=" + folder.resolve("state")));
             return Java.command(HEAP, Home.resolve("streams-app/target/charla-streams-app.jar") + ":"
@@ -29,7 +29,7 @@ enum Contender {
 
     LOOP("loop", "loop", true) {
         @Override
-        List<String> command(String bootstrapServers, Path folder) {
+        List<String> command(String bootstrapServers, Path folder, Aim aim) {
             return Java.command(HEAP, System.getProperty("java.class.path"), Loop.class,
                     bootstrapServers, group(), "changelog");
         }
@@ -37,9 +37,24 @@ enum Contender {
 
     BARE_LOOP("bare loop", "bare-loop", true) {
         @Override
-        List<String> command(String bootstrapServers, Path folder) {
+        List<String> command(String bootstrapServers, Path folder, Aim aim) {
             return Java.command(HEAP, System.getProperty("java.class.path"), Loop.class,
                     bootstrapServers, group(), "bare");
+        }
+    },
+
+    FLINK("Flink", "flink", true) {
+        @Override
+        Optional<String> missing() {
+            return Files.exists(FLINK_JAR) ? Optional.empty() : Optional.of("no " + FLINK_JAR + ": start ./charla-benchmark");
+        }
+
+        @Override
+        List<String> command(String bootstrapServers, Path folder, Aim aim) {
+            // Readers see nothing before a checkpoint is complete.
+            String checkpointMs = aim == Aim.LATENCY ? "100" : "1000";
+            return Java.command(HEAP, FLINK_JAR + ":" + Home.resolve("benchmark/flink/target/lib") + "/*",
+                    "org.charla.benchmark.flink.FlinkJob", bootstrapServers, group(), folder.toString(), checkpointMs);
         }
     },
 
@@ -50,10 +65,11 @@ enum Contender {
         }
 
         @Override
-        List<String> command(String bootstrapServers, Path folder) {
-            // Commits every 200 ms, as the others do: by default it is every 5 s, which takes as much processor time.
+        List<String> command(String bootstrapServers, Path folder, Aim aim) {
+            // By default it commits every 5 s.
+            String commitSeconds = aim == Aim.LATENCY ? "0.02" : "0.2";
             return List.of(QUIX_PYTHON.toString(), Home.resolve("benchmark/quix/chat.py").toString(),
-                    bootstrapServers, group(), folder.resolve("state").toString(), "0.2");
+                    bootstrapServers, group(), folder.resolve("state").toString(), commitSeconds);
         }
     },
 
@@ -64,7 +80,7 @@ enum Contender {
         }
 
         @Override
-        List<String> command(String bootstrapServers, Path folder) {
+        List<String> command(String bootstrapServers, Path folder, Aim aim) {
             return List.of(FRANZ_GO_PROGRAM.toString(), bootstrapServers, group());
         }
     },
@@ -85,13 +101,17 @@ enum Contender {
         }
 
         @Override
-        List<String> command(String bootstrapServers, Path folder) throws IOException {
+        List<String> command(String bootstrapServers, Path folder, Aim aim) throws IOException {
             return List.of(ORIGINALS_PYTHON.toString(), Home.resolve("benchmark/originals/chat.py").toString(),
                     bootstrapServers, group(), Files.readString(folder.resolve(MONGODB_URI)));
         }
     };
 
+    /** What a contender is started for, where its users would have to choose. */
+    enum Aim { THROUGHPUT, LATENCY }
+
     private static final List<String> HEAP = List.of("-Xmx1g", "-XX:+ExitOnOutOfMemoryError");
+    private static final Path FLINK_JAR = Home.resolve("benchmark/flink/target/charla-benchmark-flink.jar");
 
     /** What {@code charla-benchmark} has set up. */
     private static final Path QUIX_PYTHON = Home.resolve("benchmark/target/quix/bin/python");
@@ -129,12 +149,12 @@ enum Contender {
     }
 
     /** @param folder for what it keeps; there after a restart */
-    abstract List<String> command(String bootstrapServers, Path folder) throws IOException;
+    abstract List<String> command(String bootstrapServers, Path folder, Aim aim) throws IOException;
 
     /** Starts it, or starts it again. */
-    ChildProcess start(String bootstrapServers, Path folder) throws IOException {
+    ChildProcess start(String bootstrapServers, Path folder, Aim aim) throws IOException {
         Files.createDirectories(folder);
-        return ChildProcess.start(folder.resolve("log"), Map.of(), command(bootstrapServers, folder));
+        return ChildProcess.start(folder.resolve("log"), Map.of(), command(bootstrapServers, folder, aim));
     }
 
     /** The consumer group, or streams group, whose offsets say how far it is. */

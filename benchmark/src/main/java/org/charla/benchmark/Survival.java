@@ -34,7 +34,8 @@ final class Survival {
             }
             ChildProcess second = contender.start(broker.bootstrapServers(), own);
             try {
-                second.await("is through", LIMIT, () -> progress.done() >= backlog.events());
+                second.await("is through", LIMIT,
+                        () -> progress.done() >= backlog.events() && progress.isSettled());
             } finally {
                 second.kill();
             }
