@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,14 +47,18 @@ enum Contender {
     FLINK("Flink", "flink", true) {
         @Override
         Optional<String> missing() {
-            return Files.exists(FLINK_JAR) ? Optional.empty() : Optional.of("no " + FLINK_JAR + ": start ./charla-benchmark");
+            return Files.exists(FLINK_JAR) ? Optional.empty()
+                    : Optional.of("no " + FLINK_JAR + ": start ./charla-benchmark");
         }
 
         @Override
-        List<String> command(String bootstrapServers, Path folder, Aim aim) {
+        List<String> command(String bootstrapServers, Path folder, Aim aim) throws IOException {
+            List<String> options = new ArrayList<>(HEAP);
+            // What it unpacks stays there after a kill.
+            options.add("-Djava.io.tmpdir=" + Files.createDirectories(folder.resolve("tmp")));
             // Readers see nothing before a checkpoint is complete.
             String checkpointMs = aim == Aim.LATENCY ? "100" : "1000";
-            return Java.command(HEAP, FLINK_JAR + ":" + Home.resolve("benchmark/flink/target/lib") + "/*",
+            return Java.command(options, FLINK_JAR + ":" + Home.resolve("benchmark/flink/target/lib") + "/*",
                     "org.charla.benchmark.flink.FlinkJob", bootstrapServers, group(), folder.toString(), checkpointMs);
         }
     },
