@@ -62,7 +62,8 @@ final class ChatFunction extends KeyedProcessFunction<String, RawRecord, Produce
             case MESSAGE -> {
                 String name = displayName.value();
                 if (name == null) {
-                    out.collect(rejection(record, RejectionCode.UNKNOWN_USER, "The user has no profile; send one first."));
+                    out.collect(rejection(
+                            record, RejectionCode.UNKNOWN_USER, "The user has no profile; send one first."));
                     return;
                 }
                 RawEvent.Message message = (RawEvent.Message) event;

@@ -34,9 +34,9 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.charla.protocol.Topics;
 
 /**
- * The job in a cluster of this process: {@code FlinkJob BOOTSTRAP_SERVERS GROUP FOLDER [CHECKPOINT_INTERVAL_MS]}. What it
- * writes can be read once a checkpoint is complete. The channels' topics must be there. An error ends it; started again
- * with the same folder it goes on from the last complete checkpoint.
+ * The job in a cluster of this process: {@code FlinkJob BOOTSTRAP_SERVERS GROUP FOLDER [CHECKPOINT_INTERVAL_MS]}. What
+ * it writes can be read once a checkpoint is complete. The channels' topics must be there. An error ends it; started
+ * again with the same folder it goes on from the last complete checkpoint.
  */
 public final class FlinkJob {
 
@@ -53,7 +53,8 @@ public final class FlinkJob {
         String bootstrapServers = arguments[0];
         String group = arguments[1];
         Path folder = Path.of(arguments[2]).toAbsolutePath();
-        Duration interval = Duration.ofMillis(arguments.length > 3 ? Long.parseLong(arguments[3]) : DEFAULT_INTERVAL_MS);
+        Duration interval =
+                Duration.ofMillis(arguments.length > 3 ? Long.parseLong(arguments[3]) : DEFAULT_INTERVAL_MS);
 
         StreamExecutionEnvironment environment =
                 StreamExecutionEnvironment.createLocalEnvironment(PARALLELISM, settings(folder, interval));

@@ -9,7 +9,10 @@ import org.apache.flink.connector.kafka.lineage.KafkaDatasetFacetProvider;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** Writes records that know their topics, and tells the sink in which topics a run before it may have left some open. */
+/**
+ * Writes records that know their topics, and tells the sink in which topics a run before it may have left transactions
+ * open.
+ */
 final class RecordWriter
         implements KafkaRecordSerializationSchema<ProducerRecord<byte[], byte[]>>, KafkaDatasetFacetProvider {
 
