@@ -26,7 +26,6 @@ public final class Benchmark implements Callable<Integer> {
     /** What can be measured. */
     enum Figure { THROUGHPUT, LATENCY, RECOVERY }
 
-    private static final long VERIFIED_EVENTS = 200_000;
     private static final int VERIFIED_CHANNELS = 20;
     private static final int LIVE_CHANNELS = 10;
     private static final Duration WARM_UP = Duration.ofSeconds(20);
@@ -67,6 +66,10 @@ public final class Benchmark implements Callable<Integer> {
 
     @Option(names = "--verify-only", description = "Checks that each delivers what it should, and measures nothing.")
     private boolean verifyOnly;
+
+    @Option(names = "--verified-events", paramLabel = "N", defaultValue = "200000",
+            description = "Length of the backlog for that check (default: ${DEFAULT-VALUE}).")
+    private long verifiedEvents;
 
     @Option(names = "--unverified", description = "Leaves that check out: for a first look, the figures don't count.")
     private boolean unverified;
@@ -141,7 +144,7 @@ public final class Benchmark implements Callable<Integer> {
     }
 
     private Set<Contender> verified() throws Exception {
-        Backlog backlog = Backlog.make(work, workload(VERIFIED_CHANNELS), VERIFIED_EVENTS);
+        Backlog backlog = Backlog.make(work, workload(VERIFIED_CHANNELS), verifiedEvents);
         Set<Contender> passed = EnumSet.noneOf(Contender.class);
         for (Contender contender : contenders) {
             List<String> faults = Survival.faults(contender, backlog, work);

@@ -49,7 +49,7 @@ final class Live implements AutoCloseable {
     }
 
     private void start() throws IOException {
-        process = contender.start(broker.bootstrapServers(), folder.resolve("contender"));
+        process = contender.start(broker.bootstrapServers(), folder.resolve("contender"), Contender.Aim.LATENCY);
     }
 
     private void arrived(long event, long nanos) {

@@ -18,6 +18,8 @@ final class LiveReader implements AutoCloseable {
     /** Is told of each message, in the reader's thread. */
     interface Listener {
         /**
+         * A message has come.
+         *
          * @param event the number of the event that it came from
          * @param nanos when it arrived, as {@link System#nanoTime} counts
          */

@@ -26,13 +26,13 @@ final class Survival {
         try (Broker broker = backlog.broker(folder.resolve("kafka"), work.resolve("broker.log"));
                 Progress progress = new Progress(broker.bootstrapServers(), contender.group());
                 Closeable beside = contender.startBeside(Files.createDirectories(own))) {
-            ChildProcess first = contender.start(broker.bootstrapServers(), own);
+            ChildProcess first = contender.start(broker.bootstrapServers(), own, Contender.Aim.THROUGHPUT);
             try {
                 first.await("is through a third", LIMIT, () -> progress.done() >= backlog.events() / 3);
             } finally {
                 first.kill();
             }
-            ChildProcess second = contender.start(broker.bootstrapServers(), own);
+            ChildProcess second = contender.start(broker.bootstrapServers(), own, Contender.Aim.THROUGHPUT);
             try {
                 second.await("is through", LIMIT,
                         () -> progress.done() >= backlog.events() && progress.isSettled());

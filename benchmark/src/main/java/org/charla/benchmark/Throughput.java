@@ -36,7 +36,7 @@ final class Throughput {
                 Closeable beside = contender.startBeside(Files.createDirectories(own))) {
             long started = System.nanoTime();
             Duration brokerBefore = broker.cpu();
-            ChildProcess process = contender.start(broker.bootstrapServers(), own);
+            ChildProcess process = contender.start(broker.bootstrapServers(), own, Contender.Aim.THROUGHPUT);
             try {
                 process.await("commits its first events", START_LIMIT, () -> progress.done() > 0);
                 Duration firstAfter = Duration.ofNanos(System.nanoTime() - started);
