@@ -24,13 +24,19 @@ import picocli.CommandLine.Option;
 public final class Benchmark implements Callable<Integer> {
 
     /** What can be measured. */
-    enum Figure { THROUGHPUT, LATENCY, RECOVERY }
+    enum Figure { THROUGHPUT, LATENCY, RECOVERY, NEW_CHANNELS, RESTART, IDLE }
 
     private static final int VERIFIED_CHANNELS = 20;
     private static final int LIVE_CHANNELS = 10;
     private static final Duration WARM_UP = Duration.ofSeconds(20);
     private static final Duration LATENCY_TIME = Duration.ofSeconds(30);
     private static final double RECOVERY_LOAD = 1_000;
+    private static final double LOAD_BESIDE_NEW_CHANNELS = 240;
+    private static final int NEW_CHANNELS_ONE_BY_ONE = 1_000;
+    private static final int NEW_CHANNELS_AT_ONCE = 300;
+    private static final int RESTART_CHANNELS = 5_000;
+    private static final long RESTART_EVENTS = 1_000_000;
+    private static final List<Integer> IDLE_CHANNELS = List.of(10, 1_000);
 
     @Option(names = "--figures", split = ",", paramLabel = "FIGURE",
             description = "What is measured: ${COMPLETION-CANDIDATES}. All by default.")
@@ -126,14 +132,36 @@ public final class Benchmark implements Callable<Integer> {
                 throughput(passed, number);
             }
         }
-        if (figures.contains(Figure.LATENCY) || figures.contains(Figure.RECOVERY)) {
-            Workload workload = workload(LIVE_CHANNELS);
-            Backlog users = Backlog.make(work, workload, Workload.USERS);
+        if (figures.stream().anyMatch(EnumSet.of(Figure.LATENCY, Figure.RECOVERY, Figure.NEW_CHANNELS)::contains)) {
+            Backlog users = Backlog.make(work, workload(LIVE_CHANNELS), Workload.USERS);
             for (int rate : figures.contains(Figure.LATENCY) ? rates : List.<Integer>of()) {
                 inTurn(passed, (contender, repeat) -> latency(contender, users, rate, repeat));
             }
             if (figures.contains(Figure.RECOVERY)) {
                 inTurn(passed, (contender, repeat) -> recovery(contender, users, repeat));
+            }
+            if (figures.contains(Figure.NEW_CHANNELS) && passed.contains(Contender.CHARLA)) {
+                inTurn(EnumSet.of(Contender.CHARLA), (charla, repeat) -> newChannels(charla, users, repeat));
+            }
+            users.delete();
+        }
+        if (figures.contains(Figure.RESTART)) {
+            Backlog remembered = Backlog.make(work, workload(RESTART_CHANNELS), RESTART_EVENTS);
+            inTurn(passed, (contender, repeat) -> report.add("restart", "s", contender, repeat,
+                    Restart.measure(contender, remembered, work).toMillis() / 1e3));
+            remembered.delete();
+        }
+        for (int number : figures.contains(Figure.IDLE) ? IDLE_CHANNELS : List.<Integer>of()) {
+            Backlog users = Backlog.make(work, workload(number), Workload.USERS);
+            String with = ", " + number + " channels";
+            inTurn(passed, (contender, repeat) -> {
+                Idle.Result result = Idle.measure(contender, users, work);
+                report.add("idle" + with, "% of a core", contender, repeat, result.own());
+                report.add("idle broker" + with, "% of a core", contender, repeat, result.broker());
+            });
+            if (passed.contains(Contender.CHARLA)) {
+                inTurn(EnumSet.of(Contender.CHARLA), (charla, repeat) -> report.add(
+                        "idle standalone" + with, "% of a core", charla, repeat, Idle.standalone(users, work)));
             }
             users.delete();
         }
@@ -188,8 +216,8 @@ public final class Benchmark implements Callable<Integer> {
     }
 
     private void latency(Contender contender, Backlog users, int rate, int repeat) throws Exception {
-        try (Live live = new Live(contender, users, rate, work)) {
-            live.run(WARM_UP);
+        try (Live live = new Live(contender, Contender.Aim.LATENCY, users, rate, work)) {
+            live.goOn(WARM_UP);
             Histogram latencies = live.latencies(LATENCY_TIME);
             String at = ", " + rate + " a second";
             report.add("latency p50" + at, "ms", contender, repeat, latencies.getValueAtPercentile(50) / 1e6);
@@ -199,9 +227,27 @@ public final class Benchmark implements Callable<Integer> {
     }
 
     private void recovery(Contender contender, Backlog users, int repeat) throws Exception {
-        try (Live live = new Live(contender, users, RECOVERY_LOAD, work)) {
-            live.run(WARM_UP);
+        try (Live live = new Live(contender, Contender.Aim.LATENCY, users, RECOVERY_LOAD, work)) {
+            live.goOn(WARM_UP);
             report.add("recovery after SIGKILL", "s", contender, repeat, live.recovery().toMillis() / 1e3);
+        }
+    }
+
+    private void newChannels(Contender charla, Backlog users, int repeat) throws Exception {
+        try (Live live = new Live(charla, Contender.Aim.LATENCY, users, LOAD_BESIDE_NEW_CHANNELS, work)) {
+            live.goOn(WARM_UP);
+            Histogram others = NewChannels.atOnce(live, users.workload(), NEW_CHANNELS_AT_ONCE, LATENCY_TIME);
+            String meanwhile = ", " + NEW_CHANNELS_AT_ONCE + " channels at once by one user";
+            report.add("others' latency p99" + meanwhile, "ms", charla, repeat, others.getValueAtPercentile(99) / 1e6);
+            report.add("others' latency max" + meanwhile, "ms", charla, repeat, others.getMaxValue() / 1e6);
+        }
+        try (Live live = new Live(charla, Contender.Aim.MANY_NEW_CHANNELS, users, LOAD_BESIDE_NEW_CHANNELS, work)) {
+            live.goOn(WARM_UP);
+            Histogram alone = NewChannels.brokerAlone(live, NEW_CHANNELS_ONE_BY_ONE);
+            Histogram each = NewChannels.oneByOne(live, users.workload(), NEW_CHANNELS_ONE_BY_ONE);
+            report.add("a topic, the broker alone, p50", "ms", charla, repeat, alone.getValueAtPercentile(50) / 1e6);
+            report.add("first message of a new channel p50", "ms", charla, repeat, each.getValueAtPercentile(50) / 1e6);
+            report.add("first message of a new channel p99", "ms", charla, repeat, each.getValueAtPercentile(99) / 1e6);
         }
     }
 }

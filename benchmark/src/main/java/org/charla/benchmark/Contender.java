@@ -21,8 +21,13 @@ enum Contender {
     CHARLA("Charla", "charla-streams", true) {
         @Override
         List<String> command(String bootstrapServers, Path folder, Aim aim) throws IOException {
-            Path settings = Files.write(folder.resolve("streams.properties"), List.of(
+            List<String> lines = new ArrayList<>(List.of(
                     "bootstrap.servers=" + bootstrapServers, "state.dir=" + folder.resolve("state")));
+            if (aim == Aim.MANY_NEW_CHANNELS) {
+                lines.addAll(List.of("channels.per.user.burst=1000000", "channels.per.user.per.hour=1000000",
+                        "channels.burst=1000000", "channels.per.hour=1000000"));
+            }
+            Path settings = Files.write(folder.resolve("streams.properties"), lines);
             return Java.command(HEAP, Home.resolve("streams-app/target/charla-streams-app.jar") + ":"
                     + Home.resolve("streams-app/target/lib") + "/*", "org.charla.streams.Main", settings.toString());
         }
@@ -113,7 +118,7 @@ enum Contender {
     };
 
     /** What a contender is started for, where its users would have to choose. */
-    enum Aim { THROUGHPUT, LATENCY }
+    enum Aim { THROUGHPUT, LATENCY, MANY_NEW_CHANNELS }
 
     private static final List<String> HEAP = List.of("-Xmx1g", "-XX:+ExitOnOutOfMemoryError");
     private static final Path FLINK_JAR = Home.resolve("benchmark/flink/target/charla-benchmark-flink.jar");

@@ -1,8 +1,6 @@
 package org.charla.benchmark;
 
-import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.HdrHistogram.ConcurrentHistogram;
@@ -16,13 +14,9 @@ final class Live implements AutoCloseable {
 
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
 
-    private final Contender contender;
-    private final Path folder;
-    private final Broker broker;
-    private final Closeable beside;
+    private final Run run;
     private final LiveReader reader;
     private final OpenLoop load;
-    private ChildProcess process;
 
     /** What the reader's thread is asked for. */
     private volatile Histogram histogram;
@@ -34,22 +28,16 @@ final class Live implements AutoCloseable {
      *
      * @param topics a backlog of the users' profiles alone
      */
-    Live(Contender contender, Backlog topics, double perSecond, Path work) throws Exception {
-        this.contender = contender;
-        this.folder = work.resolve("run");
-        Backlog.delete(folder);
-        broker = topics.broker(folder.resolve("kafka"), work.resolve("broker.log"));
-        beside = contender.startBeside(Files.createDirectories(folder.resolve("contender")));
-        start();
-        try (Progress progress = new Progress(broker.bootstrapServers(), contender.group())) {
-            process.await("knows the users", START_LIMIT, () -> progress.done() >= topics.events());
+    Live(Contender contender, Contender.Aim aim, Backlog topics, double perSecond, Path work) throws Exception {
+        run = new Run(contender, aim, topics, work);
+        try {
+            run.start().await("knows the users", START_LIMIT, () -> run.progress().done() >= topics.events());
+            reader = new LiveReader(run.bootstrapServers(), topics.workload(), this::arrived);
+            load = new OpenLoop(run.bootstrapServers(), topics.workload(), topics.events(), perSecond);
+        } catch (Exception e) {
+            run.close();
+            throw e;
         }
-        reader = new LiveReader(broker.bootstrapServers(), topics.workload(), this::arrived);
-        load = new OpenLoop(broker.bootstrapServers(), topics.workload(), topics.events(), perSecond);
-    }
-
-    private void start() throws IOException {
-        process = contender.start(broker.bootstrapServers(), folder.resolve("contender"), Contender.Aim.LATENCY);
     }
 
     private void arrived(long event, long nanos) {
@@ -66,13 +54,17 @@ final class Live implements AutoCloseable {
     private long awaitArrival() throws IOException, InterruptedException {
         arrivedAt = 0;
         awaited = load.sent();
-        process.await("delivers what is sent now", START_LIMIT, () -> arrivedAt != 0);
+        run.process().await("delivers what is sent now", START_LIMIT, () -> arrivedAt != 0);
         return arrivedAt;
     }
 
-    void run(Duration time) throws IOException, InterruptedException {
+    String bootstrapServers() {
+        return run.bootstrapServers();
+    }
+
+    void goOn(Duration time) throws IOException, InterruptedException {
         long end = System.nanoTime() + time.toNanos();
-        process.await("goes on", time.plus(START_LIMIT), () -> System.nanoTime() >= end);
+        run.process().await("goes on", time.plus(START_LIMIT), () -> System.nanoTime() >= end);
         awaitArrival();
     }
 
@@ -80,7 +72,7 @@ final class Live implements AutoCloseable {
     Histogram latencies(Duration time) throws IOException, InterruptedException {
         Histogram recorded = new ConcurrentHistogram(3);
         histogram = recorded;
-        run(time);
+        goOn(time);
         histogram = null;
         return recorded;
     }
@@ -88,8 +80,8 @@ final class Live implements AutoCloseable {
     /** Kills the contender, starts it again, and measures how long nothing that was sent from then on arrives. */
     Duration recovery() throws IOException, InterruptedException {
         long killed = System.nanoTime();
-        process.kill();
-        start();
+        run.process().kill();
+        run.start();
         return Duration.ofNanos(awaitArrival() - killed);
     }
 
@@ -97,9 +89,6 @@ final class Live implements AutoCloseable {
     public void close() throws IOException {
         load.close();
         reader.close();
-        process.kill();
-        beside.close();
-        broker.close();
-        Backlog.delete(folder);
+        run.close();
     }
 }

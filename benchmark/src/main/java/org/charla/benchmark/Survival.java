@@ -1,7 +1,5 @@
 package org.charla.benchmark;
 
-import java.io.Closeable;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -18,31 +16,17 @@ final class Survival {
     }
 
     /** Returns what was wrong; empty where nothing was. */
-    @SuppressWarnings("try") // What is beside it is only there.
     static List<String> faults(Contender contender, Backlog backlog, Path work) throws Exception {
-        Path folder = work.resolve("run");
-        Backlog.delete(folder);
-        Path own = folder.resolve("contender");
-        try (Broker broker = backlog.broker(folder.resolve("kafka"), work.resolve("broker.log"));
-                Progress progress = new Progress(broker.bootstrapServers(), contender.group());
-                Closeable beside = contender.startBeside(Files.createDirectories(own))) {
-            ChildProcess first = contender.start(broker.bootstrapServers(), own, Contender.Aim.THROUGHPUT);
-            try {
-                first.await("is through a third", LIMIT, () -> progress.done() >= backlog.events() / 3);
-            } finally {
-                first.kill();
-            }
-            ChildProcess second = contender.start(broker.bootstrapServers(), own, Contender.Aim.THROUGHPUT);
-            try {
-                second.await("is through", LIMIT,
-                        () -> progress.done() >= backlog.events() && progress.isSettled());
-            } finally {
-                second.kill();
-            }
-            return Verification.faults(broker.bootstrapServers(), backlog.workload(), backlog.events(),
+        try (Run run = new Run(contender, Contender.Aim.THROUGHPUT, backlog, work)) {
+            Progress progress = run.progress();
+            ChildProcess first = run.start();
+            first.await("is through a third", LIMIT, () -> progress.done() >= backlog.events() / 3);
+            first.kill();
+            ChildProcess second = run.start();
+            second.await("is through", LIMIT, () -> progress.done() >= backlog.events() && progress.isSettled());
+            second.kill();
+            return Verification.faults(run.bootstrapServers(), backlog.workload(), backlog.events(),
                     contender.isExactlyOnce());
-        } finally {
-            Backlog.delete(folder);
         }
     }
 }

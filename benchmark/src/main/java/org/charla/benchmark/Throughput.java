@@ -1,7 +1,5 @@
 package org.charla.benchmark;
 
-import java.io.Closeable;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -25,37 +23,25 @@ final class Throughput {
     private Throughput() {
     }
 
-    @SuppressWarnings("try") // What is beside it is only there.
-    static Result measure(Contender contender, Backlog backlog, Path work, Duration limit)
-            throws Exception {
-        Path folder = work.resolve("run");
-        Backlog.delete(folder);
-        Path own = folder.resolve("contender");
-        try (Broker broker = backlog.broker(folder.resolve("kafka"), work.resolve("broker.log"));
-                Progress progress = new Progress(broker.bootstrapServers(), contender.group());
-                Closeable beside = contender.startBeside(Files.createDirectories(own))) {
+    static Result measure(Contender contender, Backlog backlog, Path work, Duration limit) throws Exception {
+        try (Run run = new Run(contender, Contender.Aim.THROUGHPUT, backlog, work)) {
+            Progress progress = run.progress();
             long started = System.nanoTime();
-            Duration brokerBefore = broker.cpu();
-            ChildProcess process = contender.start(broker.bootstrapServers(), own, Contender.Aim.THROUGHPUT);
-            try {
-                process.await("commits its first events", START_LIMIT, () -> progress.done() > 0);
-                Duration firstAfter = Duration.ofNanos(System.nanoTime() - started);
-                long warm = System.nanoTime() + limit.toNanos();
-                process.await("is through a quarter", limit.plus(START_LIMIT),
-                        () -> progress.done() >= backlog.events() / 4 || System.nanoTime() > warm);
-                long from = progress.done();
-                long begun = System.nanoTime();
-                long deadline = begun + limit.toNanos();
-                process.await("is through", limit.plus(START_LIMIT),
-                        () -> progress.done() >= backlog.events() || System.nanoTime() > deadline);
-                long to = progress.done();
-                return new Result((to - from) * 1e9 / (System.nanoTime() - begun), process.cpu().toNanos() / 1e3 / to,
-                        broker.cpu().minus(brokerBefore).toNanos() / 1e3 / to, firstAfter);
-            } finally {
-                process.kill();
-            }
-        } finally {
-            Backlog.delete(folder);
+            Duration brokerBefore = run.brokerCpu();
+            ChildProcess process = run.start();
+            process.await("commits its first events", START_LIMIT, () -> progress.done() > 0);
+            Duration firstAfter = Duration.ofNanos(System.nanoTime() - started);
+            long warm = System.nanoTime() + limit.toNanos();
+            process.await("is through a quarter", limit.plus(START_LIMIT),
+                    () -> progress.done() >= backlog.events() / 4 || System.nanoTime() > warm);
+            long from = progress.done();
+            long begun = System.nanoTime();
+            long deadline = begun + limit.toNanos();
+            process.await("is through", limit.plus(START_LIMIT),
+                    () -> progress.done() >= backlog.events() || System.nanoTime() > deadline);
+            long to = progress.done();
+            return new Result((to - from) * 1e9 / (System.nanoTime() - begun), process.cpu().toNanos() / 1e3 / to,
+                    run.brokerCpu().minus(brokerBefore).toNanos() / 1e3 / to, firstAfter);
         }
     }
 }
