@@ -13,11 +13,17 @@ import org.charla.protocol.UserProfile;
  * into a rejected one, never back; at the end it goes where its judgement says.
  *
  * @param rawValue the raw record's value, kept for {@code chat.rejected}; may be null
- * @param timestamp the raw record's timestamp in epoch milliseconds
- * @param source where the raw record stands, {@code topic-partition@offset}
+ * @param source where the raw record stands, and its timestamp
+ * @param id what tells the event from all others; only where it is accepted
  * @param author the author's profile, null until it is looked up
  */
-record Judged(byte[] rawValue, long timestamp, String source, Judgement judgement, UserProfile author) {
+record Judged(byte[] rawValue, Source source, Judgement judgement, String id, UserProfile author) {
+
+    static Judged of(byte[] rawValue, Source source, Judgement judgement) {
+        String id = judgement instanceof Accepted accepted
+                ? ChannelMessage.id(accepted.event().userId(), accepted.event().messageId()) : null;
+        return new Judged(rawValue, source, judgement, id, null);
+    }
 
     boolean isAccepted() {
         return judgement instanceof Accepted;
@@ -44,7 +50,7 @@ record Judged(byte[] rawValue, long timestamp, String source, Judgement judgemen
     }
 
     Judged reject(RejectionCode code, String reason) {
-        return new Judged(rawValue, timestamp, source, new Rejected(code, reason), author);
+        return new Judged(rawValue, source, new Rejected(code, reason), null, author);
     }
 
     /** Joins a message with its author's profile. What is rejected already passes unchanged. */
@@ -55,7 +61,7 @@ record Judged(byte[] rawValue, long timestamp, String source, Judgement judgemen
         if (profile == null) {
             return reject(RejectionCode.UNKNOWN_USER, "The user has no profile; send one first.");
         }
-        return new Judged(rawValue, timestamp, source, judgement, profile);
+        return new Judged(rawValue, source, judgement, id, profile);
     }
 
     /** The profile that a profile event gives its user; null, a tombstone, where it removes it. */
@@ -63,7 +69,7 @@ record Judged(byte[] rawValue, long timestamp, String source, Judgement judgemen
         return switch (event().type()) {
             case PROFILE -> {
                 RawEvent.Profile profile = (RawEvent.Profile) event();
-                yield new UserProfile(profile.userId(), profile.displayName(), timestamp);
+                yield new UserProfile(profile.userId(), profile.displayName(), source.timestamp());
             }
             case PROFILE_REMOVAL -> null;
             case MESSAGE -> throw new IllegalStateException("a message is no profile");
@@ -74,6 +80,6 @@ record Judged(byte[] rawValue, long timestamp, String source, Judgement judgemen
         RawEvent.Message message = (RawEvent.Message) event();
         return new ChannelMessage(message.messageId(), message.channel(),
                 new ChannelMessage.Author(author.userId(), author.displayName()),
-                message.text(), message.sentAt(), timestamp);
+                message.text(), message.sentAt(), source.timestamp());
     }
 }

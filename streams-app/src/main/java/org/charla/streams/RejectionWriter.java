@@ -51,7 +51,7 @@ final class RejectionWriter extends ContextualProcessor<byte[], Judged, byte[], 
         String reason = whole ? rejection.reason()
                 : rejection.reason() + " Only its first " + KEPT_BYTES + " bytes are kept.";
         context().forward(new Record<>(key, value, record.timestamp(),
-                new Rejection(rejection.code().name(), reason, judged.source()).toHeaders()));
+                new Rejection(rejection.code().name(), reason, judged.source().toString()).toHeaders()));
     }
 
     private static byte[] bounded(byte[] bytes, int maxBytes) {

@@ -21,7 +21,6 @@ import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.errors.LockException;
 import org.apache.kafka.streams.errors.ProcessorStateException;
-import org.charla.protocol.Topics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,6 +57,8 @@ final class Suspects {
             return size() > REMEMBERED;
         }
     };
+    /** Hardly ever: asked for each record, without a lock. */
+    private volatile boolean anySuspicion;
     private final ThreadLocal<Attempt> attempts = ThreadLocal.withInitial(Attempt::new);
 
     /** What the calling stream thread does between two commits. */
@@ -66,8 +67,14 @@ final class Suspects {
     }
 
     /** Why a record is to be refused at which the pipeline failed twice; empty for any other. */
-    synchronized Optional<String> verdict(Source source) {
-        Suspicion suspicion = suspicions.get(source);
+    Optional<String> verdict(Source source) {
+        if (!anySuspicion) {
+            return Optional.empty();
+        }
+        Suspicion suspicion;
+        synchronized (this) {
+            suspicion = suspicions.get(source);
+        }
         return suspicion == null || suspicion.failures < TRIES ? Optional.empty() : Optional.of(suspicion.reason);
     }
 
@@ -88,12 +95,12 @@ final class Suspects {
         }
         Suspicion before = suspicions.get(source);
         int failures = before == null ? 1 : before.failures + 1;
-        log.error("{} failed at {}-{}@{}, time {} of {}", where, Topics.RAW, source.partition(), source.offset(),
-                failures, TRIES, error);
+        log.error("{} failed at {}, time {} of {}", where, source, failures, TRIES, error);
         if (failures > TRIES) {
             // Even the rejection fails.
             return false;
         }
+        anySuspicion = true;
         suspicions.put(source, new Suspicion(failures, "The pipeline failed twice at this record (" + where + ": "
                 + rootOf(error).getClass().getSimpleName() + "); its log says more."));
         return true;

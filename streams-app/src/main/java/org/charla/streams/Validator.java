@@ -4,7 +4,6 @@ import java.util.function.IntSupplier;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.ContextualFixedKeyProcessor;
 import org.apache.kafka.streams.processor.api.FixedKeyRecord;
-import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.charla.protocol.EventRules;
 import org.charla.protocol.Judgement;
 import org.charla.protocol.Judgement.Rejected;
@@ -27,13 +26,12 @@ final class Validator extends ContextualFixedKeyProcessor<byte[], byte[], Judged
 
     @Override
     public void process(FixedKeyRecord<byte[], byte[]> record) {
-        RecordMetadata metadata = context().recordMetadata().orElseThrow();
-        String source = metadata.topic() + '-' + metadata.partition() + '@' + metadata.offset();
-        Judgement judgement = suspects.verdict(suspects.attempt().inHand())
+        Source source = suspects.attempt().inHand();
+        Judgement judgement = suspects.verdict(source)
                 .<Judgement>map(reason -> new Rejected(RejectionCode.UNPROCESSABLE, reason))
                 .orElseGet(() -> EventRules.judge(record.key(), record.value(), record.timestamp(),
-                        metadata.partition(), partitions.getAsInt()));
-        Judged judged = new Judged(record.value(), record.timestamp(), source, judgement, null);
+                        source.partition(), partitions.getAsInt()));
+        Judged judged = Judged.of(record.value(), source, judgement);
         context().forward(record.withValue(judged).withHeaders(new RecordHeaders()));
     }
 }
