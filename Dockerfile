@@ -48,7 +48,7 @@ COPY --from=build /out/streams-app/lib lib
 COPY --from=build /out/streams-app/app app
 COPY config/streams.properties config/
 USER 1000:1000
-ENTRYPOINT ["java", "-XX:MaxRAMPercentage=40", "-XX:+ExitOnOutOfMemoryError", "-cp", "app/*:lib/*"]
+ENTRYPOINT ["java", "-XX:MaxRAMPercentage=40", "-XX:+UseParallelGC", "-XX:+ExitOnOutOfMemoryError", "-cp", "app/*:lib/*"]
 CMD ["org.charla.streams.Main"]
 
 

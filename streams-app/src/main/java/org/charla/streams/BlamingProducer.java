@@ -56,7 +56,7 @@ final class BlamingProducer extends KafkaProducer<byte[], byte[]> {
 
     @Override
     public void beginTransaction() {
-        suspects.attempt().set(Attempt.Outcome.OPEN);
+        suspects.attempt().begin(System.currentTimeMillis());
         super.beginTransaction();
     }
 
@@ -90,6 +90,7 @@ final class BlamingProducer extends KafkaProducer<byte[], byte[]> {
     @Override
     public Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record, Callback callback) {
         Attempt attempt = suspects.attempt();
+        attempt.sends(record.topic());
         Source source = attempt.inHand();
         return super.send(record, (metadata, error) -> callback.onCompletion(metadata,
                 error == null ? null : judged(attempt, source, record.topic(), error)));

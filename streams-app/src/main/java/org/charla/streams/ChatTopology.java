@@ -54,7 +54,7 @@ final class ChatTopology {
                 .stream(Topics.RAW, Consumed.with(bytes, bytes)
                         .withTimestampExtractor(new ValidTimestamp()).withName("raw-events"))
                 .processValues(() -> new PoisonGuard(suspects), Named.as("guard"))
-                .processValues(CommitPacer::new, Named.as("pace-commits"))
+                .processValues(() -> new CommitPacer(suspects), Named.as("pace-commits"))
                 .processValues(() -> new Validator(suspects, rawPartitions), Named.as("validate"))
                 .processValues(() -> new Deduplicator(config.deduplicationWindow()),
                         Named.as("deduplicate"), ACCEPTED_IDS)
@@ -70,7 +70,7 @@ final class ChatTopology {
                 .filter((key, event) -> event.isAccepted(), Named.as("accepted-profiles"))
                 .mapValues(Judged::toUserProfile, Named.as("to-user-profile"))
                 .toTable(Named.as("to-users"), Materialized.<byte[], UserProfile, KeyValueStore<Bytes, byte[]>>as(USERS)
-                        .withKeySerde(bytes).withValueSerde(userProfile).withCachingDisabled());
+                        .withKeySerde(bytes).withValueSerde(userProfile).withCachingEnabled());
 
         KStream<byte[], Judged> messages = judged.get("judged-messages")
                 .leftJoin(users, Judged::by, Joined.<byte[], Judged, UserProfile>as("enrich").withKeySerde(bytes))

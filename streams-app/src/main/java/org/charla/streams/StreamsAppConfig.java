@@ -174,9 +174,13 @@ public final class StreamsAppConfig {
         Map<String, Object> settings = new HashMap<>();
         settings.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, "streams");
         settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, "2");
-        // What is left to the interval when the app is behind, see CommitPacer.
-        settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, "200");
-        settings.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), "0");
+        // The longest that CommitPacer leaves to it.
+        settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, "500");
+        // A commit sends what there is, whatever the linger: it costs no latency.
+        settings.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), "50");
+        settings.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), String.valueOf(32 << 10));
+        // A batch for each of some thousand channels.
+        settings.put(StreamsConfig.producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG), String.valueOf(64 << 20));
         // A topic that vanished, or a broker that is away, fails a send after this long; the task then starts again
         // from its last commit.
         settings.put(StreamsConfig.producerPrefix(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG), "20000");
