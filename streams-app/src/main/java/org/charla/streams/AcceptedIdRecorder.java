@@ -5,8 +5,6 @@ import org.apache.kafka.streams.processor.api.ContextualFixedKeyProcessor;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
 import org.apache.kafka.streams.processor.api.FixedKeyRecord;
 import org.apache.kafka.streams.state.WindowStore;
-import org.charla.protocol.ChannelMessage;
-import org.charla.protocol.RawEvent;
 
 /**
  * Counts accepted events and remembers their ids for the {@link Deduplicator}. It stands behind all that can reject, so that a
@@ -29,8 +27,7 @@ final class AcceptedIdRecorder extends ContextualFixedKeyProcessor<byte[], Judge
     @Override
     public void process(FixedKeyRecord<byte[], Judged> record) {
         if (record.value().isAccepted()) {
-            RawEvent event = record.value().event();
-            acceptedIds.put(ChannelMessage.id(event.userId(), event.messageId()), PRESENT, record.timestamp());
+            acceptedIds.put(record.value().id(), PRESENT, record.timestamp());
             accepted.record();
         }
         context().forward(record);

@@ -25,7 +25,6 @@ import org.apache.kafka.streams.kstream.Materialized;
 import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Produced;
 import org.apache.kafka.streams.state.KeyValueStore;
-import org.charla.protocol.ChannelMessage;
 import org.charla.protocol.Topics;
 import org.charla.protocol.UserProfile;
 import org.charla.protocol.Wire;
@@ -89,7 +88,7 @@ final class ChatTopology {
                 .noDefaultBranch();
 
         routes.get("route-messages")
-                .map((key, event) -> byId(event.toChannelMessage()), Named.as("to-channel-message"))
+                .map((key, event) -> KeyValue.pair(event.id(), event.toChannelMessage()), Named.as("to-channel-message"))
                 .to(new ChannelTopic(), Produced.with(Serdes.String(), Wire.channelMessageSerde())
                         // Asking for the partitions makes a topic that vanished fail here, before the send.
                         .withStreamPartitioner((topic, id, message, partitions) -> Optional.of(Set.of(0)))
@@ -101,9 +100,5 @@ final class ChatTopology {
                 .process(RejectionWriter::new, Named.as("to-rejection"))
                 .to(Topics.REJECTED, Produced.with(bytes, bytes).withName("rejections"));
         return builder.build(config.kafkaSettings());
-    }
-
-    private static KeyValue<String, ChannelMessage> byId(ChannelMessage message) {
-        return KeyValue.pair(message.id(), message);
     }
 }

@@ -2,22 +2,26 @@ package org.charla.streams;
 
 import java.time.Duration;
 import org.apache.kafka.common.metrics.Sensor;
+import org.apache.kafka.streams.kstream.Windowed;
 import org.apache.kafka.streams.processor.api.ContextualFixedKeyProcessor;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
 import org.apache.kafka.streams.processor.api.FixedKeyRecord;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.WindowStore;
 import org.apache.kafka.streams.state.WindowStoreIterator;
-import org.charla.protocol.ChannelMessage;
-import org.charla.protocol.RawEvent;
 
 /**
- * Drops, and counts, an event whose user and message id were accepted within the window before it. One look-up in a
- * window store for each valid event.
+ * Drops, and counts, an event whose user and message id were accepted within the window before it. What
+ * a filter doesn't know is new; only for the others a range of a window store is searched.
  */
 final class Deduplicator extends ContextualFixedKeyProcessor<byte[], Judged, Judged> {
 
+    /** What the filter takes in at a start, about a second's work; of more it would not know much anyway. */
+    private static final int MOST_READ = 2_000_000;
+
     private final long windowMs;
     private WindowStore<String, byte[]> acceptedIds;
+    private RecentIds recentIds;
     private Sensor duplicates;
 
     Deduplicator(Duration window) {
@@ -28,20 +32,40 @@ final class Deduplicator extends ContextualFixedKeyProcessor<byte[], Judged, Jud
     public void init(FixedKeyProcessorContext<byte[], Judged> context) {
         super.init(context);
         acceptedIds = context.getStateStore(StateStores.ACCEPTED_IDS);
+        recentIds = new RecentIds(windowMs);
+        readNewestIds();
         duplicates = Metrics.duplicates(context);
+    }
+
+    private void readNewestIds() {
+        int left = MOST_READ;
+        try (KeyValueIterator<Windowed<String>, byte[]> newest = acceptedIds.backwardAll()) {
+            while (newest.hasNext()) {
+                Windowed<String> id = newest.next().key;
+                if (left == 0) {
+                    // The newest segment comes first, but within one the order is that of the ids.
+                    recentIds.forgetUpTo(id.window().start() + windowMs);
+                    return;
+                }
+                recentIds.add(id.key(), id.window().start());
+                left--;
+            }
+        }
     }
 
     @Override
     public void process(FixedKeyRecord<byte[], Judged> record) {
-        if (record.value().isAccepted() && wasAccepted(record.value().event(), record.timestamp())) {
+        if (record.value().isAccepted() && wasAccepted(record.value().id(), record.timestamp())) {
             duplicates.record();
             return;
         }
         context().forward(record);
     }
 
-    private boolean wasAccepted(RawEvent event, long now) {
-        String id = ChannelMessage.id(event.userId(), event.messageId());
+    private boolean wasAccepted(String id, long now) {
+        if (!recentIds.add(id, now)) {
+            return false;
+        }
         // A new leader's clock may be behind the old one's: an id accepted "later" than now is known all the same.
         try (WindowStoreIterator<byte[]> found = acceptedIds.fetch(id, Math.max(0, now - windowMs), now + windowMs)) {
             return found.hasNext();

@@ -228,6 +228,21 @@ class ChatTopologyTest {
         }
 
         @Test
+        void isOneWithinTheWindowWhereverTheWindowLies() {
+            pipeline("deduplication.window.ms", "60000");
+            pipeline.profile("alice", "Alice");
+            for (int i = 0; i < 40; i++) {
+                RawEvent.Message message = pipeline.say("alice", "general", "again");
+                pipeline.pass(Duration.ofMillis(60_000));
+                pipeline.send(message);
+                pipeline.pass(Duration.ofMillis(1));
+                pipeline.send(message);
+                pipeline.pass(Duration.ofMillis(1_733));
+                assertThat(pipeline.texts("general")).as("begun %d", i).hasSize(2);
+            }
+        }
+
+        @Test
         void isKnownWhenTheBrokersClockStepsBack() {
             pipeline();
             pipeline.profile("alice", "Alice");
