@@ -1,5 +1,8 @@
 package org.charla.benchmark;
 
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,8 +72,7 @@ final class Broker implements AutoCloseable {
             Runtime.getRuntime().addShutdownHook(new Thread(kafka::close));
             Path half = Path.of(arguments[2] + ".new");
             Files.writeString(half, kafka.bootstrapServers());
-            Files.move(half, Path.of(arguments[2]), java.nio.file.StandardCopyOption.ATOMIC_MOVE,
-                    java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+            Files.move(half, Path.of(arguments[2]), ATOMIC_MOVE, REPLACE_EXISTING);
             failed.await();
             System.exit(1);
         }

@@ -1,5 +1,6 @@
 package org.charla.benchmark;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
@@ -58,7 +59,7 @@ class WorkloadTest {
         Workload workload = Workload.ofTranscript(file, 3);
         for (long i = Workload.USERS; i < Workload.USERS + 150; i++) {
             if (workload.fate(i) == Fate.MESSAGE) {
-                assertThat(new String(workload.value(i), java.nio.charset.StandardCharsets.UTF_8)).contains("\"eins\"");
+                assertThat(new String(workload.value(i), UTF_8)).contains("\"eins\"");
             }
         }
     }
