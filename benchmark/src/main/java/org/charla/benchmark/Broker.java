@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.charla.embedded.EmbeddedKafka;
+import org.charla.testing.Checkout;
 
 /** A Kafka of one node in a process of its own, with the settings that Charla's brokers have in common. */
 final class Broker implements AutoCloseable {
@@ -38,7 +39,7 @@ final class Broker implements AutoCloseable {
         Path address = Files.createTempFile("broker", ".address");
         ChildProcess process = ChildProcess.start(log, Map.of(), Java.command(List.of("-Xms1g", "-Xmx1g"),
                 System.getProperty("java.class.path"), Server.class,
-                Home.resolve("config/broker.properties").toString(), folder.toString(), address.toString()));
+                Checkout.BROKER.toString(), folder.toString(), address.toString()));
         process.await("serves clients", START_LIMIT, () -> Files.size(address) > 0);
         String bootstrapServers = Files.readString(address);
         Files.delete(address);

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.charla.benchmark.loop.Loop;
+import org.charla.testing.Checkout;
 import org.charla.testing.Mongod;
 
 /**
@@ -28,8 +29,8 @@ enum Contender {
                         "channels.burst=1000000", "channels.per.hour=1000000"));
             }
             Path settings = Files.write(folder.resolve("streams.properties"), lines);
-            return Java.command(HEAP, Home.resolve("streams-app/target/charla-streams-app.jar") + ":"
-                    + Home.resolve("streams-app/target/lib") + "/*", "org.charla.streams.Main", settings.toString());
+            return Java.command(HEAP, Checkout.HOME.resolve("streams-app/target/charla-streams-app.jar") + ":"
+                    + Checkout.HOME.resolve("streams-app/target/lib") + "/*", "org.charla.streams.Main", settings.toString());
         }
     },
 
@@ -63,7 +64,7 @@ enum Contender {
             options.add("-Djava.io.tmpdir=" + Files.createDirectories(folder.resolve("tmp")));
             // Readers see nothing before a checkpoint is complete.
             String checkpointMs = aim == Aim.LATENCY ? "100" : "1000";
-            return Java.command(options, FLINK_JAR + ":" + Home.resolve("benchmark/flink/target/lib") + "/*",
+            return Java.command(options, FLINK_JAR + ":" + Checkout.HOME.resolve("benchmark/flink/target/lib") + "/*",
                     "org.charla.benchmark.flink.FlinkJob", bootstrapServers, group(), folder.toString(), checkpointMs);
         }
     },
@@ -78,7 +79,7 @@ enum Contender {
         List<String> command(String bootstrapServers, Path folder, Aim aim) {
             // By default it commits every 5 s.
             String commitSeconds = aim == Aim.LATENCY ? "0.02" : "0.2";
-            return List.of(QUIX_PYTHON.toString(), Home.resolve("benchmark/quix/chat.py").toString(),
+            return List.of(QUIX_PYTHON.toString(), Checkout.HOME.resolve("benchmark/quix/chat.py").toString(),
                     bootstrapServers, group(), folder.resolve("state").toString(), commitSeconds);
         }
     },
@@ -112,7 +113,7 @@ enum Contender {
 
         @Override
         List<String> command(String bootstrapServers, Path folder, Aim aim) throws IOException {
-            return List.of(ORIGINALS_PYTHON.toString(), Home.resolve("benchmark/originals/chat.py").toString(),
+            return List.of(ORIGINALS_PYTHON.toString(), Checkout.HOME.resolve("benchmark/originals/chat.py").toString(),
                     bootstrapServers, group(), Files.readString(folder.resolve(MONGODB_URI)));
         }
     };
@@ -121,12 +122,12 @@ enum Contender {
     enum Aim { THROUGHPUT, LATENCY, MANY_NEW_CHANNELS }
 
     private static final List<String> HEAP = List.of("-Xmx1g", "-XX:+ExitOnOutOfMemoryError");
-    private static final Path FLINK_JAR = Home.resolve("benchmark/flink/target/charla-benchmark-flink.jar");
+    private static final Path FLINK_JAR = Checkout.HOME.resolve("benchmark/flink/target/charla-benchmark-flink.jar");
 
     /** What {@code charla-benchmark} has set up. */
-    private static final Path QUIX_PYTHON = Home.resolve("benchmark/target/quix/bin/python");
-    private static final Path FRANZ_GO_PROGRAM = Home.resolve("benchmark/target/franz-go");
-    private static final Path ORIGINALS_PYTHON = Home.resolve("benchmark/target/originals/bin/python");
+    private static final Path QUIX_PYTHON = Checkout.HOME.resolve("benchmark/target/quix/bin/python");
+    private static final Path FRANZ_GO_PROGRAM = Checkout.HOME.resolve("benchmark/target/franz-go");
+    private static final Path ORIGINALS_PYTHON = Checkout.HOME.resolve("benchmark/target/originals/bin/python");
     private static final String MONGODB_URI = "mongodb.uri";
 
     private final String label;

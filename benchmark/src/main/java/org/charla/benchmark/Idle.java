@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.charla.testing.Checkout;
 
 /** Processor time while nobody speaks, in per cent of a core. */
 final class Idle {
@@ -39,7 +40,7 @@ final class Idle {
         try {
             backlog.broker(folder.resolve("data/kafka"), work.resolve("broker.log")).close();
             Path log = Files.createFile(folder.resolve("log"));
-            ChildProcess process = ChildProcess.start(log, Map.of(), List.of(Home.resolve("charla").toString(),
+            ChildProcess process = ChildProcess.start(log, Map.of(), List.of(Checkout.HOME.resolve("charla").toString(),
                     "standalone", "--no-chat", "--data-dir", folder.resolve("data").toString(),
                     "--kafka-port", "0", "--connect-port", "0", "--mongodb-port", "0"));
             try {
