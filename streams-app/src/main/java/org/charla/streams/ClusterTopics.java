@@ -218,14 +218,14 @@ final class ClusterTopics implements AutoCloseable {
 
     /** Of what an administrator may have reasons for, and the app can work with. */
     private void warnOfOtherSettings() {
-        Config raw = Answers.await(admin.describeConfigs(List.of(resource(Topics.RAW))).all()).get(resource(Topics.RAW));
-        String type = raw.get(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG).value();
+        Map<ConfigResource, Config> settings = Answers.await(
+                admin.describeConfigs(List.of(resource(Topics.RAW), resource(Topics.USERS))).all());
+        String type = settings.get(resource(Topics.RAW)).get(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG).value();
         if (!type.equals("LogAppendTime")) {
             log.warn("{} has {}={}: clients choose the time by which duplicates and limits are counted; "
                     + "set it to LogAppendTime", Topics.RAW, TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, type);
         }
-        Config users =
-                Answers.await(admin.describeConfigs(List.of(resource(Topics.USERS))).all()).get(resource(Topics.USERS));
+        Config users = settings.get(resource(Topics.USERS));
         if (!OwnTopicRules.isCompacted(users)) {
             log.warn("{} has {}={}: who reads it from its start misses the users that were removed with their age; "
                     + "set it to compact", Topics.USERS, TopicConfig.CLEANUP_POLICY_CONFIG,

@@ -11,8 +11,8 @@ import org.apache.kafka.streams.state.WindowStore;
 import org.apache.kafka.streams.state.WindowStoreIterator;
 
 /**
- * Drops, and counts, an event whose user and message id were accepted within the window before it. What
- * a filter doesn't know is new; only for the others a range of a window store is searched.
+ * Drops, and counts, an event whose user and message id were accepted within the window before it. What a
+ * filter doesn't know is new; only for the others a range of a window store is searched.
  */
 final class Deduplicator extends ContextualFixedKeyProcessor<byte[], Judged, Judged> {
 
