@@ -33,13 +33,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The topics in the cluster: makes those that are missing, and reads every {@value #REFRESH_MS} ms what there is. Safe for use by several threads; several instances may work on one cluster.
+ * The topics in the cluster: makes those that are missing, and reads every {@value #REFRESH_MS} ms what there is. Safe
+ * for use by several threads; several instances may work on one cluster.
  */
 final class ClusterTopics implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(ClusterTopics.class);
 
     private static final long REFRESH_MS = 2_000;
+
+    /** How old what is known of the own topics' settings may be: to list them is most of what a refresh costs. */
+    private static final long JUDGE_MS = 15_000;
 
     /** How long one call may take. */
     private static final int TIMEOUT_MS = 5_000;
@@ -52,8 +56,10 @@ final class ClusterTopics implements AutoCloseable {
     private final ClusterChannels channels;
     private final OwnTopicRules rules;
     private volatile int rawPartitions;
-    /** Why the app can't work with its own topics as they are, as of the last refresh. */
+    /** Why the app can't work with its own topics as they are, as far as is known. */
     private volatile Optional<String> objection = Optional.empty();
+    /** When that is to be found out anew, by {@link System#nanoTime}; guarded by this. */
+    private long judgeAt = System.nanoTime();
     /** All topics, as of the last refresh. */
     private volatile Set<String> names = Set.of();
     /** When the cluster last answered, by {@link System#nanoTime}. */
@@ -114,7 +120,10 @@ final class ClusterTopics implements AutoCloseable {
         answeredAt = System.nanoTime();
         createMissingCore(names);
         rawPartitions = partitionsOfRaw();
-        judgeOwn(names.stream().filter(rules::concern).toList());
+        if (System.nanoTime() - judgeAt >= 0) {
+            judgeOwn(names.stream().filter(rules::concern).toList());
+            judgeAt = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(JUDGE_MS);
+        }
         uncompressed.ensure(names.stream().filter(catalogue::isOurs).toList());
         channels.refresh(names.stream().flatMap(name -> Topics.channelOf(name).stream()).collect(Collectors.toSet()),
                 listedAt);
@@ -161,7 +170,8 @@ final class ClusterTopics implements AutoCloseable {
     }
 
     /** Like {@link #objection}, but asks the cluster; where that does not answer, it is what was known before. */
-    Optional<String> objectionNow() {
+    synchronized Optional<String> objectionNow() {
+        judgeAt = System.nanoTime();
         refreshOrLog();
         return objection;
     }
