@@ -2,11 +2,17 @@ package org.charla.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -17,6 +23,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.server.policy.CreateTopicPolicy;
 import org.charla.testing.Checkout;
 import org.charla.testing.ServerFaults;
 import org.junit.jupiter.api.Test;
@@ -74,6 +81,61 @@ class EmbeddedKafkaIT {
             assertThat(admin.listTopics().names().get()).isEmpty();
             assertThat(admin.describeFeatures().featureMetadata().get().finalizedFeatures().get("streams.version")
                     .maxVersionLevel()).isEqualTo((short) 1);
+        }
+    }
+
+    /** Instead of the five minutes that a broker of Kafka's waits for a controller that takes over what it leads. */
+    @Test
+    void leavesItsPortWithinSecondsAlsoWhenTheControllerDoesNotAnswer() throws Exception {
+        EmbeddedKafka kafka = EmbeddedKafka.start(Checkout.BROKER, directory, 0,
+                Map.of("create.topic.policy.class.name", HoldingPolicy.class.getName()), faults);
+        String[] hostAndPort = kafka.bootstrapServers().split(":");
+        Admin admin = admin(kafka);
+        admin.createTopics(List.of(new NewTopic("letters", 1, (short) -1)));
+        assertThat(HoldingPolicy.entered.await(10, TimeUnit.SECONDS)).isTrue();
+        CompletableFuture<Void> closed = CompletableFuture.runAsync(kafka::close);
+        try {
+            await().atMost(Duration.ofSeconds(30)).until(
+                    () -> !isListening(new InetSocketAddress(hostAndPort[0], Integer.parseInt(hostAndPort[1]))));
+            assertThat(closed).isNotDone();
+        } finally {
+            HoldingPolicy.release.countDown();
+            closed.get(30, TimeUnit.SECONDS);
+            admin.close(Duration.ZERO);
+        }
+    }
+
+    private static boolean isListening(InetSocketAddress address) {
+        try (Socket socket = new Socket()) {
+            socket.connect(address, 1_000);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Keeps the controller's only thread until it is told to go on. */
+    public static final class HoldingPolicy implements CreateTopicPolicy {
+
+        private static final CountDownLatch entered = new CountDownLatch(1);
+        private static final CountDownLatch release = new CountDownLatch(1);
+
+        @Override
+        public void validate(RequestMetadata topic) {
+            entered.countDown();
+            try {
+                release.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        @Override
+        public void configure(Map<String, ?> settings) {
+        }
+
+        @Override
+        public void close() {
         }
     }
 
