@@ -104,7 +104,8 @@ public final class EmbeddedKafka implements AutoCloseable {
             public KafkaRequestHandlerPool createPool(int brokerId, RequestChannel requests, ApiRequestHandler kafka,
                     Time time, int threads, String nodeName) {
                 return super.createPool(brokerId, requests,
-                        new UnpackingHandler(kafka, config.socketRequestMaxBytes()), time, threads, nodeName);
+                        new UnpackingHandler(new BoundedAnswers(kafka, requests), config.socketRequestMaxBytes()), time,
+                        threads, nodeName);
             }
         };
         // The controller takes a free port of its own, which the broker learns once it is bound.
@@ -253,7 +254,11 @@ public final class EmbeddedKafka implements AutoCloseable {
         settings.put("listeners", CLIENTS + "://" + HOST + ":" + port + "," + CONTROLLER + "://" + HOST + ":0");
         settings.put("listener.security.protocol.map", CLIENTS + ":PLAINTEXT," + CONTROLLER + ":PLAINTEXT");
 
+        // What a record may be long that chat.raw takes, and what is said of it when it is refused.
+        settings.put("socket.request.max.bytes", "1310720");
         settings.put("max.connections", "160");
+        // Each is in memory thirty times as large as it came, and those that wait are taken apart already.
+        settings.put("queued.max.requests", "2");
         settings.put("offsets.load.buffer.size", "1048576");
         settings.put("transaction.state.log.load.buffer.size", "1048576");
 
