@@ -79,8 +79,11 @@ final class BoundedAnswers implements ApiRequestHandler {
         if (api != ApiKeys.PRODUCE) {
             if (request.sizeInBytes() > LONGEST_REQUEST_BYTES) {
                 log.debug("a request of {} bytes is too long: {}", request.sizeInBytes(), request.header());
-                forget(request);
-                requests.closeConnection(request, Map.of());
+                try {
+                    forget(request);
+                } finally {
+                    requests.closeConnection(request, Map.of());
+                }
                 return;
             }
             askOnce(request);
