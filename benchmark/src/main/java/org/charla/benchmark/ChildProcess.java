@@ -1,5 +1,7 @@
 package org.charla.benchmark;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,6 +37,17 @@ final class ChildProcess {
         return new ChildProcess(log, builder.start());
     }
 
+    /** What a command says that is over in a moment, and has to succeed. */
+    static String output(String... command) throws IOException {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        process.getOutputStream().close();
+        String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+        if (process.onExit().join().exitValue() != 0) {
+            throw new IOException(String.join(" ", command) + ": " + said);
+        }
+        return said;
+    }
+
     /** Waits until something is so, while the process lives. */
     void await(String what, Duration limit, Callable<Boolean> condition) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + limit.toNanos();
@@ -66,6 +79,10 @@ final class ChildProcess {
     private String said() throws IOException {
         List<String> lines = new ArrayList<>(Files.readAllLines(log));
         return String.join("\n", lines.subList(Math.max(0, lines.size() - SHOWN_LINES), lines.size()));
+    }
+
+    long pid() {
+        return process.pid();
     }
 
     /** Processor time so far, of the process and those that it started. */
