@@ -10,11 +10,11 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.HdrHistogram.Histogram;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -29,7 +29,7 @@ public final class Benchmark implements Callable<Integer> {
     enum Figure {
         THROUGHPUT, LATENCY, RECOVERY, NEW_CHANNELS, RESTART, IDLE, GROWTH, CLIENT, SINK, PROTOCOL;
 
-        /** Of Charla alone, or of parts of it beside other than the contenders. */
+        /** Those that no contender but Charla is in. */
         private static final Set<Figure> OF_CHARLA = EnumSet.of(NEW_CHANNELS, GROWTH, CLIENT, SINK, PROTOCOL);
     }
 
@@ -191,15 +191,15 @@ public final class Benchmark implements Callable<Integer> {
         for (int number : figures.contains(Figure.IDLE) ? IDLE_CHANNELS : List.<Integer>of()) {
             idle(passed, number);
         }
-        if (isOn(Figure.GROWTH, Database.missing())) {
+        if (figures.contains(Figure.GROWTH) && isPossible("growth", Database.missing())) {
             for (Growth.Thing thing : Growth.Thing.values()) {
                 growth(passed, thing);
             }
         }
-        if (isOn(Figure.CLIENT, Client.missing())) {
+        if (figures.contains(Figure.CLIENT) && isPossible("client", Client.missing())) {
             client(passed);
         }
-        if (isOn(Figure.SINK, Database.missing())) {
+        if (figures.contains(Figure.SINK) && isPossible("sink", Database.missing())) {
             sink();
         }
         if (figures.contains(Figure.PROTOCOL)) {
@@ -211,12 +211,9 @@ public final class Benchmark implements Callable<Integer> {
         }
     }
 
-    /** Whether a figure is asked for and can be measured here; if not, that is said. */
-    private boolean isOn(Figure figure, Optional<String> missing) {
-        if (!figures.contains(figure)) {
-            return false;
-        }
-        missing.ifPresent(reason -> report.remark(figure.name().toLowerCase(Locale.ROOT) + " is left out: " + reason));
+    /** Whether nothing is missing for a figure; otherwise says what. */
+    private boolean isPossible(String figure, Optional<String> missing) {
+        missing.ifPresent(reason -> report.remark(figure + " is left out: " + reason));
         return missing.isEmpty();
     }
 
@@ -239,8 +236,8 @@ public final class Benchmark implements Callable<Integer> {
             List<String> faults;
             try {
                 faults = Survival.faults(contender, backlog, work);
-            } catch (IllegalStateException e) {
-                faults = List.of(e.toString());
+            } catch (IllegalStateException | IOException e) {
+                faults = List.of(inALine(e));
             }
             if (faults.isEmpty()) {
                 report.remark(contender + " delivers what it should, also when it is killed");
@@ -284,10 +281,13 @@ public final class Benchmark implements Callable<Integer> {
         } catch (Exception e) {
             isIncomplete = true;
             e.printStackTrace();
-            report.remark(figure + ", of " + contender + ": not measured, "
-                    + e.toString().lines().findFirst().orElseThrow());
+            report.remark(figure + ", of " + contender + ": not measured, " + inALine(e));
             return false;
         }
+    }
+
+    private static String inALine(Exception e) {
+        return e.toString().lines().map(String::strip).filter(line -> !line.isEmpty()).collect(Collectors.joining(" "));
     }
 
     private void throughput(Set<Contender> passed, int number) throws Exception {
@@ -356,7 +356,7 @@ public final class Benchmark implements Callable<Integer> {
         });
         inTurn("idle standalone" + with, charla(passed), (charla, repeat) ->
                 report.add("idle standalone" + with, unit, charla, repeat, Idle.standalone(users, work)));
-        if (isOn(Figure.IDLE, Database.missing().map(reason -> "of each container, " + reason))) {
+        if (isPossible("idle of the containers", Database.missing())) {
             inTurn("idle containers" + with, charla(passed), (charla, repeat) -> Idle.parts(users, work).forEach(
                     (part, percent) -> report.add("idle container, " + part + with, unit, charla, repeat, percent)));
         }
@@ -417,7 +417,6 @@ public final class Benchmark implements Callable<Integer> {
     private void sink() throws Exception {
         try (Sink sink = new Sink((int) scaled(SINK_MESSAGES), work)) {
             for (int number : SINK_CHANNELS) {
-                sink.makeTopics(number);
                 String into = "sink, " + number + " channels";
                 List<Sink.Way> warm = new ArrayList<>();
                 for (Sink.Way way : Sink.Way.values()) {

@@ -42,7 +42,7 @@ final class Parts implements AutoCloseable {
         try {
             database = new Database(folder.resolve("mongod"));
             worker = Worker.start(folder, "charla-connect", broker.bootstrapServers(), database.uri());
-            String users = "user-profiles-sink";
+            String users = "users-sink";
             worker.deploy(users, Worker.configuration(users), 1);
             String channels = "channel-messages-sink";
             worker.deploy(channels, Worker.configuration(channels), backlog.workload().channels());

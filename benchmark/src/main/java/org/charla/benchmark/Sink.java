@@ -17,16 +17,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.bson.BsonDateTime;
 import org.bson.BsonDocument;
@@ -129,14 +126,6 @@ final class Sink implements AutoCloseable {
         return Worker.start(folder.resolve("worker"), group, broker.bootstrapServers(), database.uri() + DURABLE);
     }
 
-    /** Makes the topics of so many channels, once. */
-    void makeTopics(int channels) throws ExecutionException, InterruptedException {
-        try (Admin admin = admin()) {
-            admin.createTopics(topics(channels).stream().map(topic -> new NewTopic(topic, 1, (short) -1)).toList())
-                    .all().get();
-        }
-    }
-
     /**
      * Writes all messages once, into so many channels of a new database.
      *
@@ -144,18 +133,19 @@ final class Sink implements AutoCloseable {
      */
     double perSecond(Way way, int channels) throws Exception {
         String into = "run" + run++;
-        topics(channels).forEach(topic -> client.getDatabase(into).getCollection(topic)
-                .createIndex(Indexes.ascending("offset")));
-        long before = database.written();
-        double perSecond = way == Way.LOOP ? loop(into, channels, before)
-                : connector(workers.get(way), into, way == Way.STOCK, channels, before);
+        List<String> topics = IntStream.range(0, channels)
+                .mapToObj(channel -> "chat.channel." + into + "-" + channel).toList();
+        topics.forEach(topic -> collection(into, topic).createIndex(Indexes.ascending("offset")));
+        double perSecond = way == Way.LOOP ? loop(into, topics)
+                : connector(workers.get(way), into, topics, way == Way.STOCK);
+        requireRight(into, topics);
         client.getDatabase(into).drop();
         return perSecond;
     }
 
-    private double connector(Worker worker, String into, boolean stock, int channels, long before) throws Exception {
+    private double connector(Worker worker, String into, List<String> topics, boolean stock) throws Exception {
         ObjectNode settings = Worker.configuration("channel-messages-sink");
-        settings.put("topics.regex", "chat\\.channel\\.b" + channels + "-.*");
+        settings.put("topics.regex", "chat\\.channel\\." + into + "-.*");
         settings.put("database", into);
         if (stock) {
             settings.put("connector.class", "com.mongodb.kafka.connect.MongoSinkConnector");
@@ -166,29 +156,30 @@ final class Sink implements AutoCloseable {
             names.stream().filter(name -> name.startsWith("consumer.override.")
                     && !name.endsWith("isolation.level")).forEach(settings::remove);
         }
-        settings.put("consumer.override.auto.offset.reset", "latest");
-        worker.deploy(into, settings, channels);
-        // All tasks begin at once, with their channels: how they come by them is not what is measured.
-        worker.pause(into, settings.path("tasks.max").asInt());
-        Map<String, Long> firstOffsets = ends(channels);
-        produce(channels);
-        worker.resume(into);
-        double perSecond = perSecond(before, worker.process());
-        worker.delete(into);
-        requireRight(into, channels, firstOffsets);
-        return perSecond;
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+            admin.createTopics(topics.stream().map(topic -> new NewTopic(topic, 1, (short) -1)).toList()).all().get();
+            try {
+                worker.deploy(into, settings, topics.size());
+                // All tasks begin at once, with their channels: how they come by them is not what is measured.
+                worker.pause(into, settings.path("tasks.max").asInt());
+                produce(topics);
+                long before = database.written();
+                worker.resume(into);
+                return perSecond(before, worker.process());
+            } finally {
+                worker.delete(into);
+                admin.deleteTopics(topics).all().get();
+            }
+        }
     }
 
-    private double loop(String into, int channels, long before) throws Exception {
-        List<List<InsertOneModel<BsonDocument>>> writes = IntStream.range(0, channels)
-                .mapToObj(channel -> (List<InsertOneModel<BsonDocument>>) new ArrayList<InsertOneModel<BsonDocument>>())
-                .toList();
-        for (int i = 0; i < messages; i++) {
-            writes.get(i % channels).add(new InsertOneModel<>(document(i, i / channels)));
-        }
+    private double loop(String into, List<String> topics) throws IOException, InterruptedException {
+        List<List<InsertOneModel<BsonDocument>>> writes = IntStream.range(0, topics.size())
+                .mapToObj(channel -> documents(channel, topics.size()).map(InsertOneModel::new).toList()).toList();
+        long before = database.written();
         CompletableFuture<Void> writing = CompletableFuture.runAsync(() -> {
-            for (int channel = 0; channel < channels; channel++) {
-                MongoCollection<BsonDocument> collection = collection(into, topic(channels, channel));
+            for (int channel = 0; channel < topics.size(); channel++) {
+                MongoCollection<BsonDocument> collection = collection(into, topics.get(channel));
                 List<InsertOneModel<BsonDocument>> all = writes.get(channel);
                 for (int from = 0; from < all.size(); from += LOOP_BATCH) {
                     collection.bulkWrite(all.subList(from, Math.min(from + LOOP_BATCH, all.size())),
@@ -198,7 +189,6 @@ final class Sink implements AutoCloseable {
         }, task -> new Thread(task, "loop").start());
         double perSecond = perSecond(before, broker.process());
         writing.join();
-        requireRight(into, channels, topics(channels).stream().collect(Collectors.toMap(topic -> topic, topic -> 0L)));
         return perSecond;
     }
 
@@ -211,14 +201,12 @@ final class Sink implements AutoCloseable {
         return (messages - first) * (double) TimeUnit.SECONDS.toNanos(1) / (System.nanoTime() - begun);
     }
 
-    private void requireRight(String into, int channels, Map<String, Long> firstOffsets) {
-        for (int i = 0; i < channels; i++) {
-            int channel = i;
-            String topic = topic(channels, channel);
+    private void requireRight(String into, List<String> topics) {
+        for (int channel = 0; channel < topics.size(); channel++) {
+            String topic = topics.get(channel);
             try (MongoCursor<BsonDocument> found =
                     collection(into, topic).find().sort(Indexes.ascending("offset")).iterator()) {
-                requireSame(topic, found, IntStream.range(0, (messages - channel + channels - 1) / channels).mapToObj(
-                        k -> document(channel + k * channels, firstOffsets.get(topic) + k)).iterator());
+                requireSame(topic, found, documents(channel, topics.size()).iterator());
             }
         }
     }
@@ -237,26 +225,23 @@ final class Sink implements AutoCloseable {
         return client.getDatabase(into).getCollection(topic, BsonDocument.class);
     }
 
-    private Map<String, Long> ends(int channels) throws ExecutionException, InterruptedException {
-        try (Admin admin = admin()) {
-            return admin.listOffsets(topics(channels).stream().collect(Collectors.toMap(
-                            topic -> new TopicPartition(topic, 0), topic -> OffsetSpec.latest()))).all().get()
-                    .entrySet().stream().collect(Collectors.toMap(
-                            end -> end.getKey().topic(), end -> end.getValue().offset()));
-        }
-    }
-
-    private void produce(int channels) {
+    private void produce(List<String> topics) {
         try (KafkaProducer<String, String> producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", broker.bootstrapServers(), "linger.ms", "20"),
                 new StringSerializer(), new StringSerializer())) {
             for (int i = 0; i < messages; i++) {
-                producer.send(new ProducerRecord<>(topic(channels, i % channels), AUTHOR + ":m" + i, """
+                producer.send(new ProducerRecord<>(topics.get(i % topics.size()), AUTHOR + ":m" + i, """
                         {"messageId":"m%d","channel":"%s","author":{"userId":"%s","displayName":"%s"},\
                         "text":"%s","sentAt":%d,"acceptedAt":%d}"""
                         .formatted(i, CHANNEL, AUTHOR, AUTHORS_NAME, text(i), SENT_AT, ACCEPTED_AT)));
             }
         }
+    }
+
+    /** What is to be in one of so many channels, in order. */
+    private Stream<BsonDocument> documents(int channel, int channels) {
+        return IntStream.iterate(channel, number -> number < messages, number -> number + channels)
+                .mapToObj(number -> document(number, number / channels));
     }
 
     static BsonDocument document(int number, long offset) {
@@ -273,18 +258,6 @@ final class Sink implements AutoCloseable {
 
     private static String text(int number) {
         return "message " + number + " of a chat whose lines are about as long as people make them";
-    }
-
-    private static List<String> topics(int channels) {
-        return IntStream.range(0, channels).mapToObj(channel -> topic(channels, channel)).toList();
-    }
-
-    private static String topic(int channels, int channel) {
-        return "chat.channel.b" + channels + "-" + channel;
-    }
-
-    private Admin admin() {
-        return Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
     }
 
     @Override

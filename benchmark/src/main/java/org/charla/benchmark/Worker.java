@@ -37,6 +37,7 @@ final class Worker implements AutoCloseable {
     private static final Duration SETTLED = Duration.ofSeconds(4);
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(60);
     private static final int CONFLICT = 409;
+    private static final int NOT_FOUND = 404;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final String bootstrapServers;
@@ -164,8 +165,12 @@ final class Worker implements AutoCloseable {
         isDone(request("PUT", "/" + name + "/resume", null));
     }
 
+    /** Deletes a connector, if there is one of that name. */
     void delete(String name) throws IOException, InterruptedException {
-        process.await("deletes " + name, LIMIT, () -> isDone(request("DELETE", "/" + name, null)));
+        process.await("deletes " + name, LIMIT, () -> {
+            HttpResponse<String> response = request("DELETE", "/" + name, null);
+            return response.statusCode() == NOT_FOUND || isDone(response);
+        });
     }
 
     private HttpResponse<String> request(String method, String path, String body)
