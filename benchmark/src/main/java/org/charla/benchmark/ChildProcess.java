@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -19,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 final class ChildProcess {
 
     private static final int SHOWN_LINES = 20;
+    private static final int COMMAND_LIMIT_SECONDS = 120;
 
     private final Path log;
     private final Process process;
@@ -40,6 +42,7 @@ final class ChildProcess {
     /** What a command says that is over in a moment, and has to succeed. */
     static String output(String... command) throws IOException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        CompletableFuture.delayedExecutor(COMMAND_LIMIT_SECONDS, TimeUnit.SECONDS).execute(process::destroyForcibly);
         process.getOutputStream().close();
         String said = new String(process.getInputStream().readAllBytes(), UTF_8);
         if (process.onExit().join().exitValue() != 0) {

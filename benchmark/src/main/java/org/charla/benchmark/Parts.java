@@ -43,9 +43,10 @@ final class Parts implements AutoCloseable {
             database = new Database(folder.resolve("mongod"));
             worker = Worker.start(folder, "charla-connect", broker.bootstrapServers(), database.uri());
             String users = "users-sink";
-            worker.deploy(users, Worker.configuration(users), 1);
+            worker.deploy(users, Worker.configuration(users));
             String channels = "channel-messages-sink";
-            worker.deploy(channels, Worker.configuration(channels), backlog.workload().channels());
+            worker.deploy(channels, Worker.configuration(channels));
+            worker.awaitShared(channels, backlog.workload().channels());
             streamsApp = startStreamsApp();
             awaitWritten(backlog);
         } catch (Exception e) {

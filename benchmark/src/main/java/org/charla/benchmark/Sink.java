@@ -159,7 +159,8 @@ final class Sink implements AutoCloseable {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
             admin.createTopics(topics.stream().map(topic -> new NewTopic(topic, 1, (short) -1)).toList()).all().get();
             try {
-                worker.deploy(into, settings, topics.size());
+                worker.deploy(into, settings);
+                worker.awaitShared(into, topics.size());
                 // All tasks begin at once, with their channels: how they come by them is not what is measured.
                 worker.pause(into, settings.path("tasks.max").asInt());
                 produce(topics);

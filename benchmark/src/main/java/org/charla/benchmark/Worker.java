@@ -101,12 +101,11 @@ final class Worker implements AutoCloseable {
         return (ObjectNode) JSON.readTree(Checkout.connector(connector).toFile());
     }
 
-    /** Makes a connector and returns when its tasks run and have shared out so many partitions. */
-    void deploy(String name, ObjectNode configuration, int partitions) throws IOException, InterruptedException {
+    /** Makes a connector and returns when its tasks run. */
+    void deploy(String name, ObjectNode configuration) throws IOException, InterruptedException {
         process.await("takes " + name, LIMIT,
                 () -> isDone(request("PUT", "/" + name + "/config", configuration.toString())));
         awaitStates(name, "RUNNING", configuration.path("tasks.max").asInt());
-        awaitShared(name, partitions);
     }
 
     private static boolean isDone(HttpResponse<String> response) {
@@ -120,7 +119,8 @@ final class Worker implements AutoCloseable {
         return true;
     }
 
-    private void awaitShared(String name, int partitions) throws IOException, InterruptedException {
+    /** Returns when a connector's tasks have shared out so many partitions. */
+    void awaitShared(String name, int partitions) throws IOException, InterruptedException {
         String group = "connect-" + name;
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
             awaitSteadily("has shared out the partitions of " + name, () -> {
