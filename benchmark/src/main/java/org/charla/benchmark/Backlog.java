@@ -43,7 +43,8 @@ final class Backlog {
 
     /** Makes it in a new folder below {@code work}. */
     static Backlog make(Path work, Workload workload, long events) throws Exception {
-        Path folder = work.resolve("backlog-" + workload.name() + "-" + workload.channels() + "-" + events);
+        Path folder = work.resolve("backlog-" + workload.name() + "-" + workload.channels() + "-" + workload.users()
+                + "-" + events);
         delete(folder);
         try (Broker broker = Broker.start(folder, work.resolve("broker.log"))) {
             makeTopics(broker.bootstrapServers(), workload);
@@ -62,6 +63,18 @@ final class Backlog {
 
     /** Starts a broker on a copy. */
     Broker broker(Path copy, Path log) throws IOException, InterruptedException {
+        copyTo(copy);
+        return Broker.start(copy, log);
+    }
+
+    /** Starts a broker, whose JVM has these options, on a copy. */
+    Broker broker(Path copy, Path log, List<String> options) throws IOException, InterruptedException {
+        copyTo(copy);
+        return Broker.start(copy, log, options);
+    }
+
+    /** Copies it for a broker of somebody else's. */
+    void copyTo(Path copy) throws IOException {
         Files.walkFileTree(folder, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) throws IOException {
@@ -75,7 +88,6 @@ final class Backlog {
                 return FileVisitResult.CONTINUE;
             }
         });
-        return Broker.start(copy, log);
     }
 
     void delete() throws IOException {

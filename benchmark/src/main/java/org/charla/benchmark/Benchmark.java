@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.HdrHistogram.Histogram;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -24,7 +26,12 @@ import picocli.CommandLine.Option;
 public final class Benchmark implements Callable<Integer> {
 
     /** What can be measured. */
-    enum Figure { THROUGHPUT, LATENCY, RECOVERY, NEW_CHANNELS, RESTART, IDLE }
+    enum Figure {
+        THROUGHPUT, LATENCY, RECOVERY, NEW_CHANNELS, RESTART, IDLE, GROWTH, CLIENT, SINK, PROTOCOL;
+
+        /** Those that no contender but Charla is in. */
+        private static final Set<Figure> OF_CHARLA = EnumSet.of(NEW_CHANNELS, GROWTH, CLIENT, SINK, PROTOCOL);
+    }
 
     private static final int VERIFIED_CHANNELS = 20;
     private static final int LIVE_CHANNELS = 10;
@@ -37,6 +44,18 @@ public final class Benchmark implements Callable<Integer> {
     private static final int RESTART_CHANNELS = 5_000;
     private static final long RESTART_EVENTS = 1_000_000;
     private static final List<Integer> IDLE_CHANNELS = List.of(10, 1_000);
+    private static final int GROWTH_CHANNELS = 10;
+    private static final int MORE_CHANNELS = 1_000;
+    private static final int MORE_USERS = 100_000;
+    private static final long GROWTH_MESSAGES = 100_000;
+    private static final long MORE_MESSAGES = 1_000_000;
+    private static final int DEPTH = 1_000_000;
+    /** Of more than the depth, so that there are pages behind it. */
+    private static final long BEYOND_DEPTH = 20_000;
+    private static final int IMPORTED_MESSAGES = 200_000;
+    private static final int SINK_MESSAGES = 500_000;
+    private static final List<Integer> SINK_CHANNELS = List.of(1, 10, 100, 1_000);
+    private static final long ITERATION_MS = 2_000;
 
     @Option(names = "--figures", split = ",", paramLabel = "FIGURE",
             description = "What is measured: ${COMPLETION-CANDIDATES}. All by default.")
@@ -62,9 +81,15 @@ public final class Benchmark implements Callable<Integer> {
             description = "How often each figure is taken, in turn, there and back (default: ${DEFAULT-VALUE}).")
     private int repeats;
 
-    @Option(names = "--limit", paramLabel = "SECONDS", defaultValue = "90",
-            description = "How long a throughput is measured at most (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--limit", paramLabel = "SECONDS", defaultValue = "60",
+            description = "How long a throughput is measured at most, of whoever is too slow for the backlog behind a"
+                    + " third of that (default: ${DEFAULT-VALUE}).")
     private int limitSeconds;
+
+    @Option(names = "--scale", paramLabel = "FACTOR", defaultValue = "1",
+            description = "Of the sizes that have no option of their own: 0.01 for a first look (default:"
+                    + " ${DEFAULT-VALUE}).")
+    private double scale;
 
     @Option(names = "--transcript", paramLabel = "FILE",
             description = "Texts of messages, as `charla import` takes them; made-up ones by default.")
@@ -89,6 +114,8 @@ public final class Benchmark implements Callable<Integer> {
     private Path work;
 
     private final Report report = new Report();
+    /** Whether something could not be measured. */
+    private boolean isIncomplete;
 
     public static void main(String[] arguments) {
         System.exit(new CommandLine(new Benchmark()).setCaseInsensitiveEnumValuesAllowed(true).execute(arguments));
@@ -98,7 +125,9 @@ public final class Benchmark implements Callable<Integer> {
     public Integer call() throws Exception {
         work = Files.createDirectories(work).toAbsolutePath();
         boolean areNamed = contenders != null;
-        Set<Contender> asked = areNamed ? contenders : EnumSet.allOf(Contender.class);
+        Set<Contender> asked = areNamed ? contenders
+                : Figure.OF_CHARLA.containsAll(figures) && !verifyOnly ? EnumSet.of(Contender.CHARLA)
+                : EnumSet.allOf(Contender.class);
         contenders = EnumSet.noneOf(Contender.class);
         for (Contender contender : asked) {
             contender.missing().ifPresentOrElse(
@@ -109,11 +138,14 @@ public final class Benchmark implements Callable<Integer> {
         }
         Set<Contender> passed = unverified ? contenders : verified();
         if (!verifyOnly) {
-            measure(passed);
-            report.write(Files.createDirectories(out), settings());
-            System.out.println(Files.readString(out.resolve("results.md")));
+            try {
+                measure(passed);
+            } finally {
+                report.write(Files.createDirectories(out), settings());
+                System.out.println(Files.readString(out.resolve("results.md")));
+            }
         }
-        return passed.equals(contenders) ? 0 : 1;
+        return passed.equals(contenders) && !isIncomplete ? 0 : 1;
     }
 
     private Map<String, String> settings() {
@@ -123,6 +155,9 @@ public final class Benchmark implements Callable<Integer> {
         settings.put("verified", unverified ? "no: the figures don't count" : "yes");
         settings.put("repeats", String.valueOf(repeats));
         settings.put("channels for latency and recovery", String.valueOf(LIVE_CHANNELS));
+        if (scale != 1) {
+            settings.put("sizes", scale + " of what they should be: the figures don't count");
+        }
         return settings;
     }
 
@@ -135,36 +170,59 @@ public final class Benchmark implements Callable<Integer> {
         if (figures.stream().anyMatch(EnumSet.of(Figure.LATENCY, Figure.RECOVERY, Figure.NEW_CHANNELS)::contains)) {
             Backlog users = Backlog.make(work, workload(LIVE_CHANNELS), Workload.USERS);
             for (int rate : figures.contains(Figure.LATENCY) ? rates : List.<Integer>of()) {
-                inTurn(passed, (contender, repeat) -> latency(contender, users, rate, repeat));
+                inTurn("latency, " + rate + " a second", passed,
+                        (contender, repeat) -> latency(contender, users, rate, repeat));
             }
             if (figures.contains(Figure.RECOVERY)) {
-                inTurn(passed, (contender, repeat) -> recovery(contender, users, repeat));
+                inTurn("recovery", passed, (contender, repeat) -> recovery(contender, users, repeat));
             }
-            if (figures.contains(Figure.NEW_CHANNELS) && passed.contains(Contender.CHARLA)) {
-                inTurn(EnumSet.of(Contender.CHARLA), (charla, repeat) -> newChannels(charla, users, repeat));
+            if (figures.contains(Figure.NEW_CHANNELS)) {
+                inTurn("new channels", charla(passed), (charla, repeat) -> newChannels(charla, users, repeat));
             }
             users.delete();
         }
         if (figures.contains(Figure.RESTART)) {
-            Backlog remembered = Backlog.make(work, workload(RESTART_CHANNELS), RESTART_EVENTS);
-            inTurn(passed, (contender, repeat) -> report.add("restart", "s", contender, repeat,
+            Backlog remembered =
+                    Backlog.make(work, workload((int) scaled(RESTART_CHANNELS)), scaled(RESTART_EVENTS));
+            inTurn("restart", passed, (contender, repeat) -> report.add("restart", "s", contender, repeat,
                     Restart.measure(contender, remembered, work).toMillis() / 1e3));
             remembered.delete();
         }
         for (int number : figures.contains(Figure.IDLE) ? IDLE_CHANNELS : List.<Integer>of()) {
-            Backlog users = Backlog.make(work, workload(number), Workload.USERS);
-            String with = ", " + number + " channels";
-            inTurn(passed, (contender, repeat) -> {
-                Idle.Result result = Idle.measure(contender, users, work);
-                report.add("idle" + with, "% of a core", contender, repeat, result.own());
-                report.add("idle broker" + with, "% of a core", contender, repeat, result.broker());
-            });
-            if (passed.contains(Contender.CHARLA)) {
-                inTurn(EnumSet.of(Contender.CHARLA), (charla, repeat) -> report.add(
-                        "idle standalone" + with, "% of a core", charla, repeat, Idle.standalone(users, work)));
-            }
-            users.delete();
+            idle(passed, number);
         }
+        if (figures.contains(Figure.GROWTH) && isPossible("growth", Database.missing())) {
+            for (Growth.Thing thing : Growth.Thing.values()) {
+                growth(passed, thing);
+            }
+        }
+        if (figures.contains(Figure.CLIENT) && isPossible("client", Client.missing())) {
+            client(passed);
+        }
+        if (figures.contains(Figure.SINK) && isPossible("sink", Database.missing())) {
+            sink();
+        }
+        if (figures.contains(Figure.PROTOCOL)) {
+            for (Protocol.Result result : Protocol.measure(repeats, scaled(ITERATION_MS))) {
+                String of = "protocol, " + result.operation();
+                report.add(of, "operations/s", Contender.CHARLA, result.repeat(), result.perSecond());
+                report.add(of + ", allocated", "bytes", Contender.CHARLA, result.repeat(), result.allocated());
+            }
+        }
+    }
+
+    /** Whether nothing is missing for a figure; otherwise says what. */
+    private boolean isPossible(String figure, Optional<String> missing) {
+        missing.ifPresent(reason -> report.remark(figure + " is left out: " + reason));
+        return missing.isEmpty();
+    }
+
+    private static Set<Contender> charla(Set<Contender> passed) {
+        return passed.contains(Contender.CHARLA) ? EnumSet.of(Contender.CHARLA) : EnumSet.noneOf(Contender.class);
+    }
+
+    private long scaled(long size) {
+        return Math.max(1, Math.round(size * scale));
     }
 
     private Workload workload(int number) throws IOException {
@@ -175,7 +233,12 @@ public final class Benchmark implements Callable<Integer> {
         Backlog backlog = Backlog.make(work, workload(VERIFIED_CHANNELS), verifiedEvents);
         Set<Contender> passed = EnumSet.noneOf(Contender.class);
         for (Contender contender : contenders) {
-            List<String> faults = Survival.faults(contender, backlog, work);
+            List<String> faults;
+            try {
+                faults = Survival.faults(contender, backlog, work);
+            } catch (IllegalStateException | IOException e) {
+                faults = List.of(inALine(e));
+            }
             if (faults.isEmpty()) {
                 report.remark(contender + " delivers what it should, also when it is killed");
                 passed.add(contender);
@@ -187,26 +250,55 @@ public final class Benchmark implements Callable<Integer> {
         return passed;
     }
 
-    private interface Measurement {
-        void of(Contender contender, int repeat) throws Exception;
+    private interface Measurement<T> {
+        void of(T contender, int repeat) throws Exception;
     }
 
-    /** A, B, B, A: what changes slowly on the machine meanwhile is no advantage of one. */
-    private void inTurn(Set<Contender> passed, Measurement measurement) throws Exception {
-        List<Contender> order = new ArrayList<>(passed);
+    /**
+     * A, B, B, A: what changes slowly on the machine meanwhile is no advantage of one. Who can't be measured once is left
+     * out from then on, and the others go on.
+     */
+    private <T> void inTurn(String figure, Collection<T> contenders, Measurement<T> measurement)
+            throws InterruptedException {
+        List<T> order = new ArrayList<>(contenders);
         for (int repeat = 1; repeat <= repeats; repeat++) {
-            for (Contender contender : order) {
-                measurement.of(contender, repeat);
+            for (T contender : List.copyOf(order)) {
+                if (!isMeasured(figure, contender, repeat, measurement)) {
+                    order.remove(contender);
+                }
             }
             Collections.reverse(order);
         }
     }
 
+    private <T> boolean isMeasured(String figure, T contender, int repeat, Measurement<T> measurement)
+            throws InterruptedException {
+        try {
+            measurement.of(contender, repeat);
+            return true;
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception e) {
+            isIncomplete = true;
+            e.printStackTrace();
+            report.remark(figure + ", of " + contender + ": not measured, " + inALine(e));
+            return false;
+        }
+    }
+
+    private static String inALine(Exception e) {
+        return e.toString().lines().map(String::strip).filter(line -> !line.isEmpty()).collect(Collectors.joining(" "));
+    }
+
     private void throughput(Set<Contender> passed, int number) throws Exception {
         Backlog backlog = Backlog.make(work, workload(number), events);
         String of = ", " + number + " channels";
-        inTurn(passed, (contender, repeat) -> {
+        inTurn("throughput" + of, passed, (contender, repeat) -> {
             Throughput.Result result = Throughput.measure(contender, backlog, work, Duration.ofSeconds(limitSeconds));
+            if (!result.isWhole()) {
+                report.remark("throughput" + of + ", of " + contender
+                        + ": too slow for all of the backlog, measured for " + limitSeconds + " s of it");
+            }
             report.add("throughput" + of, "events/s", contender, repeat, result.perSecond());
             report.add("processor time" + of, "µs an event", contender, repeat, result.cpu());
             report.add("broker's processor time" + of, "µs an event", contender, repeat, result.brokerCpu());
@@ -234,20 +326,107 @@ public final class Benchmark implements Callable<Integer> {
     }
 
     private void newChannels(Contender charla, Backlog users, int repeat) throws Exception {
+        int atOnce = (int) scaled(NEW_CHANNELS_AT_ONCE);
+        int oneByOne = (int) scaled(NEW_CHANNELS_ONE_BY_ONE);
         try (Live live = new Live(charla, Contender.Aim.LATENCY, users, LOAD_BESIDE_NEW_CHANNELS, work)) {
             live.goOn(WARM_UP);
-            Histogram others = NewChannels.atOnce(live, users.workload(), NEW_CHANNELS_AT_ONCE, LATENCY_TIME);
-            String meanwhile = ", " + NEW_CHANNELS_AT_ONCE + " channels at once by one user";
+            Histogram others = NewChannels.atOnce(live, users.workload(), atOnce, LATENCY_TIME);
+            String meanwhile = ", " + atOnce + " channels at once by one user";
             report.add("others' latency p99" + meanwhile, "ms", charla, repeat, others.getValueAtPercentile(99) / 1e6);
             report.add("others' latency max" + meanwhile, "ms", charla, repeat, others.getMaxValue() / 1e6);
         }
         try (Live live = new Live(charla, Contender.Aim.MANY_NEW_CHANNELS, users, LOAD_BESIDE_NEW_CHANNELS, work)) {
             live.goOn(WARM_UP);
-            Histogram alone = NewChannels.brokerAlone(live, NEW_CHANNELS_ONE_BY_ONE);
-            Histogram each = NewChannels.oneByOne(live, users.workload(), NEW_CHANNELS_ONE_BY_ONE);
+            Histogram alone = NewChannels.brokerAlone(live, oneByOne);
+            Histogram each = NewChannels.oneByOne(live, users.workload(), oneByOne);
             report.add("a topic, the broker alone, p50", "ms", charla, repeat, alone.getValueAtPercentile(50) / 1e6);
             report.add("first message of a new channel p50", "ms", charla, repeat, each.getValueAtPercentile(50) / 1e6);
             report.add("first message of a new channel p99", "ms", charla, repeat, each.getValueAtPercentile(99) / 1e6);
+        }
+    }
+
+    private void idle(Set<Contender> passed, int number) throws Exception {
+        Backlog users = Backlog.make(work, workload(number), Workload.USERS);
+        String with = ", " + number + " channels";
+        String unit = "% of a core";
+        inTurn("idle" + with, passed, (contender, repeat) -> {
+            Idle.Result result = Idle.measure(contender, users, work);
+            report.add("idle" + with, unit, contender, repeat, result.own());
+            report.add("idle broker" + with, unit, contender, repeat, result.broker());
+        });
+        inTurn("idle standalone" + with, charla(passed), (charla, repeat) ->
+                report.add("idle standalone" + with, unit, charla, repeat, Idle.standalone(users, work)));
+        if (isPossible("idle of the containers", Database.missing())) {
+            inTurn("idle containers" + with, charla(passed), (charla, repeat) -> Idle.parts(users, work).forEach(
+                    (part, percent) -> report.add("idle container, " + part + with, unit, charla, repeat, percent)));
+        }
+        users.delete();
+    }
+
+    private void growth(Set<Contender> passed, Growth.Thing thing) throws Exception {
+        Workload workload = workload(GROWTH_CHANNELS);
+        Workload more = switch (thing) {
+            case CHANNEL -> workload((int) (GROWTH_CHANNELS + scaled(MORE_CHANNELS)));
+            case USER -> workload.withUsers((int) (Workload.USERS + scaled(MORE_USERS)));
+            case MESSAGE -> workload;
+        };
+        long messages = scaled(GROWTH_MESSAGES);
+        Backlog few = Backlog.make(work, workload, workload.users() + messages);
+        Backlog many = Backlog.make(work, more, more.users() + messages
+                + (thing == Growth.Thing.MESSAGE ? scaled(MORE_MESSAGES) : 0));
+        inTurn("growth", charla(passed), (charla, repeat) -> Growth.slopes(thing, few, many, work).forEach(
+                slope -> report.add(slope.figure(), slope.unit(), charla, repeat, slope.value())));
+        few.delete();
+        many.delete();
+    }
+
+    private void client(Set<Contender> passed) throws Exception {
+        int depth = (int) scaled(DEPTH);
+        // Some of them become no messages.
+        Backlog deep = Backlog.make(work, workload(1), Workload.USERS + depth + depth / 50 + BEYOND_DEPTH);
+        inTurn("client", charla(passed), (charla, repeat) -> {
+            try (Client client = new Client(deep, depth, work)) {
+                addTimes("a page of history", "ms", 1e6, depth, charla, repeat, client.pages());
+                addTimes("the command history", "s", 1e9, depth, charla, repeat, client.commands());
+                report.add("chat, until its prompt stands", "s", charla, repeat, median(client.chatStarts()) / 1e9);
+            }
+        });
+        deep.delete();
+        Backlog users = Backlog.make(work, workload(LIVE_CHANNELS), Workload.USERS);
+        inTurn("import", charla(passed), (charla, repeat) -> {
+            Client.Imported imported = Client.imported(users, (int) scaled(IMPORTED_MESSAGES), work);
+            report.add("import, until in Kafka", "messages/s", charla, repeat, imported.untilInKafka());
+            report.add("import, until in MongoDB", "messages/s", charla, repeat, imported.untilInStore());
+        });
+        users.delete();
+    }
+
+    private void addTimes(String of, String unit, double nanos, int depth, Object who, int repeat, Client.Times times) {
+        double end = median(times.end());
+        double deep = median(times.deep());
+        String behind = ", behind " + depth + " messages";
+        report.add(of + " p50, at the end", unit, who, repeat, end / nanos);
+        report.add(of + " p50" + behind, unit, who, repeat, deep / nanos);
+        report.add(of + behind, "times that at the end", who, repeat, deep / end);
+    }
+
+    private static double median(Histogram times) {
+        return times.getValueAtPercentile(50);
+    }
+
+    private void sink() throws Exception {
+        try (Sink sink = new Sink((int) scaled(SINK_MESSAGES), work)) {
+            for (int number : SINK_CHANNELS) {
+                String into = "sink, " + number + " channels";
+                List<Sink.Way> warm = new ArrayList<>();
+                for (Sink.Way way : Sink.Way.values()) {
+                    if (isMeasured(into, way, 0, (cold, repeat) -> sink.perSecond(cold, number))) {
+                        warm.add(way);
+                    }
+                }
+                inTurn(into, warm, (way, repeat) ->
+                        report.add(into, "messages/s", way, repeat, sink.perSecond(way, number)));
+            }
         }
     }
 }

@@ -18,6 +18,7 @@ final class Broker implements AutoCloseable {
 
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
     private static final Duration STOP_LIMIT = Duration.ofMinutes(5);
+    private static final List<String> HEAP = List.of("-Xms1g", "-Xmx1g");
     /** As a broker for a machine's only user has them; the embedded one has fewer. */
     private static final Map<String, String> OWN = Map.of("num.io.threads", "8", "num.network.threads", "3");
 
@@ -29,15 +30,21 @@ final class Broker implements AutoCloseable {
         this.bootstrapServers = bootstrapServers;
     }
 
+    /** Starts it with 1 GiB of heap and returns when it serves clients, see {@link #start(Path, Path, List)}. */
+    static Broker start(Path folder, Path log) throws IOException, InterruptedException {
+        return start(folder, log, HEAP);
+    }
+
     /**
      * Starts it and returns when it serves clients.
      *
      * @param folder of its data; what is there goes on
      * @param log where what it says is added
+     * @param options of its JVM
      */
-    static Broker start(Path folder, Path log) throws IOException, InterruptedException {
+    static Broker start(Path folder, Path log, List<String> options) throws IOException, InterruptedException {
         Path address = Files.createTempFile("broker", ".address");
-        ChildProcess process = ChildProcess.start(log, Map.of(), Java.command(List.of("-Xms1g", "-Xmx1g"),
+        ChildProcess process = ChildProcess.start(log, Map.of(), Java.command(options,
                 System.getProperty("java.class.path"), Server.class,
                 Checkout.BROKER.toString(), folder.toString(), address.toString()));
         process.await("serves clients", START_LIMIT, () -> Files.size(address) > 0);
@@ -50,8 +57,8 @@ final class Broker implements AutoCloseable {
         return bootstrapServers;
     }
 
-    Duration cpu() {
-        return process.cpu();
+    ChildProcess process() {
+        return process;
     }
 
     /** Stops it in good order, so that its data can be copied. */

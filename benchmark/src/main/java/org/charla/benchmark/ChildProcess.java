@@ -1,5 +1,7 @@
 package org.charla.benchmark;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -17,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 final class ChildProcess {
 
     private static final int SHOWN_LINES = 20;
+    private static final int COMMAND_LIMIT_SECONDS = 120;
 
     private final Path log;
     private final Process process;
@@ -33,6 +37,18 @@ final class ChildProcess {
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment().putAll(environment);
         return new ChildProcess(log, builder.start());
+    }
+
+    /** What a command says that is over in a moment, and has to succeed. */
+    static String output(String... command) throws IOException {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        CompletableFuture.delayedExecutor(COMMAND_LIMIT_SECONDS, TimeUnit.SECONDS).execute(process::destroyForcibly);
+        process.getOutputStream().close();
+        String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+        if (process.onExit().join().exitValue() != 0) {
+            throw new IOException(String.join(" ", command) + ": " + said);
+        }
+        return said;
     }
 
     /** Waits until something is so, while the process lives. */
@@ -66,6 +82,10 @@ final class ChildProcess {
     private String said() throws IOException {
         List<String> lines = new ArrayList<>(Files.readAllLines(log));
         return String.join("\n", lines.subList(Math.max(0, lines.size() - SHOWN_LINES), lines.size()));
+    }
+
+    long pid() {
+        return process.pid();
     }
 
     /** Processor time so far, of the process and those that it started. */

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.charla.benchmark.loop.Loop;
 import org.charla.testing.Checkout;
-import org.charla.testing.Mongod;
 
 /**
  * What is measured: a program that reads {@code chat.raw} from where its group left off, and writes the topics of the
@@ -29,8 +28,7 @@ enum Contender {
                         "channels.burst=1000000", "channels.per.hour=1000000"));
             }
             Path settings = Files.write(folder.resolve("streams.properties"), lines);
-            return Java.command(HEAP, Checkout.HOME.resolve("streams-app/target/charla-streams-app.jar") + ":"
-                    + Checkout.HOME.resolve("streams-app/target/lib") + "/*", "org.charla.streams.Main", settings.toString());
+            return streamsApp(HEAP, settings);
         }
     },
 
@@ -99,16 +97,14 @@ enum Contender {
     ORIGINALS("kafka-python and pymongo", "originals", false) {
         @Override
         Optional<String> missing() {
-            return Mongod.program().isEmpty() ? Optional.of("no mongod: name one in MONGOD, or put it on the PATH")
-                    : unlessThere(ORIGINALS_PYTHON, "python3 with venv");
+            return Database.missing().or(() -> unlessThere(ORIGINALS_PYTHON, "python3 with venv"));
         }
 
         @Override
         Closeable startBeside(Path folder) throws Exception {
-            Mongod mongod = Mongod.start(folder.resolve("mongod"));
-            Runtime.getRuntime().addShutdownHook(new Thread(mongod::close));
-            Files.writeString(folder.resolve(MONGODB_URI), mongod.uri());
-            return mongod::close;
+            Database database = new Database(folder.resolve("mongod"));
+            Files.writeString(folder.resolve(MONGODB_URI), database.uri());
+            return database::close;
         }
 
         @Override
@@ -143,6 +139,16 @@ enum Contender {
     /** Why it can't run on this machine, in a line; empty where it can. */
     Optional<String> missing() {
         return Optional.empty();
+    }
+
+    /**
+     * The command that starts Charla's streams app.
+     *
+     * @param options of its JVM
+     */
+    static List<String> streamsApp(List<String> options, Path settings) {
+        return Java.command(options, Checkout.HOME.resolve("streams-app/target/charla-streams-app.jar") + ":"
+                + Checkout.HOME.resolve("streams-app/target/lib") + "/*", "org.charla.streams.Main", settings.toString());
     }
 
     private static Optional<String> unlessThere(Path program, String needs) {

@@ -1,12 +1,10 @@
 package org.charla.benchmark;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import org.charla.testing.Checkout;
 
 /** Processor time while nobody speaks, in per cent of a core. */
 final class Idle {
@@ -35,25 +33,23 @@ final class Idle {
 
     /** The whole of {@code ./charla standalone}. */
     static double standalone(Backlog backlog, Path work) throws Exception {
-        Path folder = work.resolve("run");
-        Backlog.delete(folder);
-        try {
-            backlog.broker(folder.resolve("data/kafka"), work.resolve("broker.log")).close();
-            Path log = Files.createFile(folder.resolve("log"));
-            ChildProcess process = ChildProcess.start(log, Map.of(), List.of(Checkout.HOME.resolve("charla").toString(),
-                    "standalone", "--no-chat", "--data-dir", folder.resolve("data").toString(),
-                    "--kafka-port", "0", "--connect-port", "0", "--mongodb-port", "0"));
-            try {
-                process.await("is ready", START_LIMIT, () -> Files.readString(log).contains("ready: "));
-                rest(process, SETTLING);
-                Duration before = process.cpu();
-                rest(process, TIME);
-                return percent(before, process.cpu());
-            } finally {
-                process.terminate(START_LIMIT);
-            }
-        } finally {
-            Backlog.delete(folder);
+        try (Standalone standalone = new Standalone(backlog, work)) {
+            rest(standalone.process(), SETTLING);
+            Duration before = standalone.process().cpu();
+            rest(standalone.process(), TIME);
+            return percent(before, standalone.process().cpu());
+        }
+    }
+
+    /** Each part as a container runs it, by its name. */
+    static Map<String, Double> parts(Backlog backlog, Path work) throws Exception {
+        try (Parts parts = new Parts(backlog, work)) {
+            rest(parts.streamsApp(), SETTLING);
+            Map<String, Duration> before = parts.cpu();
+            rest(parts.streamsApp(), TIME);
+            Map<String, Double> all = new LinkedHashMap<>();
+            parts.cpu().forEach((part, after) -> all.put(part, percent(before.get(part), after)));
+            return all;
         }
     }
 

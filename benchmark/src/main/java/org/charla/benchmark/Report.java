@@ -34,18 +34,20 @@ final class Report {
     }
 
     private final List<Sample> samples = new ArrayList<>();
-    private final List<String> remarks = new ArrayList<>();
+    private final Set<String> remarks = new LinkedHashSet<>();
 
-    void add(String figure, String unit, Contender contender, int repeat, double value) {
+    /** @param contender its name goes into the report */
+    void add(String figure, String unit, Object contender, int repeat, double value) {
         samples.add(new Sample(figure, unit, contender.toString(), repeat, value));
         System.out.printf(Locale.ROOT, "%s %s, %s: %s %s%n",
                 Instant.now().truncatedTo(ChronoUnit.SECONDS), figure, contender, rounded(value), unit);
     }
 
-    /** Something that the reader of the figures has to know. */
+    /** Something that the reader of the figures has to know, be it said again or not. */
     void remark(String remark) {
-        remarks.add(remark);
-        System.out.println(remark);
+        if (remarks.add(remark)) {
+            System.out.println(remark);
+        }
     }
 
     /** Writes {@code results.json} and {@code results.md}. */

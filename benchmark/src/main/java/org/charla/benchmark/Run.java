@@ -56,7 +56,7 @@ final class Run implements AutoCloseable {
     }
 
     Duration brokerCpu() {
-        return broker.cpu();
+        return broker.process().cpu();
     }
 
     @Override

@@ -6,14 +6,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedInputStream;
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import java.util.zip.GZIPInputStream;
 import org.charla.protocol.ChannelMessage;
 import org.charla.protocol.EventRules;
@@ -31,7 +34,7 @@ final class Workload {
     /** What is to become of an event. */
     enum Fate { PROFILE, MESSAGE, DUPLICATE, REJECTED }
 
-    /** Events of this number and above are no profiles. */
+    /** How many users there are where nobody says otherwise. */
     static final int USERS = 1_000;
     private static final int DUPLICATE_EVERY = 100;
     private static final int EMPTY_EVERY = 200;
@@ -42,18 +45,21 @@ final class Workload {
     private final String name;
     private final List<String> texts;
     private final int channels;
+    /** Events of this number and above are no profiles. */
+    private final int users;
 
-    private Workload(String name, List<String> texts, int channels) {
+    private Workload(String name, List<String> texts, int channels, int users) {
         this.name = name;
         this.texts = texts;
         this.channels = channels;
+        this.users = users;
     }
 
     /** Texts of 107 characters each, in so many channels. */
     static Workload synthetic(int channels) {
         return new Workload("synthetic", IntStream.range(0, 1_000).mapToObj(i -> String.format(
                 "message %04d of a chat whose lines are about as long as people make them when they explain themselves to us", i))
-                .toList(), channels);
+                .toList(), channels, USERS);
     }
 
     /**
@@ -72,7 +78,12 @@ final class Workload {
                 }
             }
         }
-        return new Workload(file.getFileName().toString(), texts, channels);
+        return new Workload(file.getFileName().toString(), texts, channels, USERS);
+    }
+
+    /** The same texts by so many users. */
+    Workload withUsers(int number) {
+        return new Workload(name, texts, channels, number);
     }
 
     String name() {
@@ -83,19 +94,44 @@ final class Workload {
         return channels;
     }
 
+    int users() {
+        return users;
+    }
+
     String channel(int number) {
         return "c" + number;
     }
 
     /** The fate of event {@code i}; what is sent twice is judged by its first. */
     Fate fate(long i) {
-        if (i < USERS) {
+        if (i < users) {
             return Fate.PROFILE;
         }
         if (isRepetition(i)) {
             return Fate.DUPLICATE;
         }
         return i % EMPTY_EVERY == 1 ? Fate.REJECTED : Fate.MESSAGE;
+    }
+
+    /** How many of the first so many events become messages. */
+    long messages(long events) {
+        return LongStream.range(0, events).filter(i -> fate(i) == Fate.MESSAGE).count();
+    }
+
+    /** Writes a transcript of so many messages, as {@code charla import} takes them. */
+    void writeTranscript(Path file, int messages) throws IOException {
+        try (BufferedWriter lines = Files.newBufferedWriter(file)) {
+            int left = messages;
+            for (long i = users; left > 0; i++) {
+                if (fate(i) == Fate.MESSAGE) {
+                    RawEvent.Message message = message(i);
+                    lines.write(JSON.createObjectNode().put("channel", message.channel()).put("nick", message.userId())
+                            .put("sentAt", Instant.ofEpochMilli(message.sentAt()).toString())
+                            .put("text", message.text()) + "\n");
+                    left--;
+                }
+            }
+        }
     }
 
     /** The user id. */
@@ -108,7 +144,7 @@ final class Workload {
     }
 
     private RawEvent event(long i) {
-        if (i < USERS) {
+        if (i < users) {
             return new RawEvent.Profile("p" + i, user(i), displayName(user(i)), FIRST_SENT_AT);
         }
         return message(i);
@@ -120,12 +156,12 @@ final class Workload {
         return new RawEvent.Message("m" + n, user(n), channel((int) (mixed(n, 1) % channels)), text, FIRST_SENT_AT + n);
     }
 
-    private static boolean isRepetition(long i) {
-        return i > USERS && i % DUPLICATE_EVERY == 0;
+    private boolean isRepetition(long i) {
+        return i > users && i % DUPLICATE_EVERY == 0;
     }
 
-    private static String user(long i) {
-        return "user" + (i < USERS ? i : mixed(isRepetition(i) ? i - 1 : i, 0) % USERS);
+    private String user(long i) {
+        return "user" + (i < users ? i : mixed(isRepetition(i) ? i - 1 : i, 0) % users);
     }
 
     private static String displayName(String user) {

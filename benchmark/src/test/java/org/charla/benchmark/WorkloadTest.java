@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.LongStream;
 import org.charla.benchmark.Workload.Fate;
 import org.charla.protocol.ChannelMessage;
 import org.charla.protocol.EventRules;
@@ -23,7 +25,17 @@ class WorkloadTest {
 
     @Test
     void eachEventsFateIsWhatTheRulesSay() {
-        Workload workload = Workload.synthetic(7);
+        assertFates(Workload.synthetic(7));
+    }
+
+    @Test
+    void eachEventsFateIsWhatTheRulesSayAlsoOfOtherNumbersOfUsers() {
+        assertFates(Workload.synthetic(7).withUsers(3_210));
+    }
+
+    private static void assertFates(Workload workload) {
+        int messages = 0;
+        int profiles = 0;
         Set<String> ids = new HashSet<>();
         Set<Fate> fates = new HashSet<>();
         for (long i = 0; i < EVENTS; i++) {
@@ -40,8 +52,12 @@ class WorkloadTest {
             }
             assertThat(workload.fate(i)).as("event %d", i).isEqualTo(expected);
             fates.add(expected);
+            messages += expected == Fate.MESSAGE ? 1 : 0;
+            profiles += expected == Fate.PROFILE ? 1 : 0;
         }
         assertThat(fates).containsExactlyInAnyOrder(Fate.values());
+        assertThat(workload.messages(EVENTS)).isEqualTo(messages);
+        assertThat(workload.users()).isEqualTo(profiles);
     }
 
     @Test
@@ -49,6 +65,20 @@ class WorkloadTest {
         for (long i = 0; i < EVENTS; i += 777) {
             assertThat(Workload.synthetic(5).value(i)).isEqualTo(Workload.synthetic(5).value(i));
         }
+    }
+
+    @Test
+    void aTranscriptHasAsManyMessagesInTheOrderOfTheEvents(@TempDir Path folder) throws Exception {
+        Workload workload = Workload.synthetic(3);
+        Path file = folder.resolve("t.jsonl");
+        workload.writeTranscript(file, 300);
+        List<String> expected = LongStream.range(0, EVENTS).filter(i -> workload.fate(i) == Fate.MESSAGE).limit(300)
+                .mapToObj(i -> (RawEvent.Message) ((Judgement.Accepted)
+                        EventRules.judge(workload.key(i), workload.value(i), System.currentTimeMillis())).event())
+                .map(message -> String.format("{\"channel\":\"%s\",\"nick\":\"%s\",\"sentAt\":\"%s\",\"text\":\"%s\"}",
+                        message.channel(), message.userId(), Instant.ofEpochMilli(message.sentAt()), message.text()))
+                .toList();
+        assertThat(file).content().isEqualTo(String.join("\n", expected) + "\n");
     }
 
     @Test

@@ -35,12 +35,6 @@ final class WorkerProcess implements AutoCloseable {
 
     /** @param directory where its configuration and its log go; the log of workers before it stays */
     WorkerProcess(Path directory, String bootstrapServers, String mongodbUri) throws IOException {
-        this(directory, bootstrapServers, mongodbUri, Map.of());
-    }
-
-    /** @param more settings over those of a cluster */
-    WorkerProcess(Path directory, String bootstrapServers, String mongodbUri, Map<String, String> more)
-            throws IOException {
         int port;
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
@@ -56,7 +50,6 @@ final class WorkerProcess implements AutoCloseable {
                 // A killed worker is missed soon.
                 "scheduled.rebalance.max.delay.ms", "0", "session.timeout.ms", "4000", "heartbeat.interval.ms", "1000",
                 "offset.flush.interval.ms", "2000"));
-        settings.putAll(more);
         Path file = directory.resolve("worker-" + port + ".properties");
         try (OutputStream out = Files.newOutputStream(file)) {
             settings.store(out, null);
