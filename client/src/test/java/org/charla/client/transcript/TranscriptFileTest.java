@@ -138,6 +138,6 @@ class TranscriptFileTest {
 
     private static Console console(InputStream in) {
         return new Console(in, new ByteArrayOutputStream(),
-                new ByteArrayOutputStream(), false, false);
+                new ByteArrayOutputStream(), false, false, false);
     }
 }
