@@ -2,6 +2,7 @@ package org.charla.connect.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
@@ -240,6 +242,34 @@ class MisbehavingWorkerIT {
             assertThat(watch.status()).isEqualTo(4);
             assertThat(watch.out()).contains("worker: unreachable: the Connect worker at", "ended: unreachable\n");
         });
+    }
+
+    @Test
+    void anOutputThatCanNotBeWrittenIsTold() throws Exception {
+        Path err = folder.resolve("err");
+        Process list = process(ProcessBuilder.Redirect.to(new File("/dev/full")), err, "list");
+        assertThat(list.waitFor()).isEqualTo(1);
+        assertThat(err).content().startsWith("charla: the output can't be written").hasLineCount(1);
+    }
+
+    @Test
+    void watchEndsQuietlyWhenItsReaderHasSeenEnough() throws Exception {
+        worker.connectors().put("a", Map.of("connector.class", "A"));
+        worker.taskState("FAILED");
+        Path err = folder.resolve("err");
+        Process watch = process(ProcessBuilder.Redirect.PIPE, err, "watch", "--interval", "1", "--backoff", "0");
+        watch.getInputStream().read();
+        watch.getInputStream().close();
+        assertThat(watch.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(err).isEmptyFile();
+    }
+
+    private Process process(ProcessBuilder.Redirect out, Path err, String... command) throws IOException {
+        List<String> line = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"), CliProcess.class.getName(),
+                worker.url()));
+        line.addAll(List.of(command));
+        return new ProcessBuilder(line).redirectOutput(out).redirectError(err.toFile()).start();
     }
 
     @Test
