@@ -121,8 +121,11 @@ record Secrets(Set<String> passwords) {
     private static final Pattern KEY_BEGIN = Pattern.compile("-----BEGIN [A-Z ]{0,40}PRIVATE KEY");
     private static final String KEY_END = "-----END ";
 
-    private static final Pattern ESCAPES = Pattern.compile("(?:%\\p{XDigit}{2})++|\\\\u\\p{XDigit}{4}"
-            + "|&(?:quot|apos|amp|#(?:34|39|61|x22|x27|x3d));");
+    private static final Pattern PERCENT = Pattern.compile("(?:%\\p{XDigit}{2})++");
+
+    /** Of JSON and of HTML. */
+    private static final Pattern SIGN =
+            Pattern.compile("\\\\u\\p{XDigit}{4}|&(?:quot|apos|amp|#(?:34|39|61|x22|x27|x3d));");
     private static final int ENCODED_AT_MOST = 2;
 
     private static final String INVALID_VALUE = "Invalid value ";
@@ -187,7 +190,7 @@ record Secrets(Set<String> passwords) {
 
     /**
      * Text with what looks like a secret masked: credentials in URIs, what is assigned to secret names, headers that
-     * prove who asks, private keys and tokens, also where they are percent-encoded.
+     * prove who asks, private keys and tokens, also where they are encoded.
      */
     static String inText(String text) {
         return inText(text, ENCODED_AT_MOST);
@@ -195,14 +198,20 @@ record Secrets(Set<String> passwords) {
 
     private static String inText(String text, int encoded) {
         String masked = inPlainText(text);
-        return encoded == 0 ? masked : replace(WORD, masked, word -> {
-            if (!ESCAPES.matcher(word.group()).find()) {
-                return word.group();
-            }
-            String decoded = replace(ESCAPES, word.group(), Secrets::decode);
-            String shown = inText(decoded, encoded - 1);
-            return shown.equals(decoded) ? word.group() : shown;
-        });
+        if (encoded == 0) {
+            return masked;
+        }
+        // No blank is percent-encoded as itself, but what is a name and what its value may have one between them.
+        return replace(WORD, inEncoded(SIGN, masked, encoded), word -> inEncoded(PERCENT, word.group(), encoded));
+    }
+
+    private static String inEncoded(Pattern escapes, String text, int encoded) {
+        if (!escapes.matcher(text).find()) {
+            return text;
+        }
+        String decoded = replace(escapes, text, Secrets::decode);
+        String shown = inText(decoded, encoded - 1);
+        return shown.equals(decoded) ? text : shown;
     }
 
     private static String inPlainText(String text) {

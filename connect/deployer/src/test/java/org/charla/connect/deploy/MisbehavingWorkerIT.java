@@ -217,8 +217,29 @@ class MisbehavingWorkerIT {
         worker.connectors().put("a/b", Map.of("connector.class", "A"));
         assertThat(cli.run("pause", "a/b")).satisfies(pause -> {
             assertThat(pause.status()).isEqualTo(1);
-            assertThat(pause.out()).startsWith("a/b: the worker can't be asked").hasLineCount(1);
+            assertThat(pause.out()).startsWith("a/b: NOT DONE: the worker can't be asked").hasLineCount(1);
         });
+        worker.before(exchange -> {
+            FakeWorker.answer(exchange, 200, "{\"root\":{\"level\":\"INFO\"}}");
+            return true;
+        });
+        assertThat(cli.run("loggers", "org/x").err()).contains("the worker can't be asked about 'org/x'");
+    }
+
+    @Test
+    void saysWhichClassCanNotBeAskedAbout() throws IOException {
+        Files.writeString(folder.resolve("b.json"), "{\"connector.class\":\"org/x\"}");
+        assertThat(cli.run("validate")).satisfies(validate -> {
+            assertThat(validate.status()).isEqualTo(1);
+            assertThat(validate.out()).contains("a: valid", "b: invalid", "the worker can't be asked about 'org/x'");
+        });
+    }
+
+    @Test
+    void waitsOutAGatewayThatHasNoTime() {
+        AtomicInteger busy = new AtomicInteger(2);
+        worker.before(exchange -> busy.getAndDecrement() > 0 && FakeWorker.refuse(exchange, 429, ""));
+        assertThat(cli.run("apply").status()).isZero();
     }
 
     @Test
@@ -275,7 +296,7 @@ class MisbehavingWorkerIT {
     @Test
     void aUrlThatIsNoneIsNotEchoed() {
         for (String url : List.of("http://bob:hunter#2@host:1", "http://bob:hun ter2@host", "bob:hunter2@host:1",
-                "ftp://bob:hunter2@host", "http://bob:hunter2@", "")) {
+                "ftp://bob:hunter2@host", "http://bob:hunter2@", "http://bob:hunter2@host:99999", "")) {
             Cli.Result list = Cli.of(url, folder).run("list");
             assertThat(list.status()).isEqualTo(2);
             assertThat(list.err()).contains("http://HOST:PORT").doesNotContain("hun").hasLineCount(1);
