@@ -122,6 +122,20 @@ class TranscriptFileTest {
         return lines;
     }
 
+    @Test
+    void saysOfWhatIsCutShortThatItIs() throws IOException {
+        byte[] zipped = gzip("one\ntwo\n".getBytes(UTF_8));
+        for (int length : new int[] {2, 9, 10, 12, zipped.length - 1}) {
+            assertThatThrownBy(() -> {
+                TranscriptFile file = TranscriptFile.open(TranscriptFile.STANDARD_INPUT,
+                        console(new ByteArrayInputStream(Arrays.copyOf(zipped, length))));
+                file.next();
+                file.next();
+                file.next();
+            }).as("of %s bytes", length).hasMessage("it ends in the middle of what is compressed");
+        }
+    }
+
     private static byte[] gzip(byte[] text) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (OutputStream out = new GZIPOutputStream(bytes)) {
