@@ -168,10 +168,10 @@ class EditedTtyTest {
         List<String> keys = new ArrayList<>();
         for (char c = 0; c < 0x80; c++) {
             String key = String.valueOf(c);
+            // Not Ctrl-Z, which would suspend the tests.
             if (c != 0x1A) {
-                keys.add(key);
+                keys.addAll(List.of(key, "\033" + key, "\030" + key));
             }
-            keys.addAll(List.of("\033" + key, "\030" + key));
         }
         for (String key : keys) {
             CompletableFuture<String> line = reading("some text");
@@ -183,7 +183,7 @@ class EditedTtyTest {
                 return line.isDone();
             });
             assertThat(line.handle((read, e) -> e == null ? "" : e.toString()).get()).as(HarmlessText.of(key))
-                    .matches("|.*InterruptedException.*");
+                    .matches("(?s)|.*InterruptedException.*");
         }
     }
 
