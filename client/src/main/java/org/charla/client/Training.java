@@ -51,7 +51,7 @@ final class Training {
     public static void main(String[] args) throws IOException, MalformedJsonException {
         Path folder = Path.of(args[0]).toAbsolutePath();
         Console console = new Console(new ByteArrayInputStream(new byte[0]), OutputStream.nullOutputStream(),
-                OutputStream.nullOutputStream(), false, false);
+                OutputStream.nullOutputStream(), false, false, false);
         Path config = Files.writeString(folder.resolve("training.properties"), IMPATIENT);
         for (String command : COMMANDS) {
             List<String> arguments = new ArrayList<>(List.of(command.split(" ")));

@@ -46,7 +46,7 @@ class BareKafkaIT {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
 
         int status = Charla.commandLine(Map.of("CHARLA_BOOTSTRAP_SERVERS", kafka.bootstrapServers()),
-                        new Console(new ByteArrayInputStream(new byte[0]), new ByteArrayOutputStream(), err, false, false))
+                        new Console(new ByteArrayInputStream(new byte[0]), new ByteArrayOutputStream(), err, false, false, false))
                 .execute(command.replace("FILE", file.toString()).split(" "));
 
         assertThat(status).isEqualTo(1);

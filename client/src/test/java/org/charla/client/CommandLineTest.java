@@ -237,6 +237,6 @@ class CommandLineTest {
 
     private CommandLine line() {
         return Charla.commandLine(environment,
-                new Console(new ByteArrayInputStream(new byte[0]), out, err, false, false));
+                new Console(new ByteArrayInputStream(new byte[0]), out, err, false, false, false));
     }
 }

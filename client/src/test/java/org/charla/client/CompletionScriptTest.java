@@ -72,7 +72,7 @@ class CompletionScriptTest {
 
     private Path script(String shell, String language) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        assertThat(Charla.commandLine(Map.of(), new Console(new ByteArrayInputStream(new byte[0]), out, out, false, false))
+        assertThat(Charla.commandLine(Map.of(), new Console(new ByteArrayInputStream(new byte[0]), out, out, false, false, false))
                 .execute("completion", shell, "--lang", language)).isZero();
         return Files.writeString(folder.resolve("script"), out.toString(UTF_8));
     }

@@ -93,6 +93,6 @@ class HelpTest {
 
     private CommandLine line() {
         return Charla.commandLine(Map.of("CHARLA_LANG", "en"),
-                new Console(new ByteArrayInputStream(new byte[0]), out, err, false, false));
+                new Console(new ByteArrayInputStream(new byte[0]), out, err, false, false, false));
     }
 }

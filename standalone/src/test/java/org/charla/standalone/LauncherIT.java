@@ -103,6 +103,36 @@ class LauncherIT {
         assertThat(ended.out()).isEmpty();
     }
 
+    @Test
+    void waitsForTheBuildOfALauncherThatWasKilledInsteadOfBuildingBesideIt() throws Exception {
+        Path checkout = built(directory.resolve("checkout"));
+        Path built = checkout.resolve("standalone/target/built");
+        Files.delete(built);
+        Path tools = Files.createDirectories(directory.resolve("tools"));
+        Path maven = tools.resolve("mvn");
+        Path begun = directory.resolve("begun");
+        Path goOn = directory.resolve("goOn");
+        Files.writeString(maven, "#!/bin/sh\necho begun >> '" + begun + "'\nuntil [ -e '" + goOn
+                + "' ]; do sleep 0.1; done\n: > '" + built + "'\n");
+        assertThat(maven.toFile().setExecutable(true)).isTrue();
+        Map<String, String> environment = Map.of("PATH", tools + ":" + System.getenv("PATH"));
+
+        Process killed = process(List.of(checkout.resolve("charla").toString(), "--version"), environment, "killed").start();
+        await().atMost(LIMIT).until(() -> Files.exists(begun) && namesAnother(checkout.resolve(".charla-build"), killed));
+        killed.destroyForcibly().waitFor();
+        Process next = process(List.of(checkout.resolve("charla").toString(), "--version"), environment, "next").start();
+        await().atMost(LIMIT).until(() -> Files.readString(directory.resolve("next.err")).contains("waiting for process"));
+        Files.createFile(goOn);
+        assertThat(next.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(next.exitValue()).isZero();
+        assertThat(begun).hasContent("begun");
+        assertThat(checkout.resolve(".charla-build")).doesNotExist();
+    }
+
+    private static boolean namesAnother(Path lock, Process process) throws IOException {
+        return !Files.readSymbolicLink(lock).toString().equals(String.valueOf(process.pid()));
+    }
+
     /** Otherwise a build after a change of versions leaves both of a library on the class path. */
     @ParameterizedTest
     @ValueSource(strings = {"streams-app/target/lib", "connect/target/plugin/charla-connect", "client/target/lib",
@@ -139,19 +169,24 @@ class LauncherIT {
     }
 
     private Ended start(List<String> command, Map<String, String> environment) throws Exception {
-        Path out = directory.resolve("out");
-        Path err = directory.resolve("err");
-        ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile())
-                .redirectOutput(out.toFile()).redirectError(err.toFile());
-        builder.environment().keySet().removeIf(name -> name.startsWith("XDG_") || name.startsWith("CHARLA_"));
-        builder.environment().put("HOME", home.toString());
-        builder.environment().putAll(environment);
-        Process process = builder.start();
+        Process process = process(command, environment, "run").start();
         boolean hasEnded = process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS);
         process.destroyForcibly();
-        Ended ended = new Ended(process.waitFor(), Files.readAllLines(out, UTF_8), Files.readAllLines(err, UTF_8));
+        Ended ended = new Ended(process.waitFor(), Files.readAllLines(directory.resolve("run.out"), UTF_8),
+                Files.readAllLines(directory.resolve("run.err"), UTF_8));
         assertThat(hasEnded).as(ended::toString).isTrue();
         return ended;
+    }
+
+    /** @param name of the files that it writes to: NAME.out, NAME.err */
+    private ProcessBuilder process(List<String> command, Map<String, String> environment, String name) {
+        ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile())
+                .redirectOutput(directory.resolve(name + ".out").toFile())
+                .redirectError(directory.resolve(name + ".err").toFile());
+        builder.environment().keySet().removeIf(key -> key.startsWith("XDG_") || key.startsWith("CHARLA_"));
+        builder.environment().put("HOME", home.toString());
+        builder.environment().putAll(environment);
+        return builder;
     }
 
     /** Waits until it is there, whole, and nothing that its making left beside it. */

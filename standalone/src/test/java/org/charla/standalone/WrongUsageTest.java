@@ -38,7 +38,7 @@ class WrongUsageTest {
 
     private static CommandLine line(String language, ByteArrayOutputStream err) {
         CommandLine charla = Charla.commandLine(Map.of("CHARLA_LANG", language), new Console(
-                new ByteArrayInputStream(new byte[0]), new ByteArrayOutputStream(), err, false, false));
+                new ByteArrayInputStream(new byte[0]), new ByteArrayOutputStream(), err, false, false, false));
         return Charla.parseAlike(RemoteMain.withConnectors(charla).addSubcommand(StandaloneCommand.class));
     }
 }

@@ -78,7 +78,7 @@ public final class ChatTerminal implements Executor, AutoCloseable {
         String type = System.getenv("TERM");
         if (!console.isInteractive() || type == null || type.startsWith("dumb")) {
             Tty plain = new PlainTty(console);
-            return new ChatTerminal(plain, false, !console.isInteractive(), phrases,
+            return new ChatTerminal(plain, false, !console.isAnswered(), phrases,
                     new Layout(phrases.locale(), zone, false, plain::columnsOf));
         }
         // Otherwise JLine switches the character set for lines that others draw, which no copy of a screen understands.

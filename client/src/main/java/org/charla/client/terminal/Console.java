@@ -33,20 +33,23 @@ public final class Console {
     private final InputStream in;
     private final OutputStream out;
     private final OutputStream err;
-    private final boolean interactive;
+    private final boolean inIsTerminal;
+    private final boolean outIsTerminal;
     private final boolean errIsTerminal;
 
-    public Console(InputStream in, OutputStream out, OutputStream err, boolean interactive, boolean errIsTerminal) {
+    public Console(InputStream in, OutputStream out, OutputStream err,
+            boolean inIsTerminal, boolean outIsTerminal, boolean errIsTerminal) {
         this.in = in;
         this.out = out;
         this.err = err;
-        this.interactive = interactive;
+        this.inIsTerminal = inIsTerminal;
+        this.outIsTerminal = outIsTerminal;
         this.errIsTerminal = errIsTerminal;
     }
 
     public static Console ofProcess() {
         return new Console(new FileInputStream(FileDescriptor.in), new FileOutputStream(FileDescriptor.out),
-                new FileOutputStream(FileDescriptor.err), isTerminal(0) && isTerminal(1), isTerminal(2));
+                new FileOutputStream(FileDescriptor.err), isTerminal(0), isTerminal(1), isTerminal(2));
     }
 
     /** Java knows only whether both input and output are a terminal; Linux can be asked for one stream. */
@@ -74,7 +77,12 @@ public final class Console {
 
     /** Whether a person reads and writes here. */
     public boolean isInteractive() {
-        return interactive;
+        return inIsTerminal && outIsTerminal;
+    }
+
+    /** Whether a person writes here and sees what is asked, be it that another program reads the output. */
+    public boolean isAnswered() {
+        return inIsTerminal && (outIsTerminal || errIsTerminal);
     }
 
     public InputStream in() {
@@ -101,6 +109,15 @@ public final class Console {
                 throw new OutputClosedException(e);
             }
             throw new CommandFailure("the output can't be written: " + e.getMessage(), e);
+        }
+    }
+
+    /** Writes what a person is asked, or told of their own input: no part of the output where another program reads it. */
+    public void ask(String line) {
+        if (outIsTerminal) {
+            line(line);
+        } else {
+            errorLine(line);
         }
     }
 

@@ -22,7 +22,7 @@ final class PlainTty implements Tty {
     /** Whether what comes came at once behind an answer. */
     private boolean behindAnswer;
 
-    /** @param console where it is interactive, somebody is told what the next line is for, and may paste several */
+    /** @param console where it is answered, somebody is told what the next line is for, and may paste several */
     PlainTty(Console console) {
         this.in = new Lines(console.in());
         this.console = console;
@@ -42,9 +42,9 @@ final class PlainTty implements Tty {
     public void show(List<AttributedString> lines, List<AttributedString> prompt) {
         lines.forEach(line -> console.line(line.toString()));
         String last = prompt.isEmpty() ? "" : prompt.get(prompt.size() - 1).toString();
-        if (console.isInteractive() && !last.equals(lastPrompt)) {
+        if (console.isAnswered() && !last.equals(lastPrompt)) {
             lastPrompt = last;
-            console.line(last);
+            console.ask(last);
         }
     }
 
@@ -56,7 +56,7 @@ final class PlainTty implements Tty {
     @Override
     public String read(String draft, boolean answer) throws InterruptedException {
         try {
-            return console.isInteractive() ? readFromPerson(answer) : next();
+            return console.isAnswered() ? readFromPerson(answer) : next();
         } catch (IOException e) {
             throw new CommandFailure("standard input can't be read any further: " + e.getMessage(), e);
         } catch (InterruptedException e) {
@@ -99,7 +99,7 @@ final class PlainTty implements Tty {
 
     /** The command where the line behind it is empty, otherwise that line. */
     private String confirmed(String command) throws IOException {
-        console.line(HarmlessText.of(lastPrompt + " " + command));
+        console.ask(HarmlessText.of(lastPrompt + " " + command));
         String line = next();
         return line != null && line.isEmpty() ? command : line;
     }

@@ -1,6 +1,7 @@
 package org.charla.client.transcript;
 
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.FileInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -35,7 +36,7 @@ final class TranscriptFile implements AutoCloseable {
             return new TranscriptFile(raw);
         } catch (IOException e) {
             raw.close();
-            throw e;
+            throw told(e);
         }
     }
 
@@ -49,7 +50,16 @@ final class TranscriptFile implements AutoCloseable {
 
     /** The next line, or null at the end. */
     Lines.Line next() throws IOException {
-        return lines.next();
+        try {
+            return lines.next();
+        } catch (IOException e) {
+            throw told(e);
+        }
+    }
+
+    /** What is unzipped says nothing of where it ends, or nothing that a person understands. */
+    private static IOException told(IOException e) {
+        return e instanceof EOFException ? new EOFException("it ends in the middle of what is compressed") : e;
     }
 
     /** How much of the file has been read, as it is stored. */

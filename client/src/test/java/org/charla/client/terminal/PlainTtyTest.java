@@ -53,10 +53,21 @@ class PlainTtyTest {
         assertThat(shown.toString(UTF_8)).isEmpty();
     }
 
+    @Test
+    void asksAPersonOnStandardErrorWhereAProgramReadsTheOutput() throws Exception {
+        ByteArrayOutputStream asked = new ByteArrayOutputStream();
+        Tty tty = new PlainTty(new Console(new ByteArrayInputStream("one\n/quit\n".getBytes(UTF_8)), shown, asked,
+                true, false, true));
+        tty.show(List.of(new AttributedString("hola")), List.of(new AttributedString("#general>")));
+        assertThat(tty.read(null, false)).isEqualTo("one\n/quit");
+        assertThat(shown.toString(UTF_8)).isEqualTo("hola\n");
+        assertThat(asked.toString(UTF_8)).contains("#general>");
+    }
+
     /** @param input what comes at once, and then what comes later */
     private Tty tty(boolean person, String... input) {
         InputStream in = new SequenceInputStream(Collections.enumeration(Arrays.stream(input)
                 .map(part -> new ByteArrayInputStream(part.getBytes(UTF_8))).toList()));
-        return new PlainTty(new Console(in, shown, shown, person, person));
+        return new PlainTty(new Console(in, shown, shown, person, person, person));
     }
 }

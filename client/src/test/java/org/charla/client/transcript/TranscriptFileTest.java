@@ -122,6 +122,20 @@ class TranscriptFileTest {
         return lines;
     }
 
+    @Test
+    void saysOfWhatIsCutShortThatItIs() throws IOException {
+        byte[] zipped = gzip("one\ntwo\n".getBytes(UTF_8));
+        for (int length : new int[] {2, 9, 10, 12, zipped.length - 1}) {
+            assertThatThrownBy(() -> {
+                TranscriptFile file = TranscriptFile.open(TranscriptFile.STANDARD_INPUT,
+                        console(new ByteArrayInputStream(Arrays.copyOf(zipped, length))));
+                file.next();
+                file.next();
+                file.next();
+            }).as("of %s bytes", length).hasMessage("it ends in the middle of what is compressed");
+        }
+    }
+
     private static byte[] gzip(byte[] text) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (OutputStream out = new GZIPOutputStream(bytes)) {
@@ -138,6 +152,6 @@ class TranscriptFileTest {
 
     private static Console console(InputStream in) {
         return new Console(in, new ByteArrayOutputStream(),
-                new ByteArrayOutputStream(), false, false);
+                new ByteArrayOutputStream(), false, false, false);
     }
 }

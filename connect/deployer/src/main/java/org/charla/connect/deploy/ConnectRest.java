@@ -50,6 +50,7 @@ final class ConnectRest {
     private static final int LARGEST_ANSWER = 16 << 20;
     /** Of a message, in characters: what a person may want to read. */
     private static final int LONGEST_MESSAGE = 4000;
+    private static final int BAD_REQUEST = 400;
     private static final TypeFactory TYPES = ConnectJson.MAPPER.getTypeFactory();
 
     // What a worker says is judged where it is made: a record that lacks what it needs can't be, and a list holds no
@@ -532,8 +533,10 @@ final class ConnectRest {
                     + " credentials (HTTP " + status + "): set connect.username and connect.password");
         }
         if (said.isEmpty()) {
-            return new RefusedException(status, status >= 500, "what answers at " + settings.url() + " says HTTP "
-                    + status + (status >= 500 ? "" : " and is no Kafka Connect: see --connect-url"));
+            // Something in front of the worker that has no time for this now.
+            boolean passing = status >= 500 || status == 408 || status == 429;
+            return new RefusedException(status, passing, "what answers at " + settings.url() + " says HTTP "
+                    + status + (passing ? "" : " and is no Kafka Connect: see --connect-url"));
         }
         if (said.contains("Failed to find any class that implements")) {
             return new RefusedException(status, false, "the worker has no such plugin as connector.class or another"
@@ -560,22 +563,22 @@ final class ConnectRest {
     }
 
     /**
-     * Whether a connector can be called so in a URL: a worker's web server refuses what could be mistaken for another
-     * path, although it is encoded.
+     * Whether a connector, a class or a logger can be called so in a URL: a worker's web server refuses what could be
+     * mistaken for another path, although it is encoded.
      */
-    static boolean isAddressable(String connector) {
-        return !connector.matches("(?s).*[/\\\\%].*|\\.\\.?");
+    static boolean isAddressable(String name) {
+        return !name.matches("(?s).*[/\\\\%].*|\\.{0,2}");
     }
 
     private static String path(String connector, String rest) {
-        if (!isAddressable(connector)) {
-            throw new DeployException("the worker can't be asked about the connector " + connector
-                    + ": it takes no request with /, \\ or % in a name");
-        }
         return "/connectors/" + encoded(connector) + rest;
     }
 
     private static String encoded(String part) {
+        if (!isAddressable(part)) {
+            throw new RefusedException(BAD_REQUEST, false, "the worker can't be asked about '" + part
+                    + "': it takes no request with /, \\ or % in a name, nor with none");
+        }
         return URLEncoder.encode(part, UTF_8).replace("+", "%20");
     }
 }

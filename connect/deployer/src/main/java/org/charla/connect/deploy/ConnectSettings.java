@@ -79,7 +79,7 @@ public record ConnectSettings(
             uri = URI.create("");
         }
         // A fragment or a query has no meaning here; more often a # or ? of a password was not percent-encoded.
-        if (uri.getHost() == null || uri.getRawQuery() != null || uri.getRawFragment() != null
+        if (uri.getHost() == null || uri.getPort() > 65535 || uri.getRawQuery() != null || uri.getRawFragment() != null
                 || !"http".equalsIgnoreCase(uri.getScheme()) && !"https".equalsIgnoreCase(uri.getScheme())) {
             throw new DeployException(ExitStatus.WRONG_USAGE, "the worker's URL must be http://HOST:PORT or"
                     + " https://HOST:PORT, with or without USER:PASSWORD@ before the host, percent-encoded"

@@ -34,7 +34,12 @@ abstract class ConnectorsSubcommand implements Callable<Integer> {
     @Override
     public final Integer call() {
         try {
-            return run();
+            int status = run();
+            if (terminal().hasLost()) {
+                terminal().note("the output can't be written");
+                return status == ExitStatus.DONE ? ExitStatus.FAILED : status;
+            }
+            return status;
         } catch (DeployException e) {
             if (e.status() == ExitStatus.WRONG_USAGE && spec.findOption(URL) != null) {
                 throw wrongUsage(URL, e.getMessage());

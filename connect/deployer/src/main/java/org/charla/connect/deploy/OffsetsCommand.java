@@ -43,7 +43,7 @@ final class OffsetsCommand extends ConnectorsSubcommand {
                     + " charla connectors stop " + name);
         }
         confirm(yes, "forget how far the connector " + name + " has come");
-        String message = connect().resetOffsets(name);
+        String message = Secrets.inMessage(connect().resetOffsets(name));
         print(new Reset(name, "reset", message), name + ": " + message);
         return ExitStatus.DONE;
     }
@@ -55,7 +55,7 @@ final class OffsetsCommand extends ConnectorsSubcommand {
         }
         Map<String, Object> shown = new TreeMap<>(values);
         shown.replaceAll((key, value) -> value == null || value instanceof Number ? value
-                : Secrets.inText(String.valueOf(value)));
+                : Secrets.inValue(key, String.valueOf(value)));
         return shown;
     }
 

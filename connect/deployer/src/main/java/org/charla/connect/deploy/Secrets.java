@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.Base64;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
@@ -32,8 +33,11 @@ record Secrets(Set<String> passwords) {
             + "|(?:api|access|account|auth|client|encryption|functions|license|master|private|shared|signing|ssh|ssl"
             + "|store|subscription|tls)\\.?key(?!\\.?store)"
             + "|(?<!by|com|over|sur|tres|under)pass(?![a-z]|\\.through)"
-            + "|(?:basic|digest|http|proxy)\\.?auth$|contrase[nñ]a"
-            + "|(?:^|\\.)(?:bearer|creds|hmac|jwt|otp|psw|pswd|pw|sig|signature)$");
+            + "|(?:basic|digest|http|proxy)\\.?auth$|contrase[nñ]a|kennwort|mot\\.?de\\.?passe|passwort|wachtwoord"
+            + "|(?:^|\\.)(?:bearer|clave|creds|hmac|jwt|otp|psw|pswd|pw|sas|senha|sig|signature)$");
+
+    /** Of a parameter in a query, by itself. */
+    private static final Pattern SECRET_PARAMETER = Pattern.compile("(?:assertion|auth|code|key)");
 
     /** Of what is about a secret, and none: where it lies, how it is checked, what went wrong with it. */
     private static final Pattern ABOUT = Pattern.compile("\\.(?:algorithm|class|converter|enabled?|endpoint|error"
@@ -53,13 +57,50 @@ record Secrets(Set<String> passwords) {
 
     private static final Pattern SCHEME = Pattern.compile("//|jdbc:oracle:\\w++:");
 
-    /** A name and what parts it from its value; also of a map, of JSON within a string, of XML, of a command line. */
-    private static final Pattern ASSIGNMENT = Pattern.compile("(?<![\\w.-])(?:"
-            + "(?<name>[\\w.-]++)(?:[\\\\\"'\\]]*+\\s*+(?:=>|->|:=|==|[=:])\\s*+|>(?<=<[\\w.-]{1,99}>))"
+    private static final String NAME = "[\\w\\p{L}.-]";
+    private static final String QUOTES = "[\\\\\"']*+";
+
+    /**
+     * A name and what parts it from its value; also of a map, of JSON within a string, of XML, of a command line, of SQL,
+     * of .netrc; and of a pair of which the first says the name and the second the value.
+     */
+    private static final Pattern ASSIGNMENT = Pattern.compile("(?<!" + NAME + ")(?:"
+            + "(?i:name|key)" + QUOTES + "\\s*+[=:>]\\s*+" + QUOTES + "(?<first>" + NAME + "++)"
+            + "(?:[\\\\\"'\\s,/<]*+(?:(?i:name|key)>\\s*+)?+[\\\\\"'<]*+(?i:value)" + QUOTES + "\\s*+[=:>]\\s*+"
+            + "|[\\\\\"']++\\s*+>)"
+            + "|(?<name>" + NAME + "++)(?:[\\\\\"'\\]]*+\\s*+(?:=>|->|:=|==|[=:])\\s*+"
+            + "|>(?<=<" + NAME + "{1,99}>)"
+            + "|(?<=password)\\s++(?=['\"])"
+            + "|(?<=\\blogin\\s[^\\s]{1,99}\\spassword)\\s++)"
             + "|(?<option>--[\\w.-]++)\\s++(?!-))");
+
+    /** What programs take as USER:PASSWORD, or as FILE:PASSWORD of a certificate: all behind the first colon. */
+    private static final Pattern USER_OPTION = Pattern.compile("((?<!\\S)(?:(?:-[uUE]|--(?:proxy-)?(?:user|cert)[\\s=])\\s*+"
+            + "[\"']?[^\\s:\"'=-][^\\s:\"'=]*+:))(?!//)(?:(?<=[\"'][^\"']{1,99})[^\"'\\n]++|[^\\s\"']++)");
+
+    /** A password behind -p, of programs that take one there. */
+    private static final Pattern PASSWORD_OPTION = Pattern.compile("(\\b(?:mysql|mariadb|mongo|sshpass|login)\\w*+"
+            + "\\s(?:[^\\n;|]{0,200}?\\s)?-p\\s?)(?![\\s-])(?:\"[^\"\\n]*+|'[^'\\n]*+|\\S++)");
+
+    /** Credentials without the scheme of a URI, by what follows them. */
+    private static final Pattern USER_AT_HOST = Pattern.compile(
+            "(?<![\\w.@/:+-])[\\w.+-]{1,64}:[^\\s@/\"']{1,256}+(?=@(?:(?:tcp|unix)\\(|[\\w.-]{1,255}:\\d))");
+
+    private static final Pattern IDENTIFIED_BY =
+            Pattern.compile("(?i)(\\bidentified\\s++(?:with\\s++\\S++\\s++)?+by\\s++['\"])[^'\"]++");
+
+    /** A user and a password, of Kafka's PlainLoginModule. */
+    private static final Pattern JAAS_USER = Pattern.compile("(\\buser_(?!id\\b|name\\b)[\\w.@-]++=\\\\*+\")[^\"]++");
+
+    /** Addresses that are secrets by themselves. */
+    private static final Pattern WEBHOOK = Pattern.compile("(hooks\\.slack\\.com/|discord(?:app)?\\.com/api/webhooks/"
+            + "|api\\.telegram\\.org/(?:file/)?bot|\\.webhook\\.office\\.com/)[^\\s\"'<>]++");
 
     /** Behind a comma, a semicolon or an ampersand: that a value has ended. */
     private static final Pattern NEXT = Pattern.compile("$|[\\s\"'{\\[]|[\\w.-]{1,99}[\"']?[=:]");
+
+    /** The beginning of a text of several lines in YAML. */
+    private static final Pattern BLOCK = Pattern.compile("[|>][+-]?\\d?[+-]?[ \\t]*+\\r?\\n([ \\t]++)");
 
     private static final Pattern AUTH_SCHEME = Pattern.compile(
             "(?i)(?:apikey|basic|bearer|digest|negotiate|ntlm|oauth|sharedaccesssignature|sharedkey|token)$");
@@ -67,7 +108,8 @@ record Secrets(Set<String> passwords) {
     private static final Pattern BEARER = Pattern.compile("(?i)(\\bbearer\\s++)"
             + "(?!(?:tokens?|auth|authentication|authorization|realm|scheme)\\b)[\\w.~+/=-]++");
 
-    private static final Pattern BASIC = Pattern.compile("(?i)(\\bbasic\\s++)([A-Za-z0-9+/_-]++=*+)");
+    private static final Pattern BASIC = Pattern.compile(
+            "(?i)(\\bbasic\\s++|\\bauth[\\\\\"']*+\\s*+[:=]\\s*+[\\\\\"']*+)([A-Za-z0-9+/_-]++=*+)");
 
     /** Tokens that are known by their form: JWT, and what clouds and code forges give out. */
     private static final Pattern TOKEN = Pattern.compile("(?<![\\w-])(?:eyJ[\\w-]{6,}+\\.[\\w.-]++"
@@ -79,7 +121,11 @@ record Secrets(Set<String> passwords) {
     private static final Pattern KEY_BEGIN = Pattern.compile("-----BEGIN [A-Z ]{0,40}PRIVATE KEY");
     private static final String KEY_END = "-----END ";
 
-    private static final Pattern ESCAPES = Pattern.compile("(?:%\\p{XDigit}{2})++|\\\\u\\p{XDigit}{4}");
+    private static final Pattern PERCENT = Pattern.compile("(?:%\\p{XDigit}{2})++");
+
+    /** Of JSON and of HTML. */
+    private static final Pattern SIGN =
+            Pattern.compile("\\\\u\\p{XDigit}{4}|&(?:quot|apos|amp|#(?:34|39|61|x22|x27|x3d));");
     private static final int ENCODED_AT_MOST = 2;
 
     private static final String INVALID_VALUE = "Invalid value ";
@@ -137,9 +183,14 @@ record Secrets(Set<String> passwords) {
         return inText(shown.append(message, done, message.length()).toString());
     }
 
+    /** A value of which nobody says what it is, by its name and what it holds. */
+    static String inValue(String name, String value) {
+        return isSecretName(words(name)) ? maskLiterals(value) : inText(value);
+    }
+
     /**
      * Text with what looks like a secret masked: credentials in URIs, what is assigned to secret names, headers that
-     * prove who asks, private keys and tokens, also where they are percent-encoded.
+     * prove who asks, private keys and tokens, also where they are encoded.
      */
     static String inText(String text) {
         return inText(text, ENCODED_AT_MOST);
@@ -147,20 +198,32 @@ record Secrets(Set<String> passwords) {
 
     private static String inText(String text, int encoded) {
         String masked = inPlainText(text);
-        return encoded == 0 ? masked : replace(WORD, masked, word -> {
-            if (!ESCAPES.matcher(word.group()).find()) {
-                return word.group();
-            }
-            String decoded = replace(ESCAPES, word.group(), Secrets::decode);
-            String shown = inText(decoded, encoded - 1);
-            return shown.equals(decoded) ? word.group() : shown;
-        });
+        if (encoded == 0) {
+            return masked;
+        }
+        // No blank is percent-encoded as itself, but what is a name and what its value may have one between them.
+        return replace(WORD, inEncoded(SIGN, masked, encoded), word -> inEncoded(PERCENT, word.group(), encoded));
+    }
+
+    private static String inEncoded(Pattern escapes, String text, int encoded) {
+        if (!escapes.matcher(text).find()) {
+            return text;
+        }
+        String decoded = replace(escapes, text, Secrets::decode);
+        String shown = inText(decoded, encoded - 1);
+        return shown.equals(decoded) ? text : shown;
     }
 
     private static String inPlainText(String text) {
         String masked = replace(URI_WORD, withoutPrivateKeys(text), word -> withoutUserInfo(word.group()));
         masked = withoutAssigned(masked);
         masked = replace(BEARER, masked, found -> found.group(1) + MASK);
+        masked = replace(USER_OPTION, masked, found -> found.group(1) + MASK);
+        masked = replace(PASSWORD_OPTION, masked, found -> found.group(1) + MASK);
+        masked = replace(USER_AT_HOST, masked, found -> MASK);
+        masked = replace(IDENTIFIED_BY, masked, found -> found.group(1) + MASK);
+        masked = replace(JAAS_USER, masked, found -> found.group(1) + MASK);
+        masked = replace(WEBHOOK, masked, found -> found.group(1) + MASK);
         masked = replace(BASIC, masked, found -> isCredentials(found.group(2)) ? found.group(1) + MASK : found.group());
         return replace(TOKEN, masked, found -> MASK);
     }
@@ -173,6 +236,14 @@ record Secrets(Set<String> passwords) {
         String text = escapes.group();
         if (text.startsWith("\\")) {
             return String.valueOf((char) Integer.parseInt(text.substring(2), 16));
+        }
+        if (text.startsWith("&")) {
+            return switch (text) {
+                case "&quot;", "&#34;", "&#x22;" -> "\"";
+                case "&apos;", "&#39;", "&#x27;" -> "'";
+                case "&amp;" -> "&";
+                default -> "=";
+            };
         }
         byte[] bytes = new byte[text.length() / 3];
         for (int i = 0; i < bytes.length; i++) {
@@ -219,16 +290,28 @@ record Secrets(Set<String> passwords) {
         Set<String> unclosed = new HashSet<>();
         for (Matcher assignment = ASSIGNMENT.matcher(text); done < text.length() && assignment.find(done);) {
             int value = assignment.end();
-            boolean option = assignment.group("name") == null;
-            String name = words(assignment.group(option ? "option" : "name"));
+            String name = words(assignedTo(assignment));
             int end = value;
-            if (isSecretName(name)) {
+            if (isSecretName(name) || isInQuery(text, assignment.start()) && SECRET_PARAMETER.matcher(name).matches()) {
                 end = endOfValue(text, value, HEADER.matcher(name).find(), unclosed);
             }
             shown.append(text, done, value).append(end == value ? "" : maskLiterals(text.substring(value, end)));
             done = end;
         }
         return shown.append(text, done, text.length()).toString();
+    }
+
+    private static String assignedTo(Matcher assignment) {
+        for (String group : List.of("first", "name")) {
+            if (assignment.group(group) != null) {
+                return assignment.group(group);
+            }
+        }
+        return assignment.group("option");
+    }
+
+    private static boolean isInQuery(String text, int name) {
+        return name > 0 && "?&".indexOf(text.charAt(name - 1)) >= 0 || text.startsWith("&amp;", name - 5);
     }
 
     /** @param unclosed what has been found to have no end, so that it is not looked for again */
@@ -238,6 +321,10 @@ record Secrets(Set<String> passwords) {
             open++;
         }
         char first = open < text.length() ? text.charAt(open) : ' ';
+        Matcher block = BLOCK.matcher(text).region(start, text.length());
+        if (block.lookingAt()) {
+            return endOfBlock(text, block.end(), block.group(1));
+        }
         int end = -1;
         if (first == '"' || first == '\'') {
             String quote = first + (open > start ? "\\" : "");
@@ -285,6 +372,20 @@ record Secrets(Set<String> passwords) {
         return -1;
     }
 
+    /** All lines that begin like the first, and empty ones between them. */
+    private static int endOfBlock(String text, int start, String indentation) {
+        int next = start;
+        int end;
+        do {
+            end = endOfLine(text, next);
+            next = end;
+            while (next < text.length() && (text.charAt(next) == '\n' || text.charAt(next) == '\r')) {
+                next++;
+            }
+        } while (next > end && text.startsWith(indentation, next));
+        return end;
+    }
+
     private static int endOfLine(String text, int start) {
         int end = start;
         while (end < text.length() && text.charAt(end) != '\n' && text.charAt(end) != '\r') {
@@ -296,7 +397,11 @@ record Secrets(Set<String> passwords) {
     /** A secret may hold what closes a list or a text; it ends there if nothing follows that could be of it. */
     private static int endOfWord(String text, int start) {
         Matcher next = NEXT.matcher(text);
-        for (int i = start; i < text.length(); i++) {
+        int begun = start;
+        while (begun < text.length() && "<>)]}|".indexOf(text.charAt(begun)) >= 0 && !text.startsWith("</", begun)) {
+            begun++;
+        }
+        for (int i = begun; i < text.length(); i++) {
             char c = text.charAt(i);
             boolean goesOn = i + 1 < text.length() && Character.isLetterOrDigit(text.charAt(i + 1));
             if (Character.isWhitespace(c) || "\"'<>)]}|".indexOf(c) >= 0 && !goesOn

@@ -26,19 +26,34 @@ public final class Terminal {
     private final PrintStream out;
     private final PrintStream err;
     private final boolean interactive;
+    private final boolean piped;
 
-    /** @param interactive whether a person sits at both ends, who can be asked */
-    Terminal(InputStream in, OutputStream out, OutputStream err, boolean interactive) {
+    /**
+     * @param interactive whether a person sits at both ends, who can be asked
+     * @param piped whether a program reads the output, which may have seen enough
+     */
+    Terminal(InputStream in, OutputStream out, OutputStream err, boolean interactive, boolean piped) {
         this.in = new BufferedReader(new InputStreamReader(in, UTF_8));
         this.out = new PrintStream(out, true, UTF_8);
         this.err = new PrintStream(err, true, UTF_8);
         this.interactive = interactive;
+        this.piped = piped;
     }
 
     /** The streams of this process. */
     public static Terminal ofProcess() {
         return new Terminal(new FileInputStream(FileDescriptor.in), new FileOutputStream(FileDescriptor.out),
-                new FileOutputStream(FileDescriptor.err), isTerminal(0) && isTerminal(2));
+                new FileOutputStream(FileDescriptor.err), isTerminal(0) && isTerminal(2), isPipe(1));
+    }
+
+    /** Where the system doesn't say, it may be one. */
+    private static boolean isPipe(int descriptor) {
+        try {
+            String name = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor)).toString();
+            return name.startsWith("pipe:") || name.startsWith("socket:");
+        } catch (IOException | UnsupportedOperationException e) {
+            return true;
+        }
     }
 
     /** Java knows only whether both input and output are a terminal; Linux can be asked for one stream. */
@@ -59,6 +74,16 @@ public final class Terminal {
     /** A line of the result, to standard output. */
     void line(String line) {
         out.println(harmless(line));
+    }
+
+    /** Whether a line of the result could not be written: nothing more comes through. */
+    boolean isCutOff() {
+        return out.checkError();
+    }
+
+    /** Whether somebody misses a part of the result; not a reader at the end of a pipe, who has seen enough. */
+    boolean hasLost() {
+        return isCutOff() && !piped;
     }
 
     /** What a person who waits wants to know, to standard error. */

@@ -58,7 +58,7 @@ final class WatchCommand extends ConnectorsSubcommand {
         Runtime.getRuntime().addShutdownHook(onInterrupt);
         int status = watch.run(watched, now -> {
             seen.set(now);
-            return duration == null || System.nanoTime() - end < 0;
+            return !terminal().isCutOff() && (duration == null || System.nanoTime() - end < 0);
         });
         if (ended.compareAndSet(false, true)) {
             Runtime.getRuntime().removeShutdownHook(onInterrupt);

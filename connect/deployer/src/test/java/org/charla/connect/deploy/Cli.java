@@ -36,7 +36,7 @@ record Cli(String url, Map<String, String> settings, Map<String, String> kafka, 
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Terminal terminal = new Terminal(
-                new ByteArrayInputStream((answers == null ? "" : answers).getBytes(UTF_8)), out, err, answers != null);
+                new ByteArrayInputStream((answers == null ? "" : answers).getBytes(UTF_8)), out, err, answers != null, false);
         StringWriter usage = new StringWriter();
         CommandLine line = new CommandLine(new ConnectorsCommand(
                 () -> ConnectSettings.of(url, settings, Map.of(), kafka), terminal, folder));

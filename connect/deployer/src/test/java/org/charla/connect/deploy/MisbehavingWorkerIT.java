@@ -2,6 +2,7 @@ package org.charla.connect.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
@@ -215,8 +217,29 @@ class MisbehavingWorkerIT {
         worker.connectors().put("a/b", Map.of("connector.class", "A"));
         assertThat(cli.run("pause", "a/b")).satisfies(pause -> {
             assertThat(pause.status()).isEqualTo(1);
-            assertThat(pause.out()).startsWith("a/b: the worker can't be asked").hasLineCount(1);
+            assertThat(pause.out()).startsWith("a/b: NOT DONE: the worker can't be asked").hasLineCount(1);
         });
+        worker.before(exchange -> {
+            FakeWorker.answer(exchange, 200, "{\"root\":{\"level\":\"INFO\"}}");
+            return true;
+        });
+        assertThat(cli.run("loggers", "org/x").err()).contains("the worker can't be asked about 'org/x'");
+    }
+
+    @Test
+    void saysWhichClassCanNotBeAskedAbout() throws IOException {
+        Files.writeString(folder.resolve("b.json"), "{\"connector.class\":\"org/x\"}");
+        assertThat(cli.run("validate")).satisfies(validate -> {
+            assertThat(validate.status()).isEqualTo(1);
+            assertThat(validate.out()).contains("a: valid", "b: invalid", "the worker can't be asked about 'org/x'");
+        });
+    }
+
+    @Test
+    void waitsOutAGatewayThatHasNoTime() {
+        AtomicInteger busy = new AtomicInteger(2);
+        worker.before(exchange -> busy.getAndDecrement() > 0 && FakeWorker.refuse(exchange, 429, ""));
+        assertThat(cli.run("apply").status()).isZero();
     }
 
     @Test
@@ -243,9 +266,37 @@ class MisbehavingWorkerIT {
     }
 
     @Test
+    void anOutputThatCanNotBeWrittenIsTold() throws Exception {
+        Path err = folder.resolve("err");
+        Process list = process(ProcessBuilder.Redirect.to(new File("/dev/full")), err, "list");
+        assertThat(list.waitFor()).isEqualTo(1);
+        assertThat(err).content().startsWith("charla: the output can't be written").hasLineCount(1);
+    }
+
+    @Test
+    void watchEndsQuietlyWhenItsReaderHasSeenEnough() throws Exception {
+        worker.connectors().put("a", Map.of("connector.class", "A"));
+        worker.taskState("FAILED");
+        Path err = folder.resolve("err");
+        Process watch = process(ProcessBuilder.Redirect.PIPE, err, "watch", "--interval", "1", "--backoff", "0");
+        watch.getInputStream().read();
+        watch.getInputStream().close();
+        assertThat(watch.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(err).isEmptyFile();
+    }
+
+    private Process process(ProcessBuilder.Redirect out, Path err, String... command) throws IOException {
+        List<String> line = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"), CliProcess.class.getName(),
+                worker.url()));
+        line.addAll(List.of(command));
+        return new ProcessBuilder(line).redirectOutput(out).redirectError(err.toFile()).start();
+    }
+
+    @Test
     void aUrlThatIsNoneIsNotEchoed() {
         for (String url : List.of("http://bob:hunter#2@host:1", "http://bob:hun ter2@host", "bob:hunter2@host:1",
-                "ftp://bob:hunter2@host", "http://bob:hunter2@", "")) {
+                "ftp://bob:hunter2@host", "http://bob:hunter2@", "http://bob:hunter2@host:99999", "")) {
             Cli.Result list = Cli.of(url, folder).run("list");
             assertThat(list.status()).isEqualTo(2);
             assertThat(list.err()).contains("http://HOST:PORT").doesNotContain("hun").hasLineCount(1);

@@ -24,7 +24,7 @@ class SecretsTest {
         "X-Api-Key", "APIKey", "api_keys", "AccountKey", "SharedAccessKey", "AWS_SECRET_ACCESS_KEY", "id_token",
         "Authorization", "Set-Cookie", "JSESSIONID", "private.key", "passphrase", "db.pw", "mysql_pw", "keystorePw",
         "psw", "pswd", "creds", "awsCreds", "jwt", "x.bearer", "hmac", "webhook.hmac", "otp", "contraseña", "contrasena",
-        "db.contraseña"})
+        "db.contraseña", "clave", "db.clave", "DB_CLAVE", "sas", "azure.sas", "passwort", "motDePasse", "senha"})
     void masksWhatIsSecretByDefinitionOrName(String setting) {
         assertThat(secrets.show(setting, "hunter2")).isEqualTo("***");
     }
@@ -34,7 +34,8 @@ class SecretsTest {
         "document.id.strategy", "topics", "connection.ssl.keystore", "transforms", "passthrough", "pass.through.fields",
         "bypass", "compass", "ssl.client.auth", "ssl.keystore.location", "ssl.keymanager.algorithm", "author",
         "http.auth.type", "sasl.oauthbearer.token.endpoint.url", "basic.auth.credentials.source", "tokenizer",
-        "signal.data.collection", "pw.length", "jwt.issuer", "hmac.algorithm", "bearer.auth.issuer", "signatures.required", "session.timeout.ms", "design", "passive", "primary.keys"})
+        "signal.data.collection", "pw.length", "jwt.issuer", "hmac.algorithm", "bearer.auth.issuer", "signatures.required", "session.timeout.ms", "design", "passive", "primary.keys",
+        "clave.primaria", "sasl.mechanism", "code", "auth", "conclave"})
     void showsWhatIsNot(String setting) {
         assertThat(secrets.show(setting, "value")).isEqualTo("value");
     }
@@ -94,6 +95,39 @@ class SecretsTest {
         "{Ocp-Apim-Subscription-Key=hunter2, x-functions-key=hunter2, X=y} | X=y",
         "tls.key=hunter2 ssh_key=hunter2 masterKey=hunter2 license.key=hunter2 x=1 | x=1",
         "proxy=//u:hunter2@h:3128 | @h:3128",
+        "contraseña=hunter2 x=1 | x=1",
+        "clave: hunter2, x: 1 | x: 1",
+        "https://h/b?key=hunter2&x=1 | &x=1",
+        "https://h/b?x=1&token=hunter2#f | x=1",
+        "https://h/api/f?x=1&amp;code=hunter2&amp;y=1 | y=1",
+        "https://hooks.slack.com/services/T0/B0/hunter2 x | hooks.slack.com",
+        "curl -u alice:hunter2 http://h | http://h",
+        "curl -ualice:hunter2 http://h | alice",
+        "curl --user 'alice:very hunter2' http://h | http://h",
+        "curl --proxy-user=alice:hunter2 -E cert.pem:hunter2 http://h | http://h",
+        "mysqldump -h h -u root -phunter2 db | db",
+        "sshpass -p 'very hunter2' ssh h | ssh h",
+        "docker login -u x -p hunter2 h | h",
+        "alice:hunter2@tcp(h:3306)/db | @tcp(h:3306)/db",
+        "proxy=alice:hunter2@h:3128 | @h:3128",
+        "CREATE USER x IDENTIFIED BY 'hunter2' y | y",
+        "ALTER USER x WITH password 'hunter2' y | y",
+        "machine h login x password hunter2 y | machine h",
+        "PlainLoginModule required user_alice=\"hunter2\" x=\"y\"; | x=\"y\"",
+        "[{\"name\":\"db.password\",\"value\":\"hunter2\"},{\"x\":1}] | x",
+        "{\"a\":\"{\\\"key\\\":\\\"X-Api-Key\\\",\\\"value\\\":\\\"hunter2\\\",\\\"x\\\":1}\"} | x",
+        "- name: DB_PASSWORD\n  value: hunter2\n- name: x | - name: x",
+        "<property name=\"password\" value=\"hunter2\"/><x/> | <x/>",
+        "<name>db.password</name>\n<value>hunter2</value><x/> | <x/>",
+        "<entry key=\"password\">hunter2</entry><x/> | <x/>",
+        "<password><![CDATA[hunter2]]></password><x/> | <x/>",
+        "password: |\n  very\n  hunter2\nx: 1 | x: 1",
+        "a:\n  password: >-\n    very hunter2\n\n  x: 1 | x: 1",
+        "password: |\r\n  very\r\n\r\n  hunter2\r\nx: 1 | x: 1",
+        "password=<(!hunter2 x | x",
+        "{&quot;password&quot; : &quot;very hunter2&quot;, &quot;x&quot;:1} | x",
+        "{\\u0022password\\u0022: \\u0022very hunter2\\u0022, x} | x",
+        "{&quot;password&quot;:&quot;hunter2&quot;,&quot;x&quot;:1} | x",
         "a eyJhbGciOiJI.eyJzdWIi.hunter2 b | b",
     })
     void masksWhatLooksLikeASecretInAnyText(String textAndKept) {
@@ -105,7 +139,7 @@ class SecretsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"AKIAABCDEFGHIJKLMNOP", "ghp_0123456789abcdefghij", "Basic dXNlcjpodW50ZXIy",
+    @ValueSource(strings = {"AKIAABCDEFGHIJKLMNOP", "ghp_0123456789abcdefghij", "Basic dXNlcjpodW50ZXIy", "{\"auth\":\"dXNlcjpodW50ZXIy\"}",
         "Bearer abcdefgh", "sk_live_0123456789abcdefghij", "rk_test_0123456789abcdefghij",
         "whsec_0123456789abcdefghij", "npm_0123456789abcdefghij", "hf_0123456789abcdefghij",
         "shpat_0123456789abcdefghij", "dop_v1_0123456789abcdefghij", "pypi-0123456789abcdefghij",
@@ -119,7 +153,10 @@ class SecretsTest {
         "E11000 duplicate key error index: _id_ dup key: { _id: \"alice\" }", "Basic authentication failed",
         "OAuthBearerLoginModule required x=y", "key.converter: org.X, document.id.strategy=org.Y", "http://h/a?b=c",
         "no Bearer token given", "50%25 of it", "at org.x.Secret.token(Secret.java:7)", "mongodb://h1,h2/db?w=1",
-        "npm_config_registry_is_unset global-configuration-of-it primary.key=id monkey=1 file:///a/b//c"})
+        "npm_config_registry_is_unset global-configuration-of-it primary.key=id monkey=1 file:///a/b//c",
+        "name=x, value=y key: a, value: b code=404 key=7 <name>x</name><value>y</value> {&quot;x&quot;:&quot;y&quot;}",
+        "mkdir -p /a/b; run -p 8080:80 --user alice", "at 12:30:15 topic:chat.raw-3@3 mailto:a@example.org",
+        "1@a:9093,2@b:9093", "user_id=\"7\"", "the password 5 was x, x required password"})
     void leavesWhatIsHarmless(String text) {
         assertThat(Secrets.inMessage(text)).isEqualTo(text);
     }
@@ -135,7 +172,9 @@ class SecretsTest {
     @ParameterizedTest
     @ValueSource(strings = {"password", "password=", "password='", "password=\"", "password=\\\"", "password=[", "://",
         "a://b@", "${", "${a:", "}", "Invalid value ", "%25", "%41 ", "-----BEGIN PRIVATE KEY", "Bearer ", "Basic ",
-        "eyJaaaaaaa", "--pass ", "a>", " ", "\\", "password=,a", "Authorization: \n", "aA", "\n", "@", "x=,"})
+        "eyJaaaaaaa", "--pass ", "a>", " ", "\\", "password=,a", "Authorization: \n", "aA", "\n", "@", "x=,",
+        "name=a", "name=\"a\"", "key:a value", "mysql ", "login -p", "-u a:", "a:b@", "user_a=\"", "password ", "&quot;",
+        "login a password", "identified ", "password: |\n ", "?key=", "\n ", ">", "<", "auth:\"", "hooks.slack.com/"})
     void takesATimeInProportionToTheText(String part) {
         String text = part.repeat((1 << 18) / part.length()) + " for configuration }";
         assertTimeoutPreemptively(Duration.ofSeconds(10), () -> {
