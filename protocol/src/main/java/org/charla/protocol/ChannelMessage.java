@@ -9,8 +9,17 @@ package org.charla.protocol;
 public record ChannelMessage(
         String messageId, String channel, Author author, String text, long sentAt, long acceptedAt) {
 
-    /** Who wrote it, under the name that was theirs at that moment. */
-    public record Author(String userId, String displayName) {
+    /**
+     * Who wrote it, under the name that was theirs at that moment.
+     *
+     * @param verified whether the event was signed by a key of this user
+     */
+    public record Author(String userId, String displayName, boolean verified) {
+
+        /** Anybody who says so. */
+        public Author(String userId, String displayName) {
+            this(userId, displayName, false);
+        }
     }
 
     /**

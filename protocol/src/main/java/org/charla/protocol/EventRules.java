@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.charla.protocol.RejectionCode.EMPTY_TEXT;
 import static org.charla.protocol.RejectionCode.INVALID_CHANNEL;
 import static org.charla.protocol.RejectionCode.INVALID_DISPLAY_NAME;
+import static org.charla.protocol.RejectionCode.INVALID_KEY;
 import static org.charla.protocol.RejectionCode.INVALID_MESSAGE_ID;
 import static org.charla.protocol.RejectionCode.INVALID_SENT_AT;
 import static org.charla.protocol.RejectionCode.INVALID_TEXT;
@@ -16,11 +17,14 @@ import static org.charla.protocol.RejectionCode.WRONG_PARTITION;
 
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.charla.protocol.Judgement.Accepted;
 import org.charla.protocol.Judgement.Rejected;
+import org.charla.protocol.signature.UserKey;
 
 /**
  * The rules that a raw record is judged by on its own, without knowing users, limits or channels. They are applied in
@@ -36,6 +40,9 @@ public final class EventRules {
 
     /** The longest user id or display name, in code points. */
     public static final int MAX_NAME_LENGTH = 64;
+
+    /** How many keys a user has at most. */
+    public static final int MAX_KEYS = 10;
 
     /** How far {@code sentAt} may be ahead of the record's own timestamp, in milliseconds. */
     public static final long MAX_CLOCK_SKEW_MS = 5 * 60 * 1_000;
@@ -121,10 +128,11 @@ public final class EventRules {
     }
 
     private static Judgement profile(byte[] key, RawFields fields, long timestamp) {
-        Rejected rejected = firstOf(
-                identity(key, fields), displayName(fields.displayName()), sentAt(fields, timestamp));
+        Rejected rejected = firstOf(identity(key, fields), displayName(fields.displayName()),
+                keys(fields.keys()), sentAt(fields, timestamp));
         return rejected != null ? rejected : new Accepted(new RawEvent.Profile(
-                fields.messageId(), fields.userId(), fields.displayName(), fields.sentAt()));
+                fields.messageId(), fields.userId(), fields.displayName(),
+                fields.keys() == null ? List.of() : fields.keys(), fields.sentAt()));
     }
 
     private static Judgement profileRemoval(byte[] key, RawFields fields, long timestamp) {
@@ -187,6 +195,23 @@ public final class EventRules {
                 || !Unicode.noneMatch(displayName, Unicode::isControlOrFormat)) {
             return new Rejected(INVALID_DISPLAY_NAME, "The displayName must be 1 to " + MAX_NAME_LENGTH
                     + " code points, not blank, without control or format characters.");
+        }
+        return null;
+    }
+
+    private static Rejected keys(List<String> keys) {
+        if (keys == null) {
+            return null;
+        }
+        if (keys.isEmpty() || keys.size() > MAX_KEYS) {
+            return new Rejected(INVALID_KEY, "The keys must be a list of 1 to " + MAX_KEYS + " strings.");
+        }
+        if (!keys.stream().allMatch(key -> UserKey.parse(key).isPresent())) {
+            return new Rejected(INVALID_KEY, "A key must be ed25519: and 43 characters of base64url for its 32 bytes,"
+                    + " which are a point of the curve, not of small order.");
+        }
+        if (new HashSet<>(keys).size() < keys.size()) {
+            return new Rejected(INVALID_KEY, "A key is there twice.");
         }
         return null;
     }

@@ -17,6 +17,8 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Reading and writing JSON by the token, without a tree between bytes and records. */
 final class Json {
@@ -118,11 +120,36 @@ final class Json {
         return null;
     }
 
+    /** The strings of the list at which the parser stands, or null where it is anything else, which is skipped. */
+    static List<String> stringsOrNull(JsonParser parser) throws IOException {
+        if (parser.currentToken() != JsonToken.START_ARRAY) {
+            parser.skipChildren();
+            return null;
+        }
+        List<String> strings = new ArrayList<>();
+        boolean allAreStrings = true;
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            String string = stringOrNull(parser);
+            allAreStrings &= string != null;
+            strings.add(string);
+        }
+        return allAreStrings ? strings : null;
+    }
+
     /** The whole number at which the parser stands, or null where it is anything else, which is skipped. */
     static Long longOrNull(JsonParser parser) throws IOException {
         if (parser.currentToken() == JsonToken.VALUE_NUMBER_INT
                 && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
             return parser.getLongValue();
+        }
+        parser.skipChildren();
+        return null;
+    }
+
+    /** The boolean at which the parser stands, or null where it is anything else, which is skipped. */
+    static Boolean booleanOrNull(JsonParser parser) throws IOException {
+        if (parser.currentToken().isBoolean()) {
+            return parser.getBooleanValue();
         }
         parser.skipChildren();
         return null;

@@ -1,6 +1,7 @@
 package org.charla.protocol;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -55,8 +56,24 @@ public sealed interface RawEvent {
         }
     }
 
-    /** The name that a user goes by from now on. */
-    record Profile(String messageId, String userId, String displayName, long sentAt) implements RawEvent {
+    /**
+     * The name that a user goes by from now on.
+     *
+     * @param keys the keys that the user signs with from now on, as {@code UserKey} writes them; empty leaves them as
+     *         they are
+     */
+    record Profile(String messageId, String userId, String displayName, List<String> keys, long sentAt)
+            implements RawEvent {
+
+        public Profile {
+            keys = List.copyOf(keys);
+        }
+
+        /** One that leaves the keys as they are. */
+        public Profile(String messageId, String userId, String displayName, long sentAt) {
+            this(messageId, userId, displayName, List.of(), sentAt);
+        }
+
         @Override
         public Type type() {
             return Type.PROFILE;

@@ -41,8 +41,20 @@ public enum RejectionCode {
     /** {@code displayName} is 1 to 64 code points, not blank, none of them control or format: {@link EventRules}. */
     INVALID_DISPLAY_NAME,
 
+    /** {@code keys}, where there are any, are 1 to 10 different Ed25519 keys, none weak: {@link EventRules}. */
+    INVALID_KEY,
+
     /** {@code sentAt} is from the year 1 to 5 minutes ahead of the record's timestamp: {@link EventRules}. */
     INVALID_SENT_AT,
+
+    /** An event of a user id that somebody claimed is signed: judged in {@code streams-app}, which knows the claims. */
+    UNSIGNED,
+
+    /** The signature holds, by a key that the user has at that moment: judged in {@code streams-app}. */
+    INVALID_SIGNATURE,
+
+    /** It was signed at most 30 minutes before or behind the record's timestamp: judged in {@code streams-app}. */
+    STALE_SIGNATURE,
 
     /** The author of a message has a profile: {@code Judged.by}, in the join that {@code ChatTopology} calls enrich. */
     UNKNOWN_USER,

@@ -1,8 +1,10 @@
 package org.charla.protocol;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -26,8 +28,10 @@ public final class Wire {
                 generator.writeStringField("channel", ((RawEvent.Message) event).channel());
                 generator.writeStringField("text", ((RawEvent.Message) event).text());
             };
-            case PROFILE -> generator ->
-                    generator.writeStringField("displayName", ((RawEvent.Profile) event).displayName());
+            case PROFILE -> generator -> {
+                generator.writeStringField("displayName", ((RawEvent.Profile) event).displayName());
+                writeKeys(generator, ((RawEvent.Profile) event).keys());
+            };
             case PROFILE_REMOVAL -> generator -> { };
         };
         return Json.writeObject(generator -> {
@@ -46,6 +50,9 @@ public final class Wire {
             generator.writeObjectFieldStart("author");
             generator.writeStringField("userId", message.author().userId());
             generator.writeStringField("displayName", message.author().displayName());
+            if (message.author().verified()) {
+                generator.writeBooleanField("verified", true);
+            }
             generator.writeEndObject();
             generator.writeStringField("text", message.text());
             generator.writeNumberField("sentAt", message.sentAt());
@@ -57,8 +64,19 @@ public final class Wire {
         return Json.writeObject(generator -> {
             generator.writeStringField("userId", profile.userId());
             generator.writeStringField("displayName", profile.displayName());
+            writeKeys(generator, profile.keys());
             generator.writeNumberField("updatedAt", profile.updatedAt());
         });
+    }
+
+    private static void writeKeys(JsonGenerator generator, List<String> keys) throws IOException {
+        if (!keys.isEmpty()) {
+            generator.writeArrayFieldStart("keys");
+            for (String key : keys) {
+                generator.writeString(key);
+            }
+            generator.writeEndArray();
+        }
     }
 
     /**
@@ -135,15 +153,18 @@ public final class Wire {
         }
         String userId = null;
         String displayName = null;
+        Boolean verified = false;
         for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
             parser.nextToken();
             switch (name) {
                 case "userId" -> userId = Json.stringOrNull(parser);
                 case "displayName" -> displayName = Json.stringOrNull(parser);
+                case "verified" -> verified = Json.booleanOrNull(parser);
                 default -> parser.skipChildren();
             }
         }
-        return userId == null || displayName == null ? null : new ChannelMessage.Author(userId, displayName);
+        return userId == null || displayName == null || verified == null
+                ? null : new ChannelMessage.Author(userId, displayName, verified);
     }
 
     /**
@@ -156,18 +177,20 @@ public final class Wire {
         return Json.readObject(value, parser -> {
             String userId = null;
             String displayName = null;
+            List<String> keys = List.of();
             Long updatedAt = null;
             for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
                 parser.nextToken();
                 switch (name) {
                     case "userId" -> userId = Json.stringOrNull(parser);
                     case "displayName" -> displayName = Json.stringOrNull(parser);
+                    case "keys" -> keys = Json.stringsOrNull(parser);
                     case "updatedAt" -> updatedAt = Json.longOrNull(parser);
                     default -> parser.skipChildren();
                 }
             }
-            require(userId, displayName, updatedAt);
-            return new UserProfile(userId, displayName, updatedAt);
+            require(userId, displayName, keys, updatedAt);
+            return new UserProfile(userId, displayName, keys, updatedAt);
         });
     }
 

@@ -2,6 +2,7 @@ package org.charla.protocol;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.charla.protocol.EventRules.MAX_CLOCK_SKEW_MS;
 import static org.charla.protocol.JudgementAssert.assertAccepted;
@@ -14,6 +15,7 @@ import static org.charla.protocol.RawJson.profileRemoval;
 import static org.charla.protocol.RejectionCode.EMPTY_TEXT;
 import static org.charla.protocol.RejectionCode.INVALID_CHANNEL;
 import static org.charla.protocol.RejectionCode.INVALID_DISPLAY_NAME;
+import static org.charla.protocol.RejectionCode.INVALID_KEY;
 import static org.charla.protocol.RejectionCode.INVALID_MESSAGE_ID;
 import static org.charla.protocol.RejectionCode.INVALID_SENT_AT;
 import static org.charla.protocol.RejectionCode.INVALID_TEXT;
@@ -25,6 +27,8 @@ import static org.charla.protocol.RejectionCode.UNKNOWN_TYPE;
 import static org.charla.protocol.RejectionCode.WRONG_PARTITION;
 
 import java.util.List;
+import java.util.stream.IntStream;
+import org.charla.protocol.signature.SigningKey;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -418,6 +422,60 @@ class EventRulesTest {
             assertRejected(profile().without("displayName").judged(), INVALID_DISPLAY_NAME);
             assertAccepted(message().withString("displayName", "").judged());
             assertAccepted(profileRemoval().withString("displayName", "").judged());
+        }
+    }
+
+    @Nested
+    class Keys {
+
+        private static final List<String> ELEVEN = IntStream.range(0, 11).mapToObj(Keys::key).toList();
+
+        @Test
+        void areOneToTen() {
+            assertAccepted(with(ELEVEN.subList(0, 1)).judged(),
+                    new RawEvent.Profile("01930a5e-0000", "alice", "Alice", ELEVEN.subList(0, 1), 1_763_791_200_123L));
+            assertAccepted(with(ELEVEN.subList(0, 10)).judged(),
+                    new RawEvent.Profile("01930a5e-0000", "alice", "Alice", ELEVEN.subList(0, 10), 1_763_791_200_123L));
+            assertRejected(with(ELEVEN).judged(), INVALID_KEY);
+            assertRejected(with(List.of()).judged(), INVALID_KEY);
+        }
+
+        @Test
+        void areDifferent() {
+            assertRejected(with(List.of(ELEVEN.get(0), ELEVEN.get(1), ELEVEN.get(0))).judged(), INVALID_KEY);
+        }
+
+        @Test
+        void areRefusedWhereOneIsNoneWhereverItStands() {
+            String ofOrderFour = "ed25519:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+            for (String invalid : new String[] {ofOrderFour, ELEVEN.get(0) + '=', "", "\u0000", "ed25519:"}) {
+                assertRejected(with(List.of(invalid)).judged(), INVALID_KEY);
+                assertRejected(with(List.of(ELEVEN.get(0), ELEVEN.get(1), invalid)).judged(), INVALID_KEY);
+            }
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"null", "true", "5", "{}", "\"KEY\"", "[null]", "[5]", "[\"KEY\",5]", "[[\"KEY\"]]",
+            "{\"KEY\":\"KEY\"}"})
+        void areRefusedWhereTheyAreNoListOfStrings(String json) {
+            assertRejected(profile().with("keys", json.replace("KEY", ELEVEN.get(0))).judged(), INVALID_KEY);
+        }
+
+        @Test
+        void areAProfilesAlone() {
+            assertAccepted(message().with("keys", "7").judged());
+            assertAccepted(profileRemoval().with("keys", "[]").judged());
+        }
+
+        private static RawJson with(List<String> keys) {
+            return profile().with("keys", keys.stream().map(key -> '"' + key.replace("\0", "\\u0000") + '"')
+                    .collect(joining(",", "[", "]")));
+        }
+
+        private static String key(int number) {
+            byte[] seed = new byte[32];
+            seed[0] = (byte) number;
+            return SigningKey.fromSeed(seed).publicKey().toString();
         }
     }
 

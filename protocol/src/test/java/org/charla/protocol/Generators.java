@@ -3,6 +3,7 @@ package org.charla.protocol;
 import static java.util.stream.Collectors.joining;
 import static org.charla.protocol.EventRules.EARLIEST_DATE;
 import static org.charla.protocol.EventRules.MAX_CLOCK_SKEW_MS;
+import static org.charla.protocol.EventRules.MAX_KEYS;
 import static org.charla.protocol.EventRules.MAX_NAME_LENGTH;
 import static org.charla.protocol.EventRules.MAX_TEXT_LENGTH;
 import static org.charla.protocol.RawJson.NOW;
@@ -10,8 +11,12 @@ import static org.quicktheories.generators.SourceDSL.arbitrary;
 import static org.quicktheories.generators.SourceDSL.integers;
 import static org.quicktheories.generators.SourceDSL.lists;
 
+import java.nio.ByteBuffer;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.function.BiFunction;
 import java.util.regex.Pattern;
+import org.charla.protocol.signature.SigningKey;
 import org.quicktheories.core.Gen;
 import org.quicktheories.generators.Generate;
 
@@ -95,13 +100,20 @@ final class Generators {
         return Generate.longRange(min, max).mix(arbitrary().pick(0L, 1L, -1L, max, max - 1, min, min + 1), 20);
     }
 
+    /** None, or up to ten keys. */
+    static Gen<List<String>> keys() {
+        Gen<String> keys = integers().all().map(number -> SigningKey.fromSeed(
+                ByteBuffer.allocate(32).putInt(number).array()).publicKey().toString());
+        return lists().of(keys).ofSizeBetween(0, MAX_KEYS).map(list -> List.copyOf(new LinkedHashSet<>(list)));
+    }
+
     /** Events that obey every rule at {@link RawJson#NOW}. */
     static Gen<RawEvent> events() {
         Gen<String> messageIds = messageIds();
         Gen<String> userIds = userIds();
         Gen<Long> times = longs(EARLIEST_DATE, NOW + MAX_CLOCK_SKEW_MS);
         Gen<RawEvent> removals = messageIds.zip(userIds, times, RawEvent.ProfileRemoval::new);
-        Gen<RawEvent> profiles = messageIds.zip(userIds, displayNames(), times, RawEvent.Profile::new);
+        Gen<RawEvent> profiles = messageIds.zip(userIds, displayNames(), keys(), times, RawEvent.Profile::new);
         Gen<RawEvent> messages = messageIds.zip(userIds, channels(), texts(), times, RawEvent.Message::new);
         return Generate.oneOf(messages, removals, profiles).describedAs(Generators::escaped);
     }

@@ -7,6 +7,7 @@ import static org.charla.protocol.RawJson.NOW;
 import static org.charla.protocol.RejectionCode.EMPTY_TEXT;
 import static org.charla.protocol.RejectionCode.INVALID_CHANNEL;
 import static org.charla.protocol.RejectionCode.INVALID_DISPLAY_NAME;
+import static org.charla.protocol.RejectionCode.INVALID_KEY;
 import static org.charla.protocol.RejectionCode.INVALID_MESSAGE_ID;
 import static org.charla.protocol.RejectionCode.INVALID_SENT_AT;
 import static org.charla.protocol.RejectionCode.INVALID_TEXT;
@@ -60,7 +61,9 @@ class RuleOrderTest {
         event.withString("userId", "alice");
         assertRejected(judge(wrongKey, event), KEY_MISMATCH);
         assertRejected(event.judged(), INVALID_DISPLAY_NAME);
-        event.withString("displayName", "Alice");
+        event.withString("displayName", "Alice").with("keys", "[]");
+        assertRejected(event.judged(), INVALID_KEY);
+        event.without("keys");
         assertRejected(event.judged(), INVALID_SENT_AT);
         assertAccepted(event.with("sentAt", "0").judged());
     }

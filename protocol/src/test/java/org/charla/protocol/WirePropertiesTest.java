@@ -2,6 +2,8 @@ package org.charla.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.quicktheories.QuickTheory.qt;
+import static org.quicktheories.generators.SourceDSL.booleans;
+import static org.quicktheories.generators.SourceDSL.lists;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
@@ -17,9 +19,10 @@ class WirePropertiesTest {
 
     @Test
     void aChannelMessageIsReadAsItWasWritten() {
-        Gen<ChannelMessage> messages = UNICODE.zip(UNICODE, UNICODE, Generators.longs(), Generators.longs(),
-                (id, name, text, sentAt, acceptedAt) ->
-                        new ChannelMessage(id, id, new Author(id, name), text, sentAt, acceptedAt));
+        Gen<Author> authors = UNICODE.zip(UNICODE, booleans().all(), Author::new);
+        Gen<ChannelMessage> messages = UNICODE.zip(authors, UNICODE, Generators.longs(), Generators.longs(),
+                (id, author, text, sentAt, acceptedAt) ->
+                        new ChannelMessage(id, id, author, text, sentAt, acceptedAt));
 
         qt().forAll(messages.describedAs(Generators::escaped)).checkAssert((ThrowingConsumer<ChannelMessage>) message ->
                 assertThat(Wire.readChannelMessage(Wire.write(message))).contains(message));
@@ -27,7 +30,8 @@ class WirePropertiesTest {
 
     @Test
     void aUserProfileIsReadAsItWasWritten() {
-        Gen<UserProfile> profiles = UNICODE.zip(UNICODE, Generators.longs(), UserProfile::new);
+        Gen<UserProfile> profiles = UNICODE.zip(UNICODE, lists().of(UNICODE).ofSizeBetween(0, 3), Generators.longs(),
+                UserProfile::new);
 
         qt().forAll(profiles.describedAs(Generators::escaped)).checkAssert((ThrowingConsumer<UserProfile>) profile ->
                 assertThat(Wire.readUserProfile(Wire.write(profile))).isEqualTo(profile));

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.util.List;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Serde;
 import org.charla.protocol.ChannelMessage.Author;
@@ -49,6 +50,35 @@ class WireTest {
     void writesAndReadsAUserProfileAsTheContractShowsIt() throws Exception {
         assertThat(text(Wire.write(PROFILE))).isEqualTo(PROFILE_JSON);
         assertThat(Wire.readUserProfile(bytes(PROFILE_JSON))).isEqualTo(PROFILE);
+    }
+
+    @Test
+    void writesAndReadsKeysOnlyWhereThereAreSome() throws Exception {
+        List<String> keys = List.of("ed25519:a", "ed25519:b");
+        assertThat(text(Wire.write(new RawEvent.Profile("p1", "alice", "Alice", keys, 100)))).isEqualTo(
+                "{\"type\":\"profile\",\"messageId\":\"p1\",\"userId\":\"alice\",\"displayName\":\"Alice\","
+                        + "\"keys\":[\"ed25519:a\",\"ed25519:b\"],\"sentAt\":100}");
+        UserProfile claimed = new UserProfile("alice", "Alice", keys, 105);
+        String json = "{\"userId\":\"alice\",\"displayName\":\"Alice\",\"keys\":[\"ed25519:a\",\"ed25519:b\"],"
+                + "\"updatedAt\":105}";
+        assertThat(text(Wire.write(claimed))).isEqualTo(json);
+        assertThat(Wire.readUserProfile(bytes(json))).isEqualTo(claimed);
+        for (String noKeys : new String[] {"null", "7", "\"a\"", "{}", "[7]", "[\"a\",null]", "[[\"a\"]]"}) {
+            assertRefused(profiles, json.replaceFirst("\\[.*]", noKeys));
+        }
+    }
+
+    @Test
+    void writesAndReadsThatAnAuthorIsVerifiedOnlyWhereItIsSo() throws Exception {
+        String json = MESSAGE_JSON.replace("\"Alice\"", "\"Alice\",\"verified\":true");
+        ChannelMessage verified =
+                new ChannelMessage("m1", "general", new Author("alice", "Alice", true), "hola", 123, 140);
+        assertThat(text(Wire.write(verified))).isEqualTo(json);
+        assertThat(Wire.readChannelMessage(bytes(json))).contains(verified);
+        assertThat(Wire.readChannelMessage(bytes(json.replace("true", "false")))).contains(MESSAGE);
+        for (String value : new String[] {"null", "1", "\"true\"", "[true]", "{\"a\":true}"}) {
+            assertRefused(messages, json.replace("true", value));
+        }
     }
 
     @Test
