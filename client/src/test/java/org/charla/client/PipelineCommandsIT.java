@@ -211,7 +211,7 @@ class PipelineCommandsIT {
     private void writeForeignRecords() {
         byte[] garbage = {(byte) 0xFF, 0, '{'};
         while (!Thread.currentThread().isInterrupted()) {
-            for (String topic : List.of(Topics.ofChannel("foreign"), Topics.REJECTED, Topics.USERS)) {
+            for (String topic : List.of(Topics.ofChannel("foreign"), Topics.REFUSALS, Topics.USERS)) {
                 put(topic, null, garbage);
                 put(topic, garbage, null);
                 put(topic, bytes("ada"), new byte[100_000]);

@@ -63,7 +63,7 @@ final class Sender implements AutoCloseable {
         this.channel = channel;
         this.json = json;
         // Takes its positions before anything is sent.
-        this.confirmations = timeout == null ? null : new Confirmations(kafka, userId, channel, timeout, this::judged);
+        this.confirmations = timeout == null ? null : new Confirmations(kafka, channel, timeout, this::judged);
         this.producer = new EventProducer(kafka, TUNING);
     }
 
