@@ -19,6 +19,7 @@ import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.charla.protocol.Topics;
@@ -161,6 +162,9 @@ public final class LiveFeed implements AutoCloseable {
             listener.failed(kafka.failure(e));
         } catch (AccessFailure e) {
             listener.failed(e);
+        } catch (OutOfMemoryError e) {
+            // Kafka's client believes the length that it reads, and where TLS is spoken that is 336 MiB.
+            listener.failed(kafka.failure(new TimeoutException("what answers is no Kafka without TLS", e)));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {

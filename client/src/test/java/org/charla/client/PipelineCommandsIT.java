@@ -242,7 +242,7 @@ class PipelineCommandsIT {
         Result result = run("hola\n", "chat", "--user", "ada", "--channel", "secret");
 
         assertThat(result.out()).contains("#secret is closed, since it can't be read: ", "Not sent: ");
-        assertThat(run("", "tail", "secret", "-n", "1").err()).contains("does not allow this").hasLineCount(1);
+        assertThat(run("", "tail", "secret", "-n", "1").err()).contains("does not allow this user to do that").hasLineCount(1);
     }
 
     private void put(String topic, byte[] key, byte[] value) {

@@ -28,10 +28,12 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.streams.StreamsConfig;
+import org.charla.protocol.ClosedKafka;
 
 /**
  * The settings of the streams app. Its own are defined here, once, with default and check; those that begin with
- * {@code kafka.} go to Kafka Streams as they are, without the prefix. An instance is valid and does not change.
+ * {@code kafka.} go to Kafka Streams as they are, without the prefix, but for the three of {@link ClosedKafka}. An instance
+ * is valid and does not change.
  */
 public final class StreamsAppConfig {
 
@@ -160,7 +162,7 @@ public final class StreamsAppConfig {
                         + ", and settings of Kafka begin with " + KAFKA_PREFIX);
             }
         });
-        return new StreamsAppConfig(own, kafka);
+        return new StreamsAppConfig(own, ClosedKafka.settings(kafka));
     }
 
     /** The same settings for a cluster that carries only so many channels, whatever {@code channels.max} says. */

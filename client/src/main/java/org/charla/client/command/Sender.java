@@ -187,7 +187,7 @@ final class Sender implements AutoCloseable {
             return;
         }
         stopped = true;
-        boolean hasNoTopic = e instanceof TimeoutException && producer.isConnected();
+        boolean hasNoTopic = e instanceof TimeoutException && producer.isConnected() && !kafka.lacksTls();
         fail(sent.line(), hasNoTopic
                 ? "Kafka does not take records for " + Topics.RAW + ": is that topic there, which the streams app"
                         + " makes, and are its brokers up?"
