@@ -183,7 +183,7 @@ public final class KafkaAccess {
         return e instanceof RetriableException || e.getCause() != null && isHealedByTime(e.getCause());
     }
 
-    /** Whether it may be for want of TLS that Kafka does not answer. Takes 2 s at most. */
+    /** Whether it may be for want of TLS that Kafka does not answer. Takes 1 s at most. */
     public boolean lacksTls() {
         return ClosedKafka.lacksTls(servers, config.get(CommonClientConfigs.SECURITY_PROTOCOL_CONFIG));
     }
