@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.text.Normalizer;
 import java.util.ArrayList;
@@ -131,6 +132,9 @@ public final class Store implements AutoCloseable {
             store.load(null, null);
             for (Certificate certificate : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
                 store.setCertificateEntry("certificate-" + store.size(), certificate);
+            }
+            if (store.size() == 0) {
+                throw new CertificateException("there is none");
             }
             TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             trust.init(store);

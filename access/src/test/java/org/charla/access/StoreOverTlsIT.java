@@ -3,7 +3,9 @@ package org.charla.access;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.charla.testing.Mongod;
 import org.charla.testing.Secrets;
 import org.junit.jupiter.api.AfterAll;
@@ -57,8 +59,11 @@ class StoreOverTlsIT {
     }
 
     @Test
-    void saysThatThereAreNoCertificatesInTheFile() {
-        assertThatThrownBy(() -> store("/nowhere/ca.pem")).isInstanceOf(AccessFailure.class)
-                .hasMessage("there are no PEM certificates in a file /nowhere/ca.pem (mongodb.truststore)");
+    void saysThatThereAreNoCertificatesInTheFile(@TempDir Path directory) throws Exception {
+        for (Path file : List.of(Path.of("/nowhere/ca.pem"), Files.writeString(directory.resolve("empty"), ""),
+                Files.writeString(directory.resolve("words"), "no certificate"))) {
+            assertThatThrownBy(() -> store(file.toString())).isInstanceOf(AccessFailure.class)
+                    .hasMessage("there are no PEM certificates in a file " + file + " (mongodb.truststore)");
+        }
     }
 }
