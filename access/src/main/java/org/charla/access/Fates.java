@@ -110,7 +110,7 @@ public final class Fates<T> {
         }
     }
 
-    /** A record of {@link Topics#REJECTED} was read; what the pipeline did not write there is left out. */
+    /** A record of {@link Topics#REFUSALS} was read; what the pipeline did not write there is left out. */
     public void refused(ConsumerRecord<byte[], byte[]> record) {
         Rejection.fromHeaders(record.headers()).ifPresent(rejection -> {
             T known;

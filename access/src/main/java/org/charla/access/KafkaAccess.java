@@ -19,13 +19,12 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigException;
-import org.apache.kafka.common.errors.AuthenticationException;
-import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.charla.protocol.ClosedKafka;
 import org.charla.protocol.Topics;
 
 /** Kafka's clients as a participant needs them, and what their failures mean to a person. Thread-safe. */
@@ -184,20 +183,26 @@ public final class KafkaAccess {
         return e instanceof RetriableException || e.getCause() != null && isHealedByTime(e.getCause());
     }
 
+    /** Whether it may be for want of TLS that Kafka does not answer. Takes 1 s at most. */
+    public boolean lacksTls() {
+        return ClosedKafka.lacksTls(servers, config.get(CommonClientConfigs.SECURITY_PROTOCOL_CONFIG));
+    }
+
     /** What went wrong as a part of a sentence. */
     public String explain(Exception e) {
         if (e instanceof RecordTooLargeException) {
             return "the message is larger than Kafka takes";
         }
         String kafka = "Kafka at " + servers;
+        Optional<String> refusal = ClosedKafka.refusal(e);
+        if (refusal.isPresent()) {
+            return kafka + " " + refusal.get();
+        }
+        if (e instanceof TimeoutException && lacksTls()) {
+            return kafka + " " + ClosedKafka.TLS_WANTED;
+        }
         if (e instanceof TimeoutException) {
             return kafka + " does not answer: is it running? (" + setting + ")";
-        }
-        if (e instanceof AuthenticationException) {
-            return kafka + " refuses the credentials: " + e.getMessage();
-        }
-        if (e instanceof AuthorizationException) {
-            return kafka + " does not allow this: " + e.getMessage();
         }
         Throwable wrong = e.getCause() instanceof ConfigException ? e.getCause() : e;
         if (wrong instanceof ConfigException) {

@@ -1,10 +1,7 @@
 package org.charla.access;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,12 +19,13 @@ import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.charla.protocol.Topics;
 
 /**
- * Follows channels and one user's refusals in a thread of its own, for as long as it takes: a Kafka that goes away is
+ * Follows channels and what is refused in a thread of its own, for as long as it takes: a Kafka that goes away is
  * waited for, and each channel goes on where it was. Kafka counts as reached only when it answers a question, and
  * refusals are watched from the first such answer on.
  */
@@ -68,7 +66,7 @@ public final class LiveFeed implements AutoCloseable {
         /** The channel's topic may not be read, and it is followed no more. */
         void denied(String channel, AccessFailure why);
 
-        /** A record of {@link Topics#REJECTED} with the user's key. */
+        /** A record of {@link Topics#REFUSALS}, whosever event was refused. */
         void refused(ConsumerRecord<byte[], byte[]> record);
 
         /** Nothing more will be heard. */
@@ -76,7 +74,6 @@ public final class LiveFeed implements AutoCloseable {
     }
 
     private final KafkaAccess kafka;
-    private final byte[] key;
     private final Listener listener;
     private final Consumer<byte[], byte[]> consumer;
     private final Thread thread = new Thread(this::run, "charla-live-feed");
@@ -90,13 +87,12 @@ public final class LiveFeed implements AutoCloseable {
     private long heard;
 
     /** Begins when it is started. */
-    public LiveFeed(KafkaAccess kafka, String userId, Listener listener) {
-        this(kafka, userId, listener, OF_MANY);
+    public LiveFeed(KafkaAccess kafka, Listener listener) {
+        this(kafka, listener, OF_MANY);
     }
 
-    private LiveFeed(KafkaAccess kafka, String userId, Listener listener, Map<String, Object> tuning) {
+    private LiveFeed(KafkaAccess kafka, Listener listener, Map<String, Object> tuning) {
         this.kafka = kafka;
-        this.key = userId.getBytes(UTF_8);
         this.listener = listener;
         this.consumer = kafka.consumer(tuning);
         thread.setDaemon(true);
@@ -114,8 +110,8 @@ public final class LiveFeed implements AutoCloseable {
      * @param channel one that may have no topic yet; where the name is no channel's, refusals are heard alone
      * @throws AccessFailure if Kafka doesn't answer, or the streams app has not made its topics
      */
-    public static LiveFeed fromNow(KafkaAccess kafka, String userId, String channel, Listener listener) {
-        LiveFeed feed = new LiveFeed(kafka, userId, listener, Map.of());
+    public static LiveFeed fromNow(KafkaAccess kafka, String channel, Listener listener) {
+        LiveFeed feed = new LiveFeed(kafka, listener, Map.of());
         try {
             feed.takePositions(channel);
         } catch (AccessFailure e) {
@@ -130,8 +126,8 @@ public final class LiveFeed implements AutoCloseable {
     }
 
     private void takePositions(String channel) {
-        List<TopicPartition> rejected = KafkaAccess.partitionsOf(consumer, Topics.REJECTED);
-        List<TopicPartition> existing = new ArrayList<>(rejected);
+        List<TopicPartition> refused = KafkaAccess.partitionsOf(consumer, Topics.REFUSALS);
+        List<TopicPartition> existing = new ArrayList<>(refused);
         List<TopicPartition> fromTheStart = new ArrayList<>();
         if (Topics.isChannelName(channel)) {
             TopicPartition partition = new TopicPartition(Topics.ofChannel(channel), 0);
@@ -141,7 +137,7 @@ public final class LiveFeed implements AutoCloseable {
         consumer.assign(Stream.concat(existing.stream(), fromTheStart.stream()).toList());
         ends.forEach(consumer::seek);
         fromTheStart.forEach(partition -> consumer.seek(partition, 0));
-        refusals = rejected;
+        refusals = refused;
         connected = true;
         heard = System.nanoTime();
     }
@@ -166,6 +162,9 @@ public final class LiveFeed implements AutoCloseable {
             listener.failed(kafka.failure(e));
         } catch (AccessFailure e) {
             listener.failed(e);
+        } catch (OutOfMemoryError e) {
+            // Kafka's client believes the length that it reads, and where TLS is spoken that is 336 MiB.
+            listener.failed(kafka.failure(new TimeoutException("what answers is no Kafka without TLS", e)));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
@@ -204,8 +203,8 @@ public final class LiveFeed implements AutoCloseable {
 
     private void connect() throws InterruptedException {
         if (refusals.isEmpty()) {
-            List<TopicPartition> partitions = consumer.partitionsFor(Topics.REJECTED, FIRST_ANSWER).stream()
-                    .map(partition -> new TopicPartition(Topics.REJECTED, partition.partition())).toList();
+            List<TopicPartition> partitions = consumer.partitionsFor(Topics.REFUSALS, FIRST_ANSWER).stream()
+                    .map(partition -> new TopicPartition(Topics.REFUSALS, partition.partition())).toList();
             if (partitions.isEmpty()) {
                 listener.disconnected(Connection.NO_PIPELINE);
                 closed.await(SILENCE.toMillis(), TimeUnit.MILLISECONDS);
@@ -265,15 +264,9 @@ public final class LiveFeed implements AutoCloseable {
             Topics.channelOf(record.topic()).ifPresentOrElse(
                     channel -> ChannelReader.add(record,
                             arrived.computeIfAbsent(channel, name -> new ArrayList<>()), listener),
-                    () -> handRefusal(record));
+                    () -> listener.refused(record));
         }
         arrived.forEach(listener::arrived);
-    }
-
-    private void handRefusal(ConsumerRecord<byte[], byte[]> record) {
-        if (Arrays.equals(key, record.key())) {
-            listener.refused(record);
-        }
     }
 
     @Override

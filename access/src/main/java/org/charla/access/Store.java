@@ -15,6 +15,17 @@ import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoCursor;
 import com.mongodb.client.MongoDatabase;
+import com.mongodb.connection.ServerDescription;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -32,6 +43,9 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.TrustManagerFactory;
 import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
@@ -75,8 +89,10 @@ public final class Store implements AutoCloseable {
     /**
      * @param uri a connection string of MongoDB's drivers
      * @param setting how a person sets it, for messages: {@code --mongodb-uri}
+     * @param truststore file of PEM certificates by which the server's is judged, where the URI asks for TLS; empty: those
+     *                   of this machine
      */
-    public Store(String uri, String setting) {
+    public Store(String uri, String setting, String truststore) {
         ConnectionString parsed;
         try {
             parsed = new ConnectionString(uri);
@@ -93,6 +109,11 @@ public final class Store implements AutoCloseable {
             this.client = MongoClients.create(MongoClientSettings.builder()
                     .applyConnectionString(parsed)
                     .applicationName("charla")
+                    .applyToSslSettings(tls -> {
+                        if (!truststore.isEmpty()) {
+                            tls.context(trusting(truststore));
+                        }
+                    })
                     .applyToClusterSettings(cluster -> {
                         if (parsed.getServerSelectionTimeout() == null) {
                             cluster.serverSelectionTimeout(SERVER_SELECTION_MS, TimeUnit.MILLISECONDS);
@@ -103,6 +124,26 @@ public final class Store implements AutoCloseable {
             throw new AccessFailure("MongoDB at " + address + " can't be used: " + e.getMessage(), e);
         }
         this.database = client.getDatabase(named == null ? DEFAULT_DATABASE : named);
+    }
+
+    private static SSLContext trusting(String file) {
+        try (InputStream in = Files.newInputStream(Path.of(file))) {
+            KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+            store.load(null, null);
+            for (Certificate certificate : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+                store.setCertificateEntry("certificate-" + store.size(), certificate);
+            }
+            if (store.size() == 0) {
+                throw new CertificateException("there is none");
+            }
+            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trust.init(store);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, trust.getTrustManagers(), null);
+            return context;
+        } catch (IOException | GeneralSecurityException | InvalidPathException e) {
+            throw new AccessFailure("there are no PEM certificates in a file " + file + " (mongodb.truststore)", e);
+        }
     }
 
     /**
@@ -302,6 +343,7 @@ public final class Store implements AutoCloseable {
         try {
             return question.get();
         } catch (MongoTimeoutException | MongoSocketException e) {
+            requireTrust();
             throw new ServerAway("MongoDB " + address,
                     "no MongoDB answers at " + address + ": is it running? (" + setting + ")", e);
         } catch (MongoSecurityException e) {
@@ -311,6 +353,22 @@ public final class Store implements AutoCloseable {
         } catch (MongoException e) {
             throw new AccessFailure("MongoDB at " + address + ": " + e.getMessage(), e);
         }
+    }
+
+    /** Tells a server that isn't trusted from one that is away: the driver goes on trying either, until its time is up. */
+    private void requireTrust() {
+        for (ServerDescription server : client.getClusterDescription().getServerDescriptions()) {
+            for (Throwable e = server.getException(); e != null; e = e.getCause()) {
+                if (e instanceof SSLException) {
+                    throw new AccessFailure("MongoDB at " + address
+                            + " shows a certificate that is not trusted here (mongodb.truststore): " + innermost(e), e);
+                }
+            }
+        }
+    }
+
+    private static String innermost(Throwable e) {
+        return e.getCause() == null ? e.getMessage() : innermost(e.getCause());
     }
 
     @Override

@@ -44,7 +44,7 @@ public final class Verdicts implements AutoCloseable {
     private final KafkaAccess kafka;
     private final Admin admin;
     private final Consumer<byte[], byte[]> consumer;
-    private final List<TopicPartition> rejected;
+    private final List<TopicPartition> refusals;
 
     /** Where the refusals end when all is judged; null before that. */
     private Map<TopicPartition, Long> written;
@@ -58,9 +58,9 @@ public final class Verdicts implements AutoCloseable {
         this.admin = kafka.admin(KafkaAccess.PATIENCE);
         this.consumer = kafka.consumer(Map.of());
         try {
-            this.rejected = KafkaAccess.partitionsOf(consumer, Topics.REJECTED);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(rejected);
-            consumer.assign(rejected);
+            this.refusals = KafkaAccess.partitionsOf(consumer, Topics.REFUSALS);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(refusals);
+            consumer.assign(refusals);
             ends.forEach(consumer::seek);
         } catch (AccessFailure e) {
             close();
@@ -174,12 +174,12 @@ public final class Verdicts implements AutoCloseable {
     private long unread() {
         if (written == null) {
             Map<TopicPartition, Long> ends = new HashMap<>();
-            kafka.answer(admin.listOffsets(rejected.stream().collect(
+            kafka.answer(admin.listOffsets(refusals.stream().collect(
                             Collectors.toMap(Function.identity(), partition -> OffsetSpec.latest()))).all())
                     .forEach((partition, end) -> ends.put(partition, end.offset()));
             written = ends;
         }
-        return left(written, rejected.stream().collect(Collectors.toMap(Function.identity(), consumer::position)));
+        return left(written, refusals.stream().collect(Collectors.toMap(Function.identity(), consumer::position)));
     }
 
     @Override

@@ -128,7 +128,7 @@ class FatesTest {
     }
 
     private static ConsumerRecord<byte[], byte[]> record(Headers headers) {
-        return new ConsumerRecord<>(Topics.REJECTED, 0, 0, 0, TimestampType.CREATE_TIME, 0, 0, null, null, headers,
+        return new ConsumerRecord<>(Topics.REFUSALS, 0, 0, 0, TimestampType.CREATE_TIME, 0, 0, null, null, headers,
                 Optional.empty());
     }
 }

@@ -34,7 +34,7 @@ abstract class StoreContract {
         String uri = startStore(directory);
         client = MongoClients.create(uri);
         database = client.getDatabase("chat");
-        store = new Store(uri, "--mongodb-uri");
+        store = new Store(uri, "--mongodb-uri", "");
     }
 
     @AfterEach

@@ -102,7 +102,13 @@ public final class Charla extends CommonOptions {
             if (charla.isVerbose()) {
                 QuietLogging.showLibraries();
             }
-            return new CommandLine.RunLast().execute(parsed);
+            try {
+                return new CommandLine.RunLast().execute(parsed);
+            } catch (OutOfMemoryError e) {
+                // Kafka's client believes the length that it reads, and where TLS is spoken that is 336 MiB.
+                return charla.failed(new CommandFailure("there is not enough memory (" + e.getMessage()
+                        + "): if Kafka wants TLS, set kafka.truststore or kafka.username"));
+            }
         });
         line.setExecutionExceptionHandler((e, command, parsed) -> charla.failed(e));
         line.setParameterExceptionHandler((e, args) -> charla.wronglyUsed(e));

@@ -131,7 +131,7 @@ class CommandLineTest {
         Settings settings = settings("--user", "given", "other");
 
         assertThat(settings).usingRecursiveComparison().isEqualTo(new Settings(
-                "localhost:9092", "mongodb://set", "http://filed", "given", Map.of(), Map.of(), true));
+                "localhost:9092", "mongodb://set", "", "http://filed", "given", Map.of(), Map.of(), true));
     }
 
     @Test

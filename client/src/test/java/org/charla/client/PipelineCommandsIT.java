@@ -211,7 +211,7 @@ class PipelineCommandsIT {
     private void writeForeignRecords() {
         byte[] garbage = {(byte) 0xFF, 0, '{'};
         while (!Thread.currentThread().isInterrupted()) {
-            for (String topic : List.of(Topics.ofChannel("foreign"), Topics.REJECTED, Topics.USERS)) {
+            for (String topic : List.of(Topics.ofChannel("foreign"), Topics.REFUSALS, Topics.USERS)) {
                 put(topic, null, garbage);
                 put(topic, garbage, null);
                 put(topic, bytes("ada"), new byte[100_000]);
@@ -242,7 +242,7 @@ class PipelineCommandsIT {
         Result result = run("hola\n", "chat", "--user", "ada", "--channel", "secret");
 
         assertThat(result.out()).contains("#secret is closed, since it can't be read: ", "Not sent: ");
-        assertThat(run("", "tail", "secret", "-n", "1").err()).contains("does not allow this").hasLineCount(1);
+        assertThat(run("", "tail", "secret", "-n", "1").err()).contains("does not allow this user to do that").hasLineCount(1);
     }
 
     private void put(String topic, byte[] key, byte[] value) {

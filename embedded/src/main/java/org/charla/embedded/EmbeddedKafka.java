@@ -55,7 +55,7 @@ public final class EmbeddedKafka implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(EmbeddedKafka.class);
     private static final String HOST = "127.0.0.1";
-    private static final String CLIENTS = "PLAINTEXT";
+    private static final String CLIENTS = "CLIENTS";
     private static final String CONTROLLER = "CONTROLLER";
     private static final int NODE_ID = 1;
     private static final Duration START_LIMIT = Duration.ofSeconds(30);
@@ -158,7 +158,12 @@ public final class EmbeddedKafka implements AutoCloseable {
 
     /** {@code HOST:PORT}, as clients want it. */
     public String bootstrapServers() {
-        return HOST + ":" + broker.boundPort(ListenerName.normalised(CLIENTS));
+        return bootstrapServers(CLIENTS);
+    }
+
+    /** The same of another listener, which the settings have added. */
+    public String bootstrapServers(String listener) {
+        return HOST + ":" + broker.boundPort(ListenerName.normalised(listener));
     }
 
     /** Hands over to disk what is in memory and stops; may be called again. */
@@ -252,6 +257,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         settings.put("controller.quorum.voters", NODE_ID + "@" + HOST + ":0");
         settings.put("controller.listener.names", CONTROLLER);
         settings.put("listeners", CLIENTS + "://" + HOST + ":" + port + "," + CONTROLLER + "://" + HOST + ":0");
+        settings.put("inter.broker.listener.name", CLIENTS);
         settings.put("listener.security.protocol.map", CLIENTS + ":PLAINTEXT," + CONTROLLER + ":PLAINTEXT");
 
         // What a record may be long that chat.raw takes, and what is said of it when it is refused.

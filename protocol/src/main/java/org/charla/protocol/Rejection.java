@@ -8,7 +8,8 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /**
- * The headers of a record in {@link Topics#REJECTED}.
+ * The headers of a record in {@link Topics#REJECTED}, and in {@link Topics#REFUSALS}, which anybody may read: nothing here
+ * was written by the sender.
  *
  * @param code a {@link RejectionCode} by name; a reader may meet one that it does not know yet
  * @param reason one sentence for a person

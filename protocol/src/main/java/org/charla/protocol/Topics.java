@@ -15,6 +15,9 @@ public final class Topics {
     /** Raw records that were refused, byte for byte, with the reason in their headers ({@link Rejection}). */
     public static final String REJECTED = "chat.rejected";
 
+    /** That, and why, a raw record was refused, for whoever wrote it: the headers of {@link #REJECTED} and nothing else. */
+    public static final String REFUSALS = "chat.refusals";
+
     /** What a sink connector could not write. */
     public static final String SINK_DEAD_LETTERS = "chat.sink.dlq";
 

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import org.charla.streams.ClusterPermissions;
 import org.charla.testing.Checkout;
 import org.junit.jupiter.api.Test;
 
@@ -20,5 +21,13 @@ class ImagesTest {
                 .map((MatchResult module) -> "!" + module.group(1)).distinct().toList();
         assertThat(modules).isNotEmpty();
         assertThat(Files.readAllLines(Checkout.HOME.resolve(".dockerignore"))).containsAll(modules);
+    }
+
+    /** {@link ClosedClusterIT} tries these. */
+    @Test
+    void bringThePermissionsThatAreTestedToAClosedCluster() throws Exception {
+        assertThat(Files.readString(Checkout.HOME.resolve("docker-compose.secure.yml"))).contains(
+                ClusterPermissions.class.getName() + ", /run/charla/admin.properties, /etc/charla/permissions",
+                "\"./" + Checkout.HOME.relativize(ClosedClusterIT.PERMISSIONS) + ":/etc/charla/permissions:ro\"");
     }
 }

@@ -96,9 +96,12 @@ final class ChatTopology {
         routes.get("route-profiles")
                 .mapValues(Judged::toUserProfile, Named.as("to-profile-change"))
                 .to(Topics.USERS, Produced.with(bytes, userProfile).withName("profiles"));
-        routes.get("route-rejected")
-                .process(RejectionWriter::new, Named.as("to-rejection"))
-                .to(Topics.REJECTED, Produced.with(bytes, bytes).withName("rejections"));
+        KStream<byte[], byte[]> rejections =
+                routes.get("route-rejected").process(RejectionWriter::new, Named.as("to-rejection"));
+        rejections.to(Topics.REJECTED, Produced.with(bytes, bytes).withName("rejections"));
+        // Whose it is, and what they wrote, is nobody else's business: who wrote it knows its place.
+        rejections.map((key, value) -> KeyValue.<byte[], byte[]>pair(null, null), Named.as("to-refusal"))
+                .to(Topics.REFUSALS, Produced.with(bytes, bytes).withName("refusals"));
         return builder.build(config.kafkaSettings());
     }
 }

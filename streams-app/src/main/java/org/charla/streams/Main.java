@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
+import org.charla.protocol.ClosedKafka;
 
 /**
  * Runs the streams app until SIGTERM or SIGINT: {@code Main [FILE]}, by default the file that
@@ -37,12 +38,18 @@ public final class Main {
             Throwable failure = app.failure().join();
             closing.requireNotAsked();
             app.close();
-            return fail(1, "the pipeline stopped: " + failure);
+            return fail(1, "the pipeline stopped: " + ClosedKafka.refusal(failure)
+                    .map(refusal -> kafkaAt(config) + " " + refusal).orElse(failure.toString()));
         } catch (ConfigException e) {
             return fail(2, file + ": " + e.getMessage());
         } catch (KafkaException e) {
-            return fail(1, "Kafka at " + config.bootstrapServers() + ": " + e.getMessage());
+            return fail(1, kafkaAt(config) + ClosedKafka.refusal(e).map(refusal -> " " + refusal)
+                    .orElse(": " + e.getMessage()));
         }
+    }
+
+    private static String kafkaAt(StreamsAppConfig config) {
+        return "Kafka at " + config.bootstrapServers();
     }
 
     /** What happens when the process is told to end, which it may be at any moment from its start on. */

@@ -24,7 +24,7 @@ final class OwnTopicRules {
     /** Whether a topic is one of these. */
     boolean concern(String topic) {
         return topic.equals(Topics.RAW) || topic.equals(Topics.USERS) || topic.equals(Topics.REJECTED)
-                || catalogue.isChangelog(topic);
+                || topic.equals(Topics.REFUSALS) || catalogue.isChangelog(topic);
     }
 
     /**
@@ -52,7 +52,7 @@ final class OwnTopicRules {
                     ? Optional.of(topic.name() + " has " + TopicConfig.CLEANUP_POLICY_CONFIG
                             + "=compact and loses events before they are processed; set it to delete.")
                     : Optional.empty();
-            case Topics.REJECTED -> needs(topic, false).objection(settings, replicas);
+            case Topics.REJECTED, Topics.REFUSALS -> needs(topic, false).objection(settings, replicas);
             // Users that are removed after a time are in the changelog, and in MongoDB, all the same.
             case Topics.USERS -> needs(topic, isCompacted(settings)).basicObjection(settings, replicas);
             default -> needs(topic, true).basicObjection(settings, replicas);

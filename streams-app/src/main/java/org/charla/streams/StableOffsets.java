@@ -32,7 +32,8 @@ final class StableOffsets {
     private static final String INTERNAL = "internal";
 
     /** What partitions are counted under: their topic, all channels together, all internal topics together. */
-    static final List<String> GROUPS = List.of(Topics.RAW, Topics.USERS, Topics.REJECTED, CHANNELS, INTERNAL);
+    static final List<String> GROUPS =
+            List.of(Topics.RAW, Topics.USERS, Topics.REJECTED, Topics.REFUSALS, CHANNELS, INTERNAL);
 
     /**
      * A partition as it was seen last.

@@ -19,6 +19,7 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.charla.protocol.ClosedKafka;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -104,7 +105,7 @@ public final class StreamsApp implements AutoCloseable {
                 config.channelLimits().together(), config.channelCreationTimeout());
         StreamsApp app = null;
         try {
-            startWhenReachable(topics, config.bootstrapServers());
+            startWhenReachable(topics, config);
             app = new StreamsApp(config, topics);
             app.streams.start();
             return app;
@@ -118,17 +119,21 @@ public final class StreamsApp implements AutoCloseable {
         }
     }
 
-    private static void startWhenReachable(ClusterTopics topics, String bootstrapServers) {
+    private static void startWhenReachable(ClusterTopics topics, StreamsAppConfig config) {
         long deadline = System.nanoTime() + WAIT_FOR_CLUSTER.toNanos();
         while (true) {
             try {
                 topics.start();
                 return;
             } catch (RetriableException e) {
+                if (ClosedKafka.lacksTls(config.bootstrapServers(), 
+                        config.kafkaSettings().get(StreamsConfig.SECURITY_PROTOCOL_CONFIG))) {
+                    throw new KafkaException(ClosedKafka.TLS_WANTED, e);
+                }
                 if (System.nanoTime() - deadline > 0) {
                     throw e;
                 }
-                log.warn("no answer from Kafka at {} yet: {}", bootstrapServers, e.getMessage());
+                log.warn("no answer from Kafka at {} yet: {}", config.bootstrapServers(), e.getMessage());
             }
         }
     }

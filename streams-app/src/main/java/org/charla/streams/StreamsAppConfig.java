@@ -28,10 +28,12 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.streams.StreamsConfig;
+import org.charla.protocol.ClosedKafka;
 
 /**
  * The settings of the streams app. Its own are defined here, once, with default and check; those that begin with
- * {@code kafka.} go to Kafka Streams as they are, without the prefix. An instance is valid and does not change.
+ * {@code kafka.} go to Kafka Streams as they are, without the prefix, but for the three of {@link ClosedKafka}. An instance
+ * is valid and does not change.
  */
 public final class StreamsAppConfig {
 
@@ -74,11 +76,11 @@ public final class StreamsAppConfig {
             .define(REPLICATION_FACTOR, Type.INT, -1, between(-1, Short.MAX_VALUE), HIGH,
                     "Replicas of each topic that the app makes; -1: the cluster's default.")
             .define(RAW_PARTITIONS, Type.INT, 6, between(1, 10_000), HIGH,
-                    "Partitions of chat.raw, chat.users and chat.rejected when they are made.")
+                    "Partitions of chat.raw, chat.users, chat.rejected and chat.refusals when they are made.")
             .define(RAW_RETENTION, Type.LONG, WEEK_MS, atLeast(-1), MEDIUM,
                     "Retention of chat.raw when it is made, in ms; -1: for ever.")
             .define(REJECTED_RETENTION, Type.LONG, WEEK_MS, atLeast(-1), MEDIUM,
-                    "Retention of chat.rejected when it is made, in ms; -1: for ever.")
+                    "Retention of chat.rejected and chat.refusals when they are made, in ms; -1: for ever.")
             .define(CHANNEL_RETENTION, Type.LONG, WEEK_MS, atLeast(-1), MEDIUM,
                     "Retention of a channel's topic when it is made, in ms; -1: for ever. MongoDB keeps the rest.")
             .define(DEDUPLICATION_WINDOW, Type.LONG, Duration.ofHours(1).toMillis(),
@@ -160,7 +162,7 @@ public final class StreamsAppConfig {
                         + ", and settings of Kafka begin with " + KAFKA_PREFIX);
             }
         });
-        return new StreamsAppConfig(own, kafka);
+        return new StreamsAppConfig(own, ClosedKafka.settings(kafka));
     }
 
     /** The same settings for a cluster that carries only so many channels, whatever {@code channels.max} says. */

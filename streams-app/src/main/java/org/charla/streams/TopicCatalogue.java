@@ -24,7 +24,7 @@ public record TopicCatalogue(String applicationId, int partitions, short replica
     static final int MAX_REJECTED_RECORD_BYTES = 2 * RejectionWriter.MAX_BYTES + 64 * 1024;
 
     private static final Set<String> NAMED =
-            Set.of(Topics.RAW, Topics.USERS, Topics.REJECTED, Topics.SINK_DEAD_LETTERS);
+            Set.of(Topics.RAW, Topics.USERS, Topics.REJECTED, Topics.REFUSALS, Topics.SINK_DEAD_LETTERS);
     /** Kafka's own default, whatever a cluster's is. */
     private static final int DEFAULT_BATCH_BYTES = 1024 * 1024 + 12;
 
@@ -47,12 +47,17 @@ public record TopicCatalogue(String applicationId, int partitions, short replica
                         TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(DEFAULT_BATCH_BYTES),
                         TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG, String.valueOf(Long.MAX_VALUE),
                         TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG, String.valueOf(Long.MAX_VALUE))),
-                topic(Topics.REJECTED, partitions, Map.of(
-                        TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE,
-                        TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG, String.valueOf(Long.MAX_VALUE),
-                        TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG, String.valueOf(Long.MAX_VALUE),
-                        TopicConfig.RETENTION_MS_CONFIG, String.valueOf(rejectedRetentionMs),
-                        TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(MAX_REJECTED_RECORD_BYTES))));
+                refused(Topics.REJECTED, MAX_REJECTED_RECORD_BYTES),
+                refused(Topics.REFUSALS, DEFAULT_BATCH_BYTES));
+    }
+
+    private NewTopic refused(String name, int maxBytes) {
+        return topic(name, partitions, Map.of(
+                TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE,
+                TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG, String.valueOf(Long.MAX_VALUE),
+                TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG, String.valueOf(Long.MAX_VALUE),
+                TopicConfig.RETENTION_MS_CONFIG, String.valueOf(rejectedRetentionMs),
+                TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(maxBytes)));
     }
 
     /** One partition: the order of the channel is the order of its topic. */

@@ -337,6 +337,23 @@ class ChatTopologyTest {
         }
 
         @Test
+        void isToldToWhoeverWroteItWithoutSayingToOthersWhoOrWhatThatWas() {
+            pipeline();
+            pipeline.say("alice", "general", "for nobody else");
+            pipeline.pipe(new byte[] {(byte) 0xfe}, new byte[2_000_000]);
+            pipeline.profile("bob", "Bob");
+
+            List<TestRecord<byte[], byte[]>> rejections = pipeline.rejections();
+            List<TestRecord<byte[], byte[]>> refusals = pipeline.refusals();
+            assertThat(refusals).hasSize(2).allSatisfy(refusal -> {
+                assertThat(refusal.key()).isNull();
+                assertThat(refusal.value()).isNull();
+            });
+            assertThat(refusals).extracting(TestRecord::headers)
+                    .isEqualTo(rejections.stream().map(TestRecord::headers).toList());
+        }
+
+        @Test
         void ofANullKeyOrValueIsOneToo() {
             pipeline();
             pipeline.pipe(null, Wire.write(new RawEvent.Message("m1", "alice", "general", "hola", pipeline.now())));

@@ -163,6 +163,7 @@ class ClusterIT {
         assertThat(partitions(Topics.RAW)).isEqualTo(3);
         assertThat(partitions(Topics.USERS)).isEqualTo(3);
         assertThat(partitions(Topics.REJECTED)).isEqualTo(3);
+        assertThat(partitions(Topics.REFUSALS)).isEqualTo(3);
         assertThat(setting(Topics.RAW, "message.timestamp.type")).isEqualTo("LogAppendTime");
         assertThat(setting(Topics.RAW, "retention.ms")).isEqualTo("604800000");
         assertThat(setting(Topics.USERS, "cleanup.policy")).isEqualTo("compact");
@@ -407,6 +408,7 @@ class ClusterIT {
             {Topics.REJECTED, "max.message.bytes", "300", "1048588"},
             {Topics.REJECTED, "cleanup.policy", "compact", "delete"},
             {Topics.REJECTED, "message.timestamp.after.max.ms", "0", "9223372036854775807"},
+            {Topics.REFUSALS, "cleanup.policy", "compact", "delete"},
             {"charla-streams-users-changelog", "cleanup.policy", "delete", "compact"},
             {"charla-streams-accepted-ids-changelog", "min.insync.replicas", "3", "1"}}) {
             set(wrong[0], wrong[1], wrong[2]);

@@ -224,10 +224,11 @@ class OpenTransactionsIT {
             ledger.assertDeliveredOnceAndInOrder(Duration.ofSeconds(60));
 
             List<TopicPartition> written = Stream.of("chat.channel.general", Topics.USERS, Topics.REJECTED,
-                    "charla-streams-users-changelog").map(topic -> new TopicPartition(topic, 0)).toList();
+                    Topics.REFUSALS, "charla-streams-users-changelog").map(topic -> new TopicPartition(topic, 0)).toList();
             leaveHanging(kafka, written);
             awaitReady(app, 503);
-            for (String topic : List.of("chat.channel.*", Topics.USERS, Topics.REJECTED, "internal")) {
+            for (String topic : List.of("chat.channel.*", Topics.USERS, Topics.REJECTED, Topics.REFUSALS,
+                    "internal")) {
                 await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
                     assertThat(metric(app, "charla_stable_offset_delay_seconds", topic)).isGreaterThanOrEqualTo(5);
                     assertThat(metric(app, "charla_stable_offset_lag", topic)).isEqualTo(1);

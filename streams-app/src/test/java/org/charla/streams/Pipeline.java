@@ -37,6 +37,7 @@ final class Pipeline implements AutoCloseable {
     private final TopologyTestDriver driver;
     private final TestInputTopic<byte[], byte[]> raw;
     private final TestOutputTopic<byte[], byte[]> rejected;
+    private final TestOutputTopic<byte[], byte[]> refusals;
     private final TestOutputTopic<String, UserProfile> users;
     private Instant now = START;
     private int ids;
@@ -51,6 +52,8 @@ final class Pipeline implements AutoCloseable {
         raw = driver.createInputTopic(Topics.RAW, new ByteArraySerializer(), new ByteArraySerializer());
         rejected = driver.createOutputTopic(
                 Topics.REJECTED, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        refusals = driver.createOutputTopic(
+                Topics.REFUSALS, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         users = driver.createOutputTopic(
                 Topics.USERS, new StringDeserializer(), Wire.userProfileSerde().deserializer());
     }
@@ -117,6 +120,11 @@ final class Pipeline implements AutoCloseable {
 
     List<TestRecord<byte[], byte[]>> rejections() {
         return rejected.readRecordsToList();
+    }
+
+    /** What whoever wrote them is told. */
+    List<TestRecord<byte[], byte[]>> refusals() {
+        return refusals.readRecordsToList();
     }
 
     List<String> rejectionCodes() {

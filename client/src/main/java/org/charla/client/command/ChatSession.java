@@ -164,7 +164,7 @@ public final class ChatSession {
             this.kafka = kafka;
             this.store = settings.store();
             this.archive = new Archive(store, kafka, this);
-            this.feed = new LiveFeed(kafka, userId, this);
+            this.feed = new LiveFeed(kafka, this);
             this.delivery = new Delivery(kafka, this);
         }
 

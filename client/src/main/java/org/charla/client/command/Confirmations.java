@@ -18,7 +18,7 @@ import org.charla.protocol.RawEvent;
 import org.charla.protocol.Topics;
 
 /**
- * Waits for what becomes of one user's messages to one channel. Begins to watch where the topics end when it is made.
+ * Waits for what becomes of messages to one channel. Begins to watch where the topics end when it is made.
  * Thread-safe.
  */
 final class Confirmations implements AutoCloseable {
@@ -45,12 +45,12 @@ final class Confirmations implements AutoCloseable {
      * @param listener is told what became of each event, in a thread of its own
      * @throws AccessFailure if Kafka doesn't answer, or the streams app has not made its topics
      */
-    Confirmations(KafkaAccess kafka, String userId, String channel, Duration timeout,
+    Confirmations(KafkaAccess kafka, String channel, Duration timeout,
             BiConsumer<Sent, Fates.Fate> listener) {
         this.channel = channel;
         this.timeout = timeout;
         this.listener = listener;
-        this.feed = LiveFeed.fromNow(kafka, userId, channel, new Ear());
+        this.feed = LiveFeed.fromNow(kafka, channel, new Ear());
     }
 
     /** Expects an event that is about to be sent; waits while too many are open. False when waiting has no end. */

@@ -63,7 +63,7 @@ final class Sender implements AutoCloseable {
         this.channel = channel;
         this.json = json;
         // Takes its positions before anything is sent.
-        this.confirmations = timeout == null ? null : new Confirmations(kafka, userId, channel, timeout, this::judged);
+        this.confirmations = timeout == null ? null : new Confirmations(kafka, channel, timeout, this::judged);
         this.producer = new EventProducer(kafka, TUNING);
     }
 
@@ -187,7 +187,7 @@ final class Sender implements AutoCloseable {
             return;
         }
         stopped = true;
-        boolean hasNoTopic = e instanceof TimeoutException && producer.isConnected();
+        boolean hasNoTopic = e instanceof TimeoutException && producer.isConnected() && !kafka.lacksTls();
         fail(sent.line(), hasNoTopic
                 ? "Kafka does not take records for " + Topics.RAW + ": is that topic there, which the streams app"
                         + " makes, and are its brokers up?"

@@ -16,23 +16,27 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Collectors;
+import org.apache.kafka.common.config.ConfigException;
 import org.charla.access.KafkaAccess;
 import org.charla.access.Store;
 import org.charla.client.terminal.CommandFailure;
 import org.charla.client.text.TextStart;
+import org.charla.protocol.ClosedKafka;
 
 /**
  * Where the servers are and who speaks. What an option says goes before the environment, that before the
  * configuration file, and that before the default.
  *
- * @param kafka   Kafka client settings from the configuration file, without their prefix {@code kafka.}
+ * @param mongodbTruststore file of PEM certificates by which MongoDB's is judged; empty: those of this machine
+ * @param kafka   Kafka client settings from the configuration file, without their prefix {@code kafka.} and with
+ *                {@link ClosedKafka}'s in the place of its three
  * @param connect settings of the way to Kafka Connect from the configuration file, without their prefix
  *                {@code connect.}
  * @param userGiven whether {@code user} was given, rather than taken from this machine
  */
 public record Settings(
-        String bootstrapServers, String mongodbUri, String connectUrl, String user, Map<String, String> kafka,
-        Map<String, String> connect, boolean userGiven) {
+        String bootstrapServers, String mongodbUri, String mongodbTruststore, String connectUrl, String user,
+        Map<String, String> kafka, Map<String, String> connect, boolean userGiven) {
 
     private static final String CONFIG_VARIABLE = "CHARLA_CONFIG";
     private static final String KAFKA_PREFIX = "kafka.";
@@ -44,6 +48,7 @@ public record Settings(
     public enum Key {
         BOOTSTRAP_SERVERS("bootstrap.servers", "localhost:9092"),
         MONGODB_URI("mongodb.uri", "mongodb://localhost:27017"),
+        MONGODB_TRUSTSTORE("mongodb.truststore", ""),
         CONNECT_URL("connect.url", "http://localhost:8083"),
         USER("user", System.getProperty("user.name"));
 
@@ -76,10 +81,17 @@ public record Settings(
             values.put(key, options.getOrDefault(key,
                     variable.isEmpty() ? file.getOrDefault(key.name, key.fallback) : variable));
         }
+        Map<String, String> kafka;
+        try {
+            kafka = ClosedKafka.settings(below(KAFKA_PREFIX, file));
+        } catch (ConfigException e) {
+            throw new CommandFailure(e.getMessage(), e);
+        }
         Map<String, String> connect = new HashMap<>(below(CONNECT_PREFIX, file));
         connect.remove("url");
         return new Settings(values.get(Key.BOOTSTRAP_SERVERS), values.get(Key.MONGODB_URI),
-                values.get(Key.CONNECT_URL), values.get(Key.USER), below(KAFKA_PREFIX, file), Map.copyOf(connect),
+                values.get(Key.MONGODB_TRUSTSTORE), values.get(Key.CONNECT_URL), values.get(Key.USER),
+                Map.copyOf(kafka), Map.copyOf(connect),
                 options.containsKey(Key.USER) || file.containsKey(Key.USER.name)
                         || !environment.getOrDefault(Key.USER.variable(), "").isEmpty());
     }
@@ -119,7 +131,7 @@ public record Settings(
             if (!name.startsWith(KAFKA_PREFIX) && !name.startsWith(CONNECT_PREFIX)
                     && Arrays.stream(Key.values()).noneMatch(key -> key.name.equals(name))) {
                 throw new CommandFailure("the configuration file " + path + " sets " + name
-                        + ", which nobody knows: it takes bootstrap.servers, mongodb.uri, connect.url, user,"
+                        + ", which nobody knows: it takes bootstrap.servers, mongodb.uri, mongodb.truststore, connect.url, user,"
                         + " connect.username and the like, and Kafka client settings with the prefix kafka.");
             }
             settings.put(name, properties.getProperty(name).strip());
@@ -129,7 +141,8 @@ public record Settings(
 
     /** The same for other servers. */
     public Settings withServers(String otherBootstrapServers, String otherMongodbUri) {
-        return new Settings(otherBootstrapServers, otherMongodbUri, connectUrl, user, kafka, connect, userGiven);
+        return new Settings(otherBootstrapServers, otherMongodbUri, mongodbTruststore, connectUrl, user, kafka, connect,
+                userGiven);
     }
 
     /** The way to Kafka. */
@@ -139,7 +152,7 @@ public record Settings(
 
     /** The way to MongoDB, to be closed by the caller. */
     Store store() {
-        return new Store(mongodbUri, "--mongodb-uri");
+        return new Store(mongodbUri, "--mongodb-uri", mongodbTruststore);
     }
 
     /** Names no value: addresses and Kafka settings may hold credentials. */

@@ -68,11 +68,19 @@ final class Lag {
             });
             return lags;
         } catch (ExecutionException | TimeoutException | KafkaException e) {
-            throw new DeployException("Kafka does not tell the lag (--bootstrap-servers)");
+            throw new DeployException("Kafka does not tell the lag (--bootstrap-servers)" + why(e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new DeployException("interrupted");
         }
+    }
+
+    /** What is at the bottom of it: a certificate, a password, a permission. */
+    private static String why(Throwable e) {
+        if (e.getCause() != null) {
+            return why(e.getCause());
+        }
+        return e.getMessage() == null ? "" : ": " + e.getMessage().lines().findFirst().orElse("");
     }
 
     private static Map<TopicPartition, Long> ends(Admin admin, Set<TopicPartition> partitions)
