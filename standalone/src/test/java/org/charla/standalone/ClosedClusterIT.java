@@ -490,7 +490,7 @@ class ClosedClusterIT {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         int status = Charla.commandLine(
                 Map.of("CHARLA_CONFIG", write(settings).toString(), "CHARLA_LANG", "en", "XDG_STATE_HOME", folder.toString()),
-                new Console(new ByteArrayInputStream(input.getBytes(UTF_8)), out, err, false, false)).execute(arguments);
+                new Console(new ByteArrayInputStream(input.getBytes(UTF_8)), out, err, false, false, false)).execute(arguments);
         return new Result(status, out.toString(UTF_8), err.toString(UTF_8));
     }
 
