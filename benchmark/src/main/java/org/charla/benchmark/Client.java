@@ -66,7 +66,7 @@ final class Client implements AutoCloseable {
             long messages = backlog.workload().messages(backlog.events());
             standalone.process().await("has written all", LIMIT,
                     () -> database.messages(backlog.workload()) == messages);
-            store = new Store(database.uri(), "--mongodb-uri");
+            store = new Store(database.uri(), "--mongodb-uri", "");
             archive = new Archive(store, new KafkaAccess(standalone.bootstrapServers(), Map.of(), "--bootstrap-servers"),
                     (where, why) -> { });
             end = position(0);
