@@ -35,6 +35,7 @@ import org.charla.protocol.Topics;
 import org.charla.protocol.signature.RecordSignature;
 import org.charla.protocol.signature.RecordVerifier;
 import org.charla.protocol.signature.SignatureVerifier;
+import org.charla.protocol.signature.UserKey;
 
 /**
  * The settings of the streams app. Its own are defined here, once, with default and check; those that begin with
@@ -107,7 +108,7 @@ public final class StreamsAppConfig {
                     "Operators' keys, <userId>=<key>, separated by commas.")
             .define(FLOOD_PER_MINUTE, Type.INT, 600, between(0, 60_000_000), MEDIUM,
                     "Events that a user may send in a minute, in the long run; 0: no limit.")
-            .define(FLOOD_TOKENS, Type.INT, 1_000, between(1, 1_000_000), MEDIUM,
+            .define(FLOOD_TOKENS, Type.INT, 5_000, between(1, 1_000_000), MEDIUM,
                     "Events that a user may send at once before flood.limit.per.minute holds.")
             .define(CHANNELS_MAX, Type.INT, 10_000, between(1, 1_000_000), MEDIUM,
                     "How many channels there may be.")
@@ -188,6 +189,13 @@ public final class StreamsAppConfig {
     public StreamsAppConfig withAtMostChannels(int most) {
         Map<String, Object> settings = own.originals();
         settings.put(CHANNELS_MAX, String.valueOf(Math.min(most, own.getInt(CHANNELS_MAX))));
+        return new StreamsAppConfig(new AbstractConfig(DEFINITION, settings, false), kafka);
+    }
+
+    /** The same settings with one operator more. */
+    public StreamsAppConfig withOperator(String userId, UserKey key) {
+        Map<String, Object> settings = own.originals();
+        settings.put(OPERATORS, userId + '=' + key + ',' + own.getString(OPERATORS));
         return new StreamsAppConfig(new AbstractConfig(DEFINITION, settings, false), kafka);
     }
 

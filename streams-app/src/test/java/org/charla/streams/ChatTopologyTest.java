@@ -410,7 +410,7 @@ class ChatTopologyTest {
         void isByDefaultBeyondWhatAPersonReaches() {
             pipeline();
             pipeline.profile("alice", "Alice");
-            for (int i = 1; i < 1_000; i++) {
+            for (int i = 1; i < 5_000; i++) {
                 pipeline.say("alice", "general", "pasted");
             }
             for (int second = 1; second <= 10; second++) {
@@ -420,14 +420,14 @@ class ChatTopologyTest {
                 }
             }
             pipeline.assertNothingRejected();
-            assertThat(pipeline.texts("general")).hasSize(999 + 100);
+            assertThat(pipeline.texts("general")).hasSize(4_999 + 100);
             pipeline.say("alice", "general", "too much");
             assertThat(pipeline.rejectionCodes()).containsExactly("RATE_LIMITED");
         }
 
         @Test
         void canBeSwitchedOff() {
-            pipeline("flood.limit.per.minute", "0");
+            pipeline("flood.limit.burst", "10", "flood.limit.per.minute", "0");
             pipeline.profile("alice", "Alice");
             for (int i = 0; i < 2_000; i++) {
                 pipeline.say("alice", "general", "spam");

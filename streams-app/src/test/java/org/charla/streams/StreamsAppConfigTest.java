@@ -20,7 +20,7 @@ class StreamsAppConfigTest {
     void hasDefaultsForAll() {
         StreamsAppConfig config = config(Map.of(), Map.of());
         assertThat(config.deduplicationWindow()).isEqualTo(Duration.ofHours(1));
-        assertThat(config.floodLimit()).contains(new RateLimit(1_000, Duration.ofMillis(100)));
+        assertThat(config.floodLimit()).contains(new RateLimit(5_000, Duration.ofMillis(100)));
         assertThat(config.identityRules().required()).isFalse();
         assertThat(config.identityRules().operators().keys()).isEmpty();
         assertThat(config.bootstrapServers()).isEqualTo("localhost:9092");
@@ -106,6 +106,17 @@ class StreamsAppConfigTest {
         assertThat(operators.keysOf("alice")).extracting(UserKey::toString).containsExactly(first, second);
         assertThat(operators.keysOf("a,b=c")).extracting(UserKey::toString).containsExactly(first);
         assertThat(operators.keysOf("bob")).isEmpty();
+    }
+
+    @Test
+    void takesAnOperatorBesidesThoseThatAreConfigured() {
+        UserKey first = SigningKey.generate().publicKey();
+        UserKey second = SigningKey.generate().publicKey();
+        StreamsAppConfig config = config(Map.of("operators", "root=" + first, "raw.partitions", "3"), Map.of());
+        assertThat(config.withOperator("ada", second).identityRules().operators().keys()).containsExactly(second, first);
+        assertThat(config(Map.of(), Map.of()).withOperator("ada", second).identityRules().operators().keysOf("ada"))
+                .containsExactly(second);
+        assertThat(config.withOperator("ada", second).topics().partitions()).isEqualTo(3);
     }
 
     @Test
