@@ -22,7 +22,9 @@ enum Contender {
         @Override
         List<String> command(String bootstrapServers, Path folder, Aim aim) throws IOException {
             List<String> lines = new ArrayList<>(List.of(
-                    "bootstrap.servers=" + bootstrapServers, "state.dir=" + folder.resolve("state")));
+                    "bootstrap.servers=" + bootstrapServers, "state.dir=" + folder.resolve("state"),
+                    // Nobody else here has one.
+                    "flood.limit.per.minute=0"));
             if (aim == Aim.MANY_NEW_CHANNELS) {
                 lines.addAll(List.of("channels.per.user.burst=1000000", "channels.per.user.per.hour=1000000",
                         "channels.burst=1000000", "channels.per.hour=1000000"));

@@ -47,19 +47,19 @@ public enum RejectionCode {
     /** {@code sentAt} is from the year 1 to 5 minutes ahead of the record's timestamp: {@link EventRules}. */
     INVALID_SENT_AT,
 
-    /** An event of a user id that somebody claimed is signed: judged in {@code streams-app}, which knows the claims. */
+    /** An event of a user id that somebody claimed is signed, and so is one that claims it: {@code IdentityRules}. */
     UNSIGNED,
 
-    /** The signature holds, by a key that the user has at that moment: judged in {@code streams-app}. */
+    /** The signature holds, by a key that the user has at that moment: {@code IdentityRules}. */
     INVALID_SIGNATURE,
 
-    /** It was signed at most 30 minutes before or behind the record's timestamp: judged in {@code streams-app}. */
+    /** It was signed at most 30 minutes before or behind the record's timestamp: {@code IdentityRules}. */
     STALE_SIGNATURE,
 
-    /** The author of a message has a profile: {@code Judged.by}, in the join that {@code ChatTopology} calls enrich. */
+    /** The author of a message has a profile: {@code IdentityGuard}. */
     UNKNOWN_USER,
 
-    /** The user is within the flood limit, where there is one: {@code FloodGuard}. */
+    /** The user is within the flood limit: {@code FloodGuard}. */
     RATE_LIMITED,
 
     /** The channel's topic is there and takes every message, or may be made: {@code ChannelGate} and its channels. */

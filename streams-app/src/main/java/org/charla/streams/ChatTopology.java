@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.function.IntSupplier;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
-import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.StreamsConfig;
@@ -18,20 +17,15 @@ import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyConfig;
 import org.apache.kafka.streams.kstream.Branched;
 import org.apache.kafka.streams.kstream.Consumed;
-import org.apache.kafka.streams.kstream.Joined;
 import org.apache.kafka.streams.kstream.KStream;
-import org.apache.kafka.streams.kstream.KTable;
-import org.apache.kafka.streams.kstream.Materialized;
 import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Produced;
-import org.apache.kafka.streams.state.KeyValueStore;
 import org.charla.protocol.Topics;
-import org.charla.protocol.UserProfile;
 import org.charla.protocol.Wire;
 import org.charla.streams.Judged.Route;
 
 /**
- * From {@code chat.raw} to the channels: validate, deduplicate, enrich, route. Keys stay the raw record's bytes up to
+ * From {@code chat.raw} to the channels: validate, deduplicate, identify, limit, route. Keys stay the raw record's bytes up to
  * the sinks, so that all of it is one sub-topology without a repartition topic, and each raw record runs through all
  * steps before the next one starts.
  */
@@ -44,12 +38,13 @@ final class ChatTopology {
     @SuppressWarnings("removal") // A lambda is a StreamPartitioner's one method that isn't default, which is to go.
     static Topology build(StreamsAppConfig config, Channels channels, Suspects suspects, IntSupplier rawPartitions) {
         Serde<byte[]> bytes = Serdes.ByteArray();
-        Serde<UserProfile> userProfile = Wire.userProfileSerde();
         StreamsBuilder builder = new StreamsBuilder(new TopologyConfig(new StreamsConfig(config.kafkaSettings())));
+        IdentityRules identityRules = config.identityRules();
         builder.addStateStore(StateStores.acceptedIds(config.deduplicationWindow()));
+        builder.addStateStore(StateStores.users());
         builder.addStateStore(StateStores.tokenBuckets());
 
-        Map<String, KStream<byte[], Judged>> judged = builder
+        Map<String, KStream<byte[], Judged>> routes = builder
                 .stream(Topics.RAW, Consumed.with(bytes, bytes)
                         .withTimestampExtractor(new ValidTimestamp()).withName("raw-events"))
                 .processValues(() -> new PoisonGuard(suspects), Named.as("guard"))
@@ -57,30 +52,12 @@ final class ChatTopology {
                 .processValues(() -> new Validator(suspects, rawPartitions), Named.as("validate"))
                 .processValues(() -> new Deduplicator(config.deduplicationWindow()),
                         Named.as("deduplicate"), ACCEPTED_IDS)
-                .split(Named.as("judged-"))
-                .branch((key, event) -> event.route() == Route.MESSAGES, Branched.as("messages"))
-                .branch((key, event) -> event.route() == Route.PROFILES, Branched.as("profiles"))
-                .branch((key, event) -> event.route() == Route.REJECTED, Branched.as("refused"))
-                .noDefaultBranch();
-
-        KStream<byte[], Judged> profiles = judged.get("judged-profiles")
-                .processValues(() -> new FloodGuard(config.floodLimit()), Named.as("limit-profiles"), TOKEN_BUCKETS);
-        KTable<byte[], UserProfile> users = profiles
-                .filter((key, event) -> event.isAccepted(), Named.as("accepted-profiles"))
-                .mapValues(Judged::toUserProfile, Named.as("to-user-profile"))
-                .toTable(Named.as("to-users"), Materialized.<byte[], UserProfile, KeyValueStore<Bytes, byte[]>>as(USERS)
-                        .withKeySerde(bytes).withValueSerde(userProfile).withCachingEnabled());
-
-        KStream<byte[], Judged> messages = judged.get("judged-messages")
-                .leftJoin(users, Judged::by, Joined.<byte[], Judged, UserProfile>as("enrich").withKeySerde(bytes))
-                .processValues(() -> new FloodGuard(config.floodLimit()), Named.as("limit-messages"), TOKEN_BUCKETS)
+                .processValues(() -> new IdentityGuard(identityRules), Named.as("identify"), USERS)
+                .processValues(() -> new FloodGuard(config.floodLimit()), Named.as("limit"), TOKEN_BUCKETS)
                 .processValues(() -> new ChannelGate(channels, config.channelLimits()),
-                        Named.as("open-channel"), TOKEN_BUCKETS);
-
-        Map<String, KStream<byte[], Judged>> routes = messages
-                .merge(profiles, Named.as("messages-and-profiles"))
-                .merge(judged.get("judged-refused"), Named.as("all-judged"))
-                .processValues(AcceptedIdRecorder::new, Named.as("remember"), ACCEPTED_IDS)
+                        Named.as("open-channel"), TOKEN_BUCKETS)
+                .processValues(AcceptedIdRecorder::new, Named.as("remember-id"), ACCEPTED_IDS)
+                .processValues(UserRecorder::new, Named.as("remember-user"), USERS)
                 .split(Named.as("route-"))
                 .branch((key, event) -> event.route() == Route.MESSAGES, Branched.as("messages"))
                 .branch((key, event) -> event.route() == Route.PROFILES, Branched.as("profiles"))
@@ -95,7 +72,7 @@ final class ChatTopology {
                         .withName("channel-messages"));
         routes.get("route-profiles")
                 .mapValues(Judged::toUserProfile, Named.as("to-profile-change"))
-                .to(Topics.USERS, Produced.with(bytes, userProfile).withName("profiles"));
+                .to(Topics.USERS, Produced.with(bytes, Wire.userProfileSerde()).withName("profiles"));
         KStream<byte[], byte[]> rejections =
                 routes.get("route-rejected").process(RejectionWriter::new, Named.as("to-rejection"));
         rejections.to(Topics.REJECTED, Produced.with(bytes, bytes).withName("rejections"));

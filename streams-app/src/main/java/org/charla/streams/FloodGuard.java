@@ -6,7 +6,10 @@ import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
 import org.apache.kafka.streams.processor.api.FixedKeyRecord;
 import org.charla.protocol.RejectionCode;
 
-/** Rejects what a user sends beyond the flood limit, where one is configured. Messages and profiles count alike. */
+/**
+ * Rejects what a user sends beyond the flood limit, where there is one. Messages and profiles count alike; what an operator
+ * signed on a user's behalf does not count.
+ */
 final class FloodGuard extends ContextualFixedKeyProcessor<byte[], Judged, Judged> {
 
     private final Optional<RateLimit> limit;
@@ -25,7 +28,7 @@ final class FloodGuard extends ContextualFixedKeyProcessor<byte[], Judged, Judge
     @Override
     public void process(FixedKeyRecord<byte[], Judged> record) {
         Judged judged = record.value();
-        if (judged.isAccepted() && buckets.isPresent()
+        if (judged.isAccepted() && buckets.isPresent() && judged.signer() != Signer.OPERATOR
                 && !buckets.get().draw(judged.event().userId(), record.timestamp())) {
             judged = judged.reject(RejectionCode.RATE_LIMITED, "The user sends too much; wait a moment.");
         }

@@ -13,16 +13,17 @@ import org.charla.protocol.UserProfile;
  * into a rejected one, never back; at the end it goes where its judgement says.
  *
  * @param rawValue the raw record's value, kept for {@code chat.rejected}; may be null
+ * @param signature the header of its signature, as it came; null where there is none
  * @param source where the raw record stands, and its timestamp
  * @param id what tells the event from all others; only where it is accepted
- * @param author the author's profile, null until it is looked up
+ * @param user what is known of its user before it; {@link User#UNKNOWN} until it is looked up
  */
-record Judged(byte[] rawValue, Source source, Judgement judgement, String id, UserProfile author) {
+record Judged(byte[] rawValue, byte[] signature, Source source, Judgement judgement, String id, User user, Signer signer) {
 
-    static Judged of(byte[] rawValue, Source source, Judgement judgement) {
+    static Judged of(byte[] rawValue, byte[] signature, Source source, Judgement judgement) {
         String id = judgement instanceof Accepted accepted
                 ? ChannelMessage.id(accepted.event().userId(), accepted.event().messageId()) : null;
-        return new Judged(rawValue, source, judgement, id, null);
+        return new Judged(rawValue, signature, source, judgement, id, User.UNKNOWN, Signer.NOBODY);
     }
 
     boolean isAccepted() {
@@ -50,36 +51,33 @@ record Judged(byte[] rawValue, Source source, Judgement judgement, String id, Us
     }
 
     Judged reject(RejectionCode code, String reason) {
-        return new Judged(rawValue, source, new Rejected(code, reason), null, author);
+        return new Judged(rawValue, signature, source, new Rejected(code, reason), null, user, signer);
     }
 
-    /** Joins a message with its author's profile. What is rejected already passes unchanged. */
-    Judged by(UserProfile profile) {
-        if (!isAccepted()) {
-            return this;
-        }
-        if (profile == null) {
-            return reject(RejectionCode.UNKNOWN_USER, "The user has no profile; send one first.");
-        }
-        return new Judged(rawValue, source, judgement, id, profile);
+    /** Of a user, as they are before this event. */
+    Judged withUser(User found) {
+        return new Judged(rawValue, signature, source, judgement, id, found, signer);
+    }
+
+    Judged signedBy(Signer who) {
+        return new Judged(rawValue, signature, source, judgement, id, user, who);
+    }
+
+    /** The user as they are behind this event; only where it is accepted. */
+    User toUser() {
+        return user.after(event(), source.timestamp());
     }
 
     /** The profile that a profile event gives its user; null, a tombstone, where it removes it. */
     UserProfile toUserProfile() {
-        return switch (event().type()) {
-            case PROFILE -> {
-                RawEvent.Profile profile = (RawEvent.Profile) event();
-                yield new UserProfile(profile.userId(), profile.displayName(), source.timestamp());
-            }
-            case PROFILE_REMOVAL -> null;
-            case MESSAGE -> throw new IllegalStateException("a message is no profile");
-        };
+        return toUser().profile().orElse(null);
     }
 
     ChannelMessage toChannelMessage() {
         RawEvent.Message message = (RawEvent.Message) event();
+        UserProfile profile = user.profile().orElseThrow();
         return new ChannelMessage(message.messageId(), message.channel(),
-                new ChannelMessage.Author(author.userId(), author.displayName()),
+                new ChannelMessage.Author(profile.userId(), profile.displayName(), signer == Signer.AUTHOR),
                 message.text(), message.sentAt(), source.timestamp());
     }
 }

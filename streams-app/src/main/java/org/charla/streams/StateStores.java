@@ -22,6 +22,15 @@ final class StateStores {
                 Serdes.String(), Serdes.ByteArray());
     }
 
+    /**
+     * As {@code toTable()} would make it, to which earlier versions left it: a group can't go on with other stores than it
+     * began with.
+     */
+    static StoreBuilder<?> users() {
+        return Stores.timestampedKeyValueStoreBuilder(
+                Stores.persistentTimestampedKeyValueStore(USERS), Serdes.ByteArray(), User.serde()).withCachingEnabled();
+    }
+
     static StoreBuilder<?> tokenBuckets() {
         return Stores.keyValueStoreBuilder(
                 Stores.persistentKeyValueStore(TOKEN_BUCKETS), Serdes.String(), Serdes.Long());

@@ -1,5 +1,6 @@
 package org.charla.streams;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.apache.kafka.common.config.ConfigDef.Importance.HIGH;
 import static org.apache.kafka.common.config.ConfigDef.Importance.LOW;
 import static org.apache.kafka.common.config.ConfigDef.Importance.MEDIUM;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -29,6 +31,12 @@ import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.streams.StreamsConfig;
 import org.charla.protocol.ClosedKafka;
+import org.charla.protocol.EventRules;
+import org.charla.protocol.Topics;
+import org.charla.protocol.signature.RecordSignature;
+import org.charla.protocol.signature.RecordVerifier;
+import org.charla.protocol.signature.SignatureVerifier;
+import org.charla.protocol.signature.UserKey;
 
 /**
  * The settings of the streams app. Its own are defined here, once, with default and check; those that begin with
@@ -51,6 +59,10 @@ public final class StreamsAppConfig {
     private static final String REJECTED_RETENTION = "rejected.retention.ms";
     private static final String CHANNEL_RETENTION = "channel.retention.ms";
     private static final String DEDUPLICATION_WINDOW = "deduplication.window.ms";
+    private static final String SIGNATURES_REQUIRED = "signatures.required";
+    private static final String SIGNATURES_REALM = "signatures.realm";
+    private static final String SIGNATURES_VERIFIER = "signatures.verifier";
+    private static final String OPERATORS = "operators";
     private static final String FLOOD_TOKENS = "flood.limit.burst";
     private static final String FLOOD_PER_MINUTE = "flood.limit.per.minute";
     private static final String CHANNELS_MAX = "channels.max";
@@ -63,6 +75,7 @@ public final class StreamsAppConfig {
 
     private static final Pattern HOST_AND_PORT = Pattern.compile(".+:([0-9]{1,5})");
     private static final int MAX_PORT = 65_535;
+    private static final int MAX_REALM_BYTES = 255;
 
     private static final long WEEK_MS = Duration.ofDays(7).toMillis();
 
@@ -84,11 +97,20 @@ public final class StreamsAppConfig {
             .define(CHANNEL_RETENTION, Type.LONG, WEEK_MS, atLeast(-1), MEDIUM,
                     "Retention of a channel's topic when it is made, in ms; -1: for ever. MongoDB keeps the rest.")
             .define(DEDUPLICATION_WINDOW, Type.LONG, Duration.ofHours(1).toMillis(),
-                    between(1_000, Duration.ofDays(7).toMillis()), MEDIUM,
-                    "For how long the id of an accepted event is remembered, in ms.")
-            .define(FLOOD_PER_MINUTE, Type.INT, 0, between(0, 60_000_000), MEDIUM,
+                    between(RecordSignature.MAX_AGE_MS + EventRules.MAX_CLOCK_SKEW_MS, Duration.ofDays(7).toMillis()),
+                    MEDIUM, "For how long the id of an accepted event is remembered, in ms.")
+            .define(SIGNATURES_REQUIRED, Type.BOOLEAN, false, MEDIUM,
+                    "Whether user ids that nobody claimed are refused.")
+            .define(SIGNATURES_REALM, Type.STRING, "charla", StreamsAppConfig::requireRealm, MEDIUM,
+                    "What signatures name this cluster: in one of another realm they are worth nothing.")
+            .define(SIGNATURES_VERIFIER, Type.STRING, SignatureVerifier.BOUNCY_CASTLE,
+                    (name, value) -> require(name, value, SignatureVerifier::named), LOW,
+                    "Who verifies signatures: BouncyCastle, or a security provider of this Java, by its name.")
+            .define(OPERATORS, Type.STRING, "", (name, value) -> require(name, value, Operators::parse), MEDIUM,
+                    "Operators' keys, <userId>=<key>, separated by commas.")
+            .define(FLOOD_PER_MINUTE, Type.INT, 600, between(0, 60_000_000), MEDIUM,
                     "Events that a user may send in a minute, in the long run; 0: no limit.")
-            .define(FLOOD_TOKENS, Type.INT, 20, between(1, 1_000_000), MEDIUM,
+            .define(FLOOD_TOKENS, Type.INT, 5_000, between(1, 1_000_000), MEDIUM,
                     "Events that a user may send at once before flood.limit.per.minute holds.")
             .define(CHANNELS_MAX, Type.INT, 10_000, between(1, 1_000_000), MEDIUM,
                     "How many channels there may be.")
@@ -172,6 +194,13 @@ public final class StreamsAppConfig {
         return new StreamsAppConfig(new AbstractConfig(DEFINITION, settings, false), kafka);
     }
 
+    /** The same settings with one operator more. */
+    public StreamsAppConfig withOperator(String userId, UserKey key) {
+        Map<String, Object> settings = own.originals();
+        settings.put(OPERATORS, userId + '=' + key + ',' + own.getString(OPERATORS));
+        return new StreamsAppConfig(new AbstractConfig(DEFINITION, settings, false), kafka);
+    }
+
     private Map<String, Object> withDefaults(Map<String, String> given) {
         Map<String, Object> settings = new HashMap<>();
         settings.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, "streams");
@@ -229,6 +258,15 @@ public final class StreamsAppConfig {
         return Duration.ofMillis(own.getLong(DEDUPLICATION_WINDOW));
     }
 
+    IdentityRules identityRules() {
+        return new IdentityRules(
+                new RecordVerifier(own.getString(SIGNATURES_REALM), Topics.RAW,
+                        SignatureVerifier.named(own.getString(SIGNATURES_VERIFIER))),
+                Operators.parse(own.getString(OPERATORS)), own.getBoolean(SIGNATURES_REQUIRED),
+                // Signed further ahead, a record would still be fresh when its id is forgotten.
+                deduplicationWindow().toMillis() - RecordSignature.MAX_AGE_MS - 1);
+    }
+
     /** Empty where users are not limited. */
     Optional<RateLimit> floodLimit() {
         int perMinute = own.getInt(FLOOD_PER_MINUTE);
@@ -263,6 +301,21 @@ public final class StreamsAppConfig {
         int colon = address.lastIndexOf(':');
         return address.isEmpty() ? Optional.empty() : Optional.of(
                 new InetSocketAddress(address.substring(0, colon), Integer.parseInt(address.substring(colon + 1))));
+    }
+
+    private static void requireRealm(String name, Object value) {
+        int length = ((String) value).getBytes(UTF_8).length;
+        if (length < 1 || length > MAX_REALM_BYTES) {
+            throw new ConfigException(name, value, "it must have 1 to " + MAX_REALM_BYTES + " bytes");
+        }
+    }
+
+    private static void require(String name, Object value, Consumer<String> reader) {
+        try {
+            reader.accept((String) value);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(name, value, e.getMessage());
+        }
     }
 
     private static void requireAddress(String name, Object value) {

@@ -209,35 +209,35 @@ class ChatTopologyTest {
 
         @Test
         void isOneUpToTheEndOfTheWindow() {
-            pipeline("deduplication.window.ms", "60000");
+            pipeline("deduplication.window.ms", "2100000");
             pipeline.profile("alice", "Alice");
             RawEvent.Message message = pipeline.say("alice", "general", "again");
-            pipeline.pass(Duration.ofMillis(60_000));
+            pipeline.pass(Duration.ofMinutes(35));
             pipeline.send(message);
             assertThat(pipeline.texts("general")).hasSize(1);
         }
 
         @Test
         void isANewMessageBehindTheWindow() {
-            pipeline("deduplication.window.ms", "60000");
+            pipeline("deduplication.window.ms", "2100000");
             pipeline.profile("alice", "Alice");
             RawEvent.Message message = pipeline.say("alice", "general", "again");
-            pipeline.pass(Duration.ofMillis(60_001));
+            pipeline.pass(Duration.ofMinutes(35).plusMillis(1));
             pipeline.send(message);
             assertThat(pipeline.texts("general")).containsExactly("again", "again");
         }
 
         @Test
         void isOneWithinTheWindowWhereverTheWindowLies() {
-            pipeline("deduplication.window.ms", "60000");
+            pipeline("deduplication.window.ms", "2100000");
             pipeline.profile("alice", "Alice");
             for (int i = 0; i < 40; i++) {
                 RawEvent.Message message = pipeline.say("alice", "general", "again");
-                pipeline.pass(Duration.ofMillis(60_000));
+                pipeline.pass(Duration.ofMinutes(35));
                 pipeline.send(message);
                 pipeline.pass(Duration.ofMillis(1));
                 pipeline.send(message);
-                pipeline.pass(Duration.ofMillis(1_733));
+                pipeline.pass(Duration.ofMillis(61_733));
                 assertThat(pipeline.texts("general")).as("begun %d", i).hasSize(2);
             }
         }
@@ -424,13 +424,32 @@ class ChatTopologyTest {
     class TheFloodLimit {
 
         @Test
-        void isOffUnlessConfigured() {
+        void isByDefaultBeyondWhatAPersonReaches() {
             pipeline();
             pipeline.profile("alice", "Alice");
-            for (int i = 0; i < 1_000; i++) {
+            for (int i = 1; i < 5_000; i++) {
+                pipeline.say("alice", "general", "pasted");
+            }
+            for (int second = 1; second <= 10; second++) {
+                pipeline.pass(Duration.ofSeconds(1));
+                for (int i = 0; i < 10; i++) {
+                    pipeline.say("alice", "general", "typed");
+                }
+            }
+            pipeline.assertNothingRejected();
+            assertThat(pipeline.texts("general")).hasSize(4_999 + 100);
+            pipeline.say("alice", "general", "too much");
+            assertThat(pipeline.rejectionCodes()).containsExactly("RATE_LIMITED");
+        }
+
+        @Test
+        void canBeSwitchedOff() {
+            pipeline("flood.limit.burst", "10", "flood.limit.per.minute", "0");
+            pipeline.profile("alice", "Alice");
+            for (int i = 0; i < 2_000; i++) {
                 pipeline.say("alice", "general", "spam");
             }
-            assertThat(pipeline.texts("general")).hasSize(1_000);
+            assertThat(pipeline.texts("general")).hasSize(2_000);
         }
 
         @Test

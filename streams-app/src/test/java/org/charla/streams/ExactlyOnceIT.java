@@ -48,7 +48,7 @@ class ExactlyOnceIT {
 
     private StreamsProcess app() {
         return new StreamsProcess(directory, "bootstrap.servers=" + kafka.bootstrapServers(),
-                "state.dir=" + directory.resolve("state"));
+                "state.dir=" + directory.resolve("state"), "flood.limit.per.minute=0");
     }
 
     /** Sends for a while, about 2,000 messages a second, so that there is always a transaction open. */

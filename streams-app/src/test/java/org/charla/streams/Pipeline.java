@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -24,6 +25,9 @@ import org.charla.protocol.Rejection;
 import org.charla.protocol.Topics;
 import org.charla.protocol.UserProfile;
 import org.charla.protocol.Wire;
+import org.charla.protocol.signature.RecordSignature;
+import org.charla.protocol.signature.RecordSigner;
+import org.charla.protocol.signature.SigningKey;
 
 /** The topology in a test driver, with a clock that only moves when told. */
 final class Pipeline implements AutoCloseable {
@@ -90,6 +94,26 @@ final class Pipeline implements AutoCloseable {
 
     void send(RawEvent event) {
         pipe(event.userId().getBytes(UTF_8), Wire.write(event));
+    }
+
+    /** Sends an event with a signature of its own record, made now. */
+    TestRecord<byte[], byte[]> send(RawEvent event, SigningKey key) {
+        byte[] userId = event.userId().getBytes(UTF_8);
+        byte[] value = Wire.write(event);
+        return send(event, new RecordSigner(key, "charla", Topics.RAW).sign(userId, value, now()).toBytes());
+    }
+
+    /** Sends an event with any bytes for its signature. */
+    TestRecord<byte[], byte[]> send(RawEvent event, byte[] signature) {
+        TestRecord<byte[], byte[]> record = new TestRecord<>(event.userId().getBytes(UTF_8), Wire.write(event),
+                new RecordHeaders().add(RecordSignature.HEADER, signature), now);
+        pipe(record);
+        return record;
+    }
+
+    /** Sends a record again as it is, now. */
+    void sendAgain(TestRecord<byte[], byte[]> record) {
+        pipe(new TestRecord<>(record.key(), record.value(), record.headers(), now));
     }
 
     void profile(String userId, String displayName) {

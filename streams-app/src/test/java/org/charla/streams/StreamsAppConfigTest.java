@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.common.config.ConfigException;
+import org.charla.protocol.signature.SigningKey;
+import org.charla.protocol.signature.UserKey;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,7 +20,9 @@ class StreamsAppConfigTest {
     void hasDefaultsForAll() {
         StreamsAppConfig config = config(Map.of(), Map.of());
         assertThat(config.deduplicationWindow()).isEqualTo(Duration.ofHours(1));
-        assertThat(config.floodLimit()).isEmpty();
+        assertThat(config.floodLimit()).contains(new RateLimit(5_000, Duration.ofMillis(100)));
+        assertThat(config.identityRules().required()).isFalse();
+        assertThat(config.identityRules().operators().keys()).isEmpty();
         assertThat(config.bootstrapServers()).isEqualTo("localhost:9092");
         assertThat(config.kafkaSettings()).containsEntry("processing.guarantee", "exactly_once_v2")
                 .containsEntry("group.protocol", "streams");
@@ -71,7 +75,15 @@ class StreamsAppConfigTest {
         "raw.partitions, 0, at least 1",
         "raw.partitions, six, Not a number of type INT",
         "channels.max, -1, at least 1",
-        "deduplication.window.ms, 999, at least 1000",
+        "deduplication.window.ms, 2099999, at least 2100000",
+        "signatures.required, perhaps, either true or false",
+        "signatures.realm, '', 1 to 255 bytes",
+        "signatures.verifier, SUN, No security provider SUN verifies Ed25519; there are BouncyCastle",
+        "operators, alice, it must be <userId>=<key>",
+        "operators, alice=ed25519:short, is no key",
+        "operators, alice=MVJP6q2rKFvyC17vwIwQpdNw7VwEKEYO6Ed8zgqjKIU, begins with ed25519:",
+        "operators, al\u200Bice=ed25519:MVJP6q2rKFvyC17vwIwQpdNw7VwEKEYO6Ed8zgqjKIU, is no user id",
+        "operators, alice=ed25519:MVJP6q2rKFvyC17vwIwQpdNw7VwEKEYO6Ed8zgqjKIU;bob, must be <userId>=<key>",
         "flood.limit.burst, 0, at least 1",
         "topics.replication.factor, -2, at least -1",
         "http.listen, 8081, it must be HOST:PORT",
@@ -83,6 +95,28 @@ class StreamsAppConfigTest {
         assertThatThrownBy(() -> config(Map.of(name, value), Map.of())).isInstanceOf(ConfigException.class)
                 .hasMessageContaining(name.replaceFirst("^kafka[.]", "")).hasMessageContaining(value)
                 .hasMessageContainingAll(allowed.split(" "));
+    }
+
+    @Test
+    void readsOperatorsOfSeveralKeysAndAnyUserId() {
+        String first = SigningKey.generate().publicKey().toString();
+        String second = SigningKey.generate().publicKey().toString();
+        Operators operators = Operators.parse(
+                "alice=" + first + ", a,b=c=" + first + " ,alice=" + second + ",");
+        assertThat(operators.keysOf("alice")).extracting(UserKey::toString).containsExactly(first, second);
+        assertThat(operators.keysOf("a,b=c")).extracting(UserKey::toString).containsExactly(first);
+        assertThat(operators.keysOf("bob")).isEmpty();
+    }
+
+    @Test
+    void takesAnOperatorBesidesThoseThatAreConfigured() {
+        UserKey first = SigningKey.generate().publicKey();
+        UserKey second = SigningKey.generate().publicKey();
+        StreamsAppConfig config = config(Map.of("operators", "root=" + first, "raw.partitions", "3"), Map.of());
+        assertThat(config.withOperator("ada", second).identityRules().operators().keys()).containsExactly(second, first);
+        assertThat(config(Map.of(), Map.of()).withOperator("ada", second).identityRules().operators().keysOf("ada"))
+                .containsExactly(second);
+        assertThat(config.withOperator("ada", second).topics().partitions()).isEqualTo(3);
     }
 
     @Test
