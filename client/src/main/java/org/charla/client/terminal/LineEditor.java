@@ -17,6 +17,7 @@ import org.jline.reader.Buffer;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.Reference;
+import org.jline.reader.impl.DefaultParser;
 import org.jline.reader.impl.LineReaderImpl;
 import org.jline.terminal.Attributes;
 import org.jline.terminal.Terminal;
@@ -96,8 +97,8 @@ final class LineEditor extends LineReaderImpl {
         unsetOpt(Option.HISTORY_IGNORE_SPACE);
         setVariable(LineReader.SECONDARY_PROMPT_PATTERN, "");
         setVariable(LineReader.BELL_STYLE, "none");
-        // Quotes and backslashes are text.
-        setParser((line, cursor, context) -> null);
+        // Quotes and backslashes are text. What it parses nobody needs, but that keys are bound to what can't do without.
+        setParser(new DefaultParser().quoteChars(new char[0]).escapeChars(new char[0]));
         unbindText();
         bind("charla-complete", this::complete, "\t");
         bind("charla-suspend", this::suspend, KeyMap.ctrl('Z'));

@@ -160,6 +160,13 @@ class EditedTtyTest {
         assertThat(line.get(10, TimeUnit.SECONDS)).isEqualTo("x".repeat(50));
     }
 
+    /** JLine binds them to lists of completions, which it makes of the line as it is parsed. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\004", "\033?", "\033=", "\033*", "\030*"})
+    void goesOnReadingAfterKeysThatListWhatALineMayBecome(String key) throws Exception {
+        assertThat(read("some text", key, "\r")).startsWith("some text");
+    }
+
     private static String pasted(String text) {
         return "\033[200~" + text + "\033[201~";
     }
