@@ -372,12 +372,17 @@ record Secrets(Set<String> passwords) {
         return -1;
     }
 
-    /** All lines that begin like the first. */
+    /** All lines that begin like the first, and empty ones between them. */
     private static int endOfBlock(String text, int start, String indentation) {
-        int end = endOfLine(text, start);
-        while (text.startsWith("\n" + indentation, end)) {
-            end = endOfLine(text, end + 1);
-        }
+        int next = start;
+        int end;
+        do {
+            end = endOfLine(text, next);
+            next = end;
+            while (next < text.length() && (text.charAt(next) == '\n' || text.charAt(next) == '\r')) {
+                next++;
+            }
+        } while (next > end && text.startsWith(indentation, next));
         return end;
     }
 

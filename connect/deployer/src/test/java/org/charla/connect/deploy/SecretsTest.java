@@ -123,6 +123,7 @@ class SecretsTest {
         "<password><![CDATA[hunter2]]></password><x/> | <x/>",
         "password: |\n  very\n  hunter2\nx: 1 | x: 1",
         "a:\n  password: >-\n    very hunter2\n\n  x: 1 | x: 1",
+        "password: |\r\n  very\r\n\r\n  hunter2\r\nx: 1 | x: 1",
         "password=<(!hunter2 x | x",
         "{&quot;password&quot; : &quot;very hunter2&quot;, &quot;x&quot;:1} | x",
         "{\\u0022password\\u0022: \\u0022very hunter2\\u0022, x} | x",
