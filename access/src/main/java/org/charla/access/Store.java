@@ -47,6 +47,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManagerFactory;
 import org.bson.BsonArray;
+import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
 import org.bson.BsonInt64;
@@ -241,8 +242,18 @@ public final class Store implements AutoCloseable {
 
     /** The name that a user goes by, if there is such a user. */
     public Optional<String> displayName(String userId) {
-        return ask(() -> readable(1, Store::toProfile, database.getCollection(Topics.USERS, BsonDocument.class)
-                .find(new BsonDocument("_id", new BsonString(userId)))).stream().map(UserProfile::displayName).findFirst());
+        return profiles(List.of(userId)).stream().map(UserProfile::displayName).findFirst();
+    }
+
+    /**
+     * The profiles of some users, as far as there are any.
+     *
+     * @param userIds a few: they are asked for in one question
+     */
+    public List<UserProfile> profiles(Collection<String> userIds) {
+        BsonArray wanted = new BsonArray(userIds.stream().map(BsonString::new).toList());
+        return ask(() -> readable(userIds.size(), Store::toProfile, database.getCollection(Topics.USERS, BsonDocument.class)
+                .find(new BsonDocument("_id", new BsonDocument("$in", wanted)))));
     }
 
     /** Making an index would make the collection too: only one that exists is asked. */
@@ -328,7 +339,8 @@ public final class Store implements AutoCloseable {
                 document.getString("messageId").getValue(),
                 document.getString("channel").getValue(),
                 new ChannelMessage.Author(
-                        author.getString("userId").getValue(), author.getString("displayName").getValue()),
+                        author.getString("userId").getValue(), author.getString("displayName").getValue(),
+                        BsonBoolean.TRUE.equals(author.get("verified"))),
                 document.getString("text").getValue(),
                 document.getDateTime("sentAt").getValue(),
                 document.getDateTime("acceptedAt").getValue()));
@@ -336,7 +348,9 @@ public final class Store implements AutoCloseable {
 
     private static UserProfile toProfile(BsonDocument document) {
         return new UserProfile(document.getString("userId").getValue(),
-                document.getString("displayName").getValue(), document.getDateTime("updatedAt").getValue());
+                document.getString("displayName").getValue(),
+                document.getArray("keys", new BsonArray()).stream().map(key -> key.asString().getValue()).toList(),
+                document.getDateTime("updatedAt").getValue());
     }
 
     private <T> T ask(Supplier<T> question) {

@@ -112,6 +112,43 @@ abstract class StoreContract {
     }
 
     @Test
+    void tellsTheKeysOfUsersAndLeavesOutWhoseAreNoListOfTexts() {
+        Document user = new Document("displayName", "X").append("updatedAt", new Date(5));
+        List<Object> odd = Arrays.asList(null, "k", 7, true, new Document("k", 1), List.of("k", 7), List.of(List.of("k")));
+        MongoCollection<Document> collection = database.getCollection("chat.users");
+        for (int i = 0; i < odd.size(); i++) {
+            String id = "odd" + i;
+            collection.insertOne(new Document(user).append("_id", id).append("userId", id).append("keys", odd.get(i)));
+        }
+        collection.insertOne(new Document(user).append("_id", "a").append("userId", "a").append("keys", List.of("k", "l")));
+        collection.insertOne(new Document(user).append("_id", "b").append("userId", "b"));
+
+        UserProfile a = new UserProfile("a", "X", List.of("k", "l"), 5);
+        UserProfile b = new UserProfile("b", "X", 5);
+        assertThat(store.profiles(List.of("b", "a", "odd0", "odd3", "odd5", "nobody"))).containsExactlyInAnyOrder(a, b);
+        List<UserProfile> users = new ArrayList<>();
+        store.users(users::add);
+        assertThat(users).containsExactly(a, b);
+    }
+
+    @Test
+    void whoeverIsNotSaidToBeVerifiedIsNot() {
+        insert("general", 0, 8);
+        List<Object> said = Arrays.asList(true, false, null, 1, "true", List.of(true), new Document("verified", true));
+        for (int i = 0; i < said.size(); i++) {
+            database.getCollection("chat.channel.general").updateOne(new Document("_id", "ada:m" + i),
+                    new Document("$set", new Document("author.verified", said.get(i))));
+        }
+
+        assertThat(store.history("general", 8, Long.MAX_VALUE)).hasSize(8)
+                .filteredOn(placed -> placed.message().author().verified()).extracting(PlacedMessage::position)
+                .containsExactly(0L);
+        assertThat(store.speakers("general", 5).last()).containsExactly(new ChannelMessage.Author("ada", "Ada"));
+        assertThat(store.history("general", 1, 1).get(0).message().author())
+                .isEqualTo(new ChannelMessage.Author("ada", "Ada", true));
+    }
+
+    @Test
     void tellsThePositionOfTheNewestMessage() {
         assertThat(store.newest("general")).isEmpty();
         insert("general", 0, 30);

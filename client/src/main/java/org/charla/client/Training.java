@@ -12,6 +12,7 @@ import java.util.Map;
 import org.apache.kafka.common.protocol.Errors;
 import org.charla.access.PlacedMessage;
 import org.charla.client.terminal.Console;
+import org.charla.client.text.Appearance;
 import org.charla.client.text.JsonLine;
 import org.charla.client.text.MessageText;
 import org.charla.protocol.ChannelMessage;
@@ -78,5 +79,6 @@ final class Training {
         PlacedMessage placed = new PlacedMessage(0, Wire.readChannelMessage(Wire.write(message)).orElseThrow());
         console.line(new MessageText(ZoneOffset.UTC).of(placed));
         console.line(JsonLine.of(placed));
+        Appearance.of("Ada");
     }
 }

@@ -1,5 +1,6 @@
 package org.charla.standalone;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -9,9 +10,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.bson.Document;
 import org.charla.access.PlacedMessage;
+import org.charla.access.Store;
+import org.charla.protocol.ChannelMessage;
+import org.charla.protocol.Topics;
+import org.charla.protocol.UserProfile;
+import org.charla.protocol.Wire;
+import org.charla.protocol.signature.SigningKey;
+import org.charla.protocol.signature.UserKey;
 import org.charla.testing.Checkout;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -89,6 +102,74 @@ class ChatIT {
         alice.awaitMatch("\\d\\d:\\d\\d <Bob> interrupts").awaitPrompt("#" + channel + "> a line that is being ty")
                 .type("ped").press("Enter");
         bob.awaitMatch("\\d\\d:\\d\\d <Alice> a line that is being typed");
+    }
+
+    @Test
+    void marksWhoIsNotVerifiedAndTellsPeopleAndTheirKeysApart() throws Exception {
+        UserKey first = SigningKey.generate().publicKey();
+        UserKey second = SigningKey.generate().publicKey();
+        String eve = "eve" + number;
+        Path known = directory.resolve("alice" + number).resolve("charla/known-keys");
+        send(List.of("hola"));
+        chatAs(alice, "alice", "Alice").awaitMatch(".*<bob> hola");
+        try (KafkaProducer<String, byte[]> pipeline = new KafkaProducer<>(
+                Map.of("bootstrap.servers", standalone.bootstrapServers()), new StringSerializer(), new ByteArraySerializer())) {
+            write(pipeline, new UserProfile(eve, "Eve", List.of(first.toString()), 1));
+            awaitKeys(eve, first);
+            write(pipeline, "m1", new ChannelMessage.Author(eve, "Eve", true), "it is me");
+            alice.awaitMatch("\\d\\d:\\d\\d <Eve> it is me");
+            await().atMost(Duration.ofSeconds(30)).untilAsserted(() ->
+                    assertThat(known).content().contains(eve + ' ' + first.fingerprint()));
+
+            write(pipeline, new UserProfile(eve, "Eve", List.of(second.toString()), 2));
+            awaitKeys(eve, second);
+            write(pipeline, "m2", new ChannelMessage.Author(eve, "Eve", true), "me again");
+            alice.awaitMatch("!! " + eve + " signs with another key than before:.*");
+            assertThat(String.join("", alice.screen()).replace(" ", ""))
+                    .contains(second.fingerprint()).contains(first.fingerprint());
+            assertThat(known).content().contains(second.fingerprint());
+
+            write(pipeline, "m3", new ChannelMessage.Author("mallory", "\u0415ve"), "me, too");
+            alice.awaitMatch("\\d\\d:\\d\\d \\?<\u0415ve \\(mallory\\)> me, too");
+            write(pipeline, "m4", new ChannelMessage.Author(eve, "Eve", true), "no");
+            alice.awaitMatch("\\d\\d:\\d\\d <Eve \\(" + eve + "\\)> no");
+            for (String forged : List.of("1", "\"true\"", "[true]")) {
+                String record = new String(Wire.write(message("m5", new ChannelMessage.Author(eve, "Eve", true), "forged")), UTF_8);
+                pipeline.send(new ProducerRecord<>(Topics.ofChannel(channel), eve + ":m5",
+                        record.replace("\"verified\":true", "\"verified\":" + forged).getBytes(UTF_8)));
+            }
+            write(pipeline, "m6", new ChannelMessage.Author(eve, "Eve", true), "the end");
+            alice.awaitMatch("\\d\\d:\\d\\d <Eve \\(" + eve + "\\)> the end");
+            assertThat(alice.screen()).noneMatch(line -> line.endsWith("forged") || line.contains("Exception"));
+            awaitSent("hola", "it is me", "me again", "me, too", "no", "the end");
+            bob.command(CHARLA + " history " + channel + " " + standalone.options()).awaitMatch(".* \\?<\u0415ve> me, too")
+                    .awaitMatch(".* <Eve> no").command(CHARLA + " history " + channel + " -n 1 --json "
+                            + standalone.options() + " | grep -o 'verified.*,.text'").awaitMatch("verified\":true},\"text")
+                    .command(CHARLA + " users --json " + standalone.options() + " | grep -o '" + second + "'")
+                    .awaitLine(second.toString());
+        }
+    }
+
+    private void write(KafkaProducer<String, byte[]> pipeline, UserProfile profile) throws Exception {
+        pipeline.send(new ProducerRecord<>(Topics.USERS, profile.userId(), Wire.write(profile))).get();
+    }
+
+    private void write(KafkaProducer<String, byte[]> pipeline, String id, ChannelMessage.Author author, String text)
+            throws Exception {
+        ChannelMessage message = message(id, author, text);
+        pipeline.send(new ProducerRecord<>(Topics.ofChannel(channel), message.id(), Wire.write(message))).get();
+    }
+
+    private ChannelMessage message(String id, ChannelMessage.Author author, String text) {
+        return new ChannelMessage(id, channel, author, text, System.currentTimeMillis(), System.currentTimeMillis());
+    }
+
+    /** Waits until these are the keys of a user in MongoDB. */
+    private void awaitKeys(String userId, UserKey key) {
+        try (Store store = new Store(standalone.mongodbUri(), "--mongodb-uri")) {
+            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(store.profiles(List.of(userId)))
+                    .extracting(UserProfile::keys).containsExactly(List.of(key.toString())));
+        }
     }
 
     @Test

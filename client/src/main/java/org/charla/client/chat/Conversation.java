@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import org.charla.access.Connection;
 import org.charla.access.PlacedMessage;
 import org.charla.access.Speakers;
+import org.charla.protocol.ChannelMessage;
 import org.charla.protocol.RawEvent;
 import org.charla.protocol.Topics;
 
@@ -29,6 +30,8 @@ public final class Conversation {
     private final Person person;
     private final Servers servers;
     private final View view;
+    private final Namesakes namesakes;
+    private final KeyWatch watch;
     private final OpenChannels open = new OpenChannels();
     private final Scrollback scrollback;
     private final Subscriptions subscriptions;
@@ -54,10 +57,12 @@ public final class Conversation {
         this.person = new Person(userId, displayName);
         this.bell = bell;
         this.servers = servers;
-        this.view = view;
-        this.scrollback = new Scrollback(open, servers, view);
-        this.subscriptions = new Subscriptions(open, scrollback, person, servers, view);
-        this.outgoing = new Outgoing(person, servers, view, ids, clock, this::mayGoOut);
+        this.namesakes = new Namesakes(person);
+        this.watch = new KeyWatch(servers, clock);
+        this.view = new Acquaintance(view, namesakes, watch);
+        this.scrollback = new Scrollback(open, servers, this.view);
+        this.subscriptions = new Subscriptions(open, scrollback, person, servers, this.view);
+        this.outgoing = new Outgoing(person, servers, this.view, ids, clock, this::mayGoOut);
     }
 
     /** Nor is anything sent to a channel that is not followed yet, where it could not be seen to arrive. */
@@ -125,6 +130,16 @@ public final class Conversation {
     /** Whether somebody else speaks of the person. */
     public boolean mentionsMe(PlacedMessage placed) {
         return person.isMeantBy(placed);
+    }
+
+    /**
+     * What stands beside an author's name, so that nobody is taken for another: the user id; empty where the name alone
+     * will do.
+     *
+     * @param cut whether only the beginning of the name is shown
+     */
+    public Optional<String> idBeside(ChannelMessage.Author author, boolean cut) {
+        return namesakes.idBeside(author, cut);
     }
 
     /** What the commands are called. */
@@ -481,6 +496,30 @@ public final class Conversation {
     public void refused(String messageId, String code, String reason) {
         outgoing.refused(messageId, code, reason);
         endIfSettled();
+    }
+
+    /** Some time has passed, in which perhaps nothing else happened. */
+    public void tick() {
+        watch.tick();
+    }
+
+    /**
+     * Somebody whom this machine knows signs with a key that it does not.
+     *
+     * @param before the fingerprint of the key that was known
+     * @param now that of the other key
+     */
+    public void otherKey(String userId, String before, String now) {
+        view.say(Notice.OTHER_KEY, userId, now, before);
+    }
+
+    /**
+     * The answer to {@link Servers#keys}.
+     *
+     * @param answered false where there is none
+     */
+    public void keysSeen(boolean answered) {
+        watch.answered(answered);
     }
 
     /** A record of a channel's topic is no message. */

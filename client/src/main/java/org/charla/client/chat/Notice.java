@@ -63,6 +63,8 @@ public enum Notice {
     NO_CHANNELS,
     /** Where in the channel, why. */
     UNREADABLE,
+    /** The user id, the fingerprint of the key that the user signs with, that of the one that was known. */
+    OTHER_KEY,
     BELL_ON,
     BELL_OFF,
     INTERRUPT_AGAIN,

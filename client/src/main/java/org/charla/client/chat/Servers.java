@@ -1,5 +1,6 @@
 package org.charla.client.chat;
 
+import java.util.List;
 import java.util.Map;
 import org.charla.protocol.RawEvent;
 
@@ -28,6 +29,12 @@ public interface Servers {
 
     /** Asks who has spoken in a channel: {@link Conversation#speakers} or {@link Conversation#unanswered}. */
     void speakers(String channel);
+
+    /**
+     * Asks whether these users sign with the keys that this machine has seen them with: {@link Conversation#otherKey}
+     * for each who has another one, and at last {@link Conversation#keysSeen}.
+     */
+    void keys(List<String> userIds);
 
     /**
      * Asks for all channels: {@link Conversation#channels} or {@link Conversation#channelsFailed}.

@@ -148,6 +148,7 @@ public final class ChatSession {
         private final KafkaAccess kafka;
         private final Store store;
         private final Archive archive;
+        private final KnownKeys known = new KnownKeys(environment);
         private final LiveFeed feed;
         private final Delivery delivery;
         private final Fates<RawEvent> fates = new Fates<>(REMEMBERED, this::told);
@@ -230,6 +231,15 @@ public final class ChatSession {
                 Speakers speakers = store.speakers(channel, SPEAKERS);
                 terminal.execute(() -> conversation.speakers(channel, speakers));
             }, why -> conversation.unanswered(why));
+        }
+
+        @Override
+        public void keys(List<String> userIds) {
+            consult(() -> {
+                known.see(store.profiles(userIds), change -> terminal.execute(() ->
+                        conversation.otherKey(change.userId(), change.before(), change.now())));
+                terminal.execute(() -> conversation.keysSeen(true));
+            }, why -> conversation.keysSeen(false));
         }
 
         @Override

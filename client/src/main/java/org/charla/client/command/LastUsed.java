@@ -30,7 +30,7 @@ final class LastUsed {
     private final Properties values = new Properties();
 
     LastUsed(Map<String, String> environment) {
-        file = folder(environment).resolve("charla").resolve("last.properties");
+        file = folder(environment).resolve("last.properties");
         try (Reader reader = Files.newBufferedReader(file, UTF_8)) {
             values.load(reader);
         } catch (IOException | IllegalArgumentException e) {
@@ -41,14 +41,15 @@ final class LastUsed {
         }
     }
 
-    private static Path folder(Map<String, String> environment) {
+    /** Where what is kept of a person's chats lies; may not exist. */
+    static Path folder(Map<String, String> environment) {
         String state = environment.getOrDefault("XDG_STATE_HOME", "");
         if (state.startsWith("/")) {
-            return Path.of(state);
+            return Path.of(state, "charla");
         }
         // Java's own idea of it is the password file's.
         String home = environment.getOrDefault("HOME", "");
-        return Path.of(home.isEmpty() ? System.getProperty("user.home") : home, ".local", "state");
+        return Path.of(home.isEmpty() ? System.getProperty("user.home") : home, ".local", "state", "charla");
     }
 
     Optional<String> user() {

@@ -34,6 +34,13 @@ public final class UsersCommand implements Callable<Integer> {
         return JsonLine.of(fields -> {
             fields.writeStringField("userId", user.userId());
             fields.writeStringField("displayName", user.displayName());
+            if (!user.keys().isEmpty()) {
+                fields.writeArrayFieldStart("keys");
+                for (String key : user.keys()) {
+                    fields.writeString(key);
+                }
+                fields.writeEndArray();
+            }
             fields.writeNumberField("updatedAt", user.updatedAt());
         });
     }

@@ -131,7 +131,8 @@ public final class ChatTerminal implements Executor, AutoCloseable {
      * @return the conversation, which is over
      */
     public Conversation converse(Function<View, Conversation> begin, Consumer<Conversation> started) {
-        view = new ChatView(tty, phrases, layout, placed -> conversation.mentionsMe(placed));
+        view = new ChatView(tty, phrases, layout, placed -> conversation.mentionsMe(placed),
+                (author, cut) -> conversation.idBeside(author, cut));
         conversation = begin.apply(view);
         tty.attend();
         execute(() -> started.accept(conversation));
@@ -203,6 +204,7 @@ public final class ChatTerminal implements Executor, AutoCloseable {
                     task.run();
                     task = tasks.poll();
                 }
+                conversation.tick();
                 if (conversation.hasRoom()) {
                     room.complete(null);
                 }

@@ -12,6 +12,7 @@ import org.charla.client.chat.Notice;
 import org.charla.client.chat.Question;
 import org.charla.client.chat.StatusLine;
 import org.charla.client.chat.View;
+import org.charla.client.text.MessageText;
 import org.jline.utils.AttributedString;
 import org.jline.utils.AttributedStringBuilder;
 import org.jline.utils.AttributedStyle;
@@ -32,14 +33,16 @@ final class ChatView implements View {
     private final Phrases phrases;
     private final Layout layout;
     private final Predicate<PlacedMessage> mentionsMe;
+    private final Layout.Ids ids;
     private final List<AttributedString> lines = new ArrayList<>();
     private LocalDate day;
 
-    ChatView(Tty tty, Phrases phrases, Layout layout, Predicate<PlacedMessage> mentionsMe) {
+    ChatView(Tty tty, Phrases phrases, Layout layout, Predicate<PlacedMessage> mentionsMe, Layout.Ids ids) {
         this.tty = tty;
         this.phrases = phrases;
         this.layout = layout;
         this.mentionsMe = mentionsMe;
+        this.ids = ids;
     }
 
     /** Shows what was said, and how things stand. */
@@ -81,7 +84,7 @@ final class ChatView implements View {
             dated.add(layout.rule(layout.name(sent), tty.columns()));
             day = sent;
         }
-        dated.addAll(layout.message(placed, mentionsMe.test(placed), tty.columns()));
+        dated.addAll(layout.message(placed, mentionsMe.test(placed), ids, tty.columns()));
         return dated;
     }
 
@@ -115,7 +118,8 @@ final class ChatView implements View {
                     phrases.rejection((String) arguments[0], (String) arguments[1]), excerpt((String) arguments[2])));
             case NOT_SENT -> problem(phrases.get("notice.NOT_SENT", arguments[0], excerpt((String) arguments[1])));
             case UNKNOWN_COMMAND, ARGUMENT_MISSING, NO_COUNT, INVALID_CHANNEL, NO_CHANNEL, NOT_LEFT, QUEUE_FULL,
-                    DISCONNECTED, NO_PIPELINE, STILL_OPENING, DENIED, HISTORY_AWAY, CHANNELS_AWAY, UNREADABLE ->
+                    DISCONNECTED, NO_PIPELINE, STILL_OPENING, DENIED, HISTORY_AWAY, CHANNELS_AWAY, UNREADABLE,
+                    OTHER_KEY ->
                     problem(phrases.of(notice, arguments));
             default -> notice(phrases.of(notice, arguments));
         };
@@ -142,10 +146,10 @@ final class ChatView implements View {
     public void speakers(String channel, Speakers speakers) {
         StringBuilder names = new StringBuilder();
         speakers.last().forEach(author -> {
-            names.append(names.isEmpty() ? "" : ", ").append(author.displayName());
-            if (!author.displayName().equals(author.userId())) {
-                names.append(" (").append(author.userId()).append(')');
-            }
+            String id = ids.beside(author, false)
+                    .orElse(author.displayName().equals(author.userId()) ? "" : author.userId());
+            names.append(names.isEmpty() ? "" : ", ").append(author.verified() ? "" : MessageText.UNVERIFIED)
+                    .append(author.displayName()).append(id.isEmpty() ? "" : " (" + id + ')');
         });
         int more = speakers.count() - speakers.last().size();
         draw(() -> notice(phrases.get("speakers", '#' + channel, speakers.count(), names.toString(), more)));

@@ -8,12 +8,14 @@ import java.time.format.FormatStyle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.ToIntFunction;
 import java.util.function.UnaryOperator;
 import org.charla.access.PlacedMessage;
 import org.charla.client.text.Graphemes;
 import org.charla.client.text.HarmlessText;
 import org.charla.client.text.IrcFormatting;
+import org.charla.client.text.MessageText;
 import org.charla.protocol.ChannelMessage;
 import org.charla.protocol.EventRules;
 import org.jline.utils.AttributedString;
@@ -48,6 +50,17 @@ final class Layout {
         this.date = DateTimeFormatter.ofLocalizedDate(FormatStyle.FULL).withLocale(locale);
     }
 
+    /** Knows who could be taken for another. */
+    interface Ids {
+
+        /**
+         * What stands beside the name of such an author.
+         *
+         * @param cut whether only the beginning of the name is shown
+         */
+        Optional<String> beside(ChannelMessage.Author author, boolean cut);
+    }
+
     /** The day on which it was sent. */
     LocalDate day(PlacedMessage placed) {
         return LocalDate.ofInstant(instant(placed.message().sentAt()), zone);
@@ -62,15 +75,22 @@ final class Layout {
      *
      * @param mention whether it speaks of the reader
      */
-    List<AttributedString> message(PlacedMessage placed, boolean mention, int width) {
+    List<AttributedString> message(PlacedMessage placed, boolean mention, Ids ids, int width) {
         ChannelMessage.Author author = placed.message().author();
         boolean action = placed.isAction();
-        String nick = cut(HarmlessText.of(author.displayName()), width < NARROW ? LONGEST_NICK / 2 : LONGEST_NICK);
+        String name = MessageText.name(author.displayName());
+        int longest = width < NARROW ? LONGEST_NICK / 2 : LONGEST_NICK;
+        String nick = cut(name, longest);
         AttributedStringBuilder prefix = new AttributedStringBuilder();
         prefix.styled(style(AttributedStyle::faint), time(placed.message().sentAt()));
         prefix.styled(style(style -> style.bold().foreground(AttributedStyle.YELLOW)), mention ? "»" : " ");
+        prefix.append(author.verified() ? "" : MessageText.UNVERIFIED);
         prefix.append(action ? "* " : "<");
         prefix.styled(style(style -> colourOf(author.userId(), mention ? style.bold() : style)), nick);
+        // It is cut where there would be no room for the text.
+        int room = Math.min(longest, width - Wrapping.NARROWEST - columns(prefix.toString()) - " ()> ".length() - 1);
+        ids.beside(author, !nick.equals(name))
+                .ifPresent(id -> prefix.append(" (").append(cut(MessageText.name(id), room)).append(')'));
         prefix.append(action ? " " : "> ");
         return hanging(prefix.toAttributedString(), placed.said(),
                 style(style -> mention ? style.bold() : style), width);

@@ -9,7 +9,8 @@ import org.charla.client.text.Links;
 /** Breaks text into lines by the columns that a terminal needs for it. */
 final class Wrapping {
 
-    private static final int NARROWEST = 8;
+    /** How many columns of text a line has at least. */
+    static final int NARROWEST = 8;
 
     private Wrapping() {
     }

@@ -40,6 +40,9 @@ public final class JsonLine {
             generator.writeObjectFieldStart("author");
             generator.writeStringField("userId", placed.message().author().userId());
             generator.writeStringField("displayName", placed.message().author().displayName());
+            if (placed.message().author().verified()) {
+                generator.writeBooleanField("verified", true);
+            }
             generator.writeEndObject();
             generator.writeStringField("text", placed.message().text());
             generator.writeNumberField("sentAt", placed.message().sentAt());

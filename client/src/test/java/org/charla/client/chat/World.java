@@ -42,6 +42,12 @@ final class World implements Servers {
     final Set<String> silent = new HashSet<>();
     Conversation conversation;
     private int ids;
+    /** Who signs. */
+    final Set<String> signing = new HashSet<>();
+    /** The names of those who go by another than their id. */
+    final Map<String, String> names = new HashMap<>();
+    /** Whose keys were asked for. */
+    final List<String> keysAsked = new ArrayList<>();
     long now = 1_763_791_200_000L;
 
     Conversation talk(View view) {
@@ -62,7 +68,8 @@ final class World implements Servers {
         List<PlacedMessage> topic = topic(channel);
         long position = topic.isEmpty() ? 2 : topic.get(topic.size() - 1).position() + 3;
         PlacedMessage placed = new PlacedMessage(position, new ChannelMessage(messageId, channel,
-                new ChannelMessage.Author(author, author), text, now, now));
+                new ChannelMessage.Author(author, names.getOrDefault(author, author), signing.contains(author)),
+                text, now, now));
         topic.add(placed);
         return placed;
     }
@@ -240,6 +247,12 @@ final class World implements Servers {
                 conversation.unanswered("away");
             }
         });
+    }
+
+    @Override
+    public void keys(List<String> userIds) {
+        keysAsked.addAll(userIds);
+        answers.add(() -> conversation.keysSeen(mongodbUp));
     }
 
     @Override

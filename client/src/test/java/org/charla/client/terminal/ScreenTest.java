@@ -8,10 +8,14 @@ import java.io.ByteArrayOutputStream;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import org.charla.access.Connection;
 import org.charla.access.PlacedMessage;
+import org.charla.access.Speakers;
 import org.charla.client.chat.Notice;
 import org.charla.client.chat.StatusLine;
 import org.charla.protocol.ChannelMessage;
@@ -48,6 +52,10 @@ class ScreenTest {
         }
     };
 
+    private static final Layout.Ids NO_IDS = (author, cut) -> Optional.empty();
+
+    /** What stands beside which names. */
+    private final Map<String, String> ids = new HashMap<>();
     private int columns = 80;
     private boolean colour = true;
     private Locale locale = Locale.ENGLISH;
@@ -135,6 +143,79 @@ class ScreenTest {
         colour = false;
         screen(showing);
         assertThat(attributes()).isEmpty();
+    }
+
+    @Test
+    void marksWhoeverDidNotSignAlsoWithoutColour() throws Exception {
+        colour = false;
+        assertThat(screen(view -> view.messages(List.of(unsigned("bob", "hi"), unsigned("bob", "/me waves"),
+                unsigned("bob", "ana, a text that is wider than the eighty columns which this terminal has"),
+                message("eve", "hi")))))
+                .containsSubsequence("12:00 ?<bob> hi", "12:00 ?* bob waves",
+                        "12:00»?<bob> ana, a text that is wider than the eighty columns which this", "             terminal has",
+                        "12:00 <eve> hi");
+    }
+
+    @Test
+    void noNameLooksLikeAnotherMessageOrHasTheMark() throws Exception {
+        assertThat(screen(view -> view.messages(List.of(unsigned("eve> hi, <bob", "x"), message("? <eve", "x")))))
+                .contains("12:00 ?<eve› hi, ‹bob> x", "12:00 <? ‹eve> x");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {40, 59, 60, 80})
+    void showsTheIdBesideANameInLinesThatAreNoWiderThanTheTerminal(int width) throws Exception {
+        columns = width;
+        for (String name : List.of("Ana", "日本語".repeat(21), "\uD83D\uDE00".repeat(64), "\u05D0\u0301".repeat(32))) {
+            ids.put(name, name);
+            List<String> rows = screen(view -> view.messages(List.of(unsigned(name, "a text of some words that go on"))));
+            int begin = rows.indexOf(rows.stream().filter(line -> line.startsWith("12:00 ?<")).findFirst().orElseThrow());
+            assertThat(rows.subList(begin + 1, promptRow(rows))).as(name).allMatch(line -> line.startsWith("  "));
+        }
+        ids.put("Ana", "ana2");
+        assertThat(String.join("\n", screen(view -> view.messages(List.of(message("Ana", "hi"))))))
+                .contains("12:00 <Ana (ana2)> hi");
+    }
+
+    @Test
+    void tellsInTheListOfSpeakersWhoIsNotVerifiedAndWhoseNameLooksLikeAnothers() throws Exception {
+        ids.put("Ana", "ana2");
+        assertThat(screen(view -> view.speakers("general", new Speakers(List.of(
+                new ChannelMessage.Author("ana2", "Ana", true), new ChannelMessage.Author("bob", "bob")), 2))))
+                .contains("-- 2 people have spoken in #general: Ana (ana2), ?bob");
+    }
+
+    @Test
+    void warnsOfAnotherKeyInOneLineInBothLanguages() throws Exception {
+        columns = 200;
+        assertThat(screen(view -> view.say(Notice.OTHER_KEY, "ana", "SHA256:new", "SHA256:old")))
+                .contains("!! ana signs with another key than before: SHA256:new instead of SHA256:old."
+                        + " Ask ana in another way whether it is theirs.");
+        locale = new Locale("es");
+        assertThat(screen(view -> view.say(Notice.OTHER_KEY, "ana", "SHA256:new", "SHA256:old")))
+                .anyMatch(line -> line.startsWith("!! ana firma con otra clave que antes: SHA256:new en lugar de SHA256:old."));
+    }
+
+    @Test
+    void saysWhatToDoWhereAUserIdIsAnothersInBothLanguages() throws Exception {
+        columns = 200;
+        Showing refusals = view -> {
+            for (String code : List.of("UNSIGNED", "INVALID_SIGNATURE", "STALE_SIGNATURE")) {
+                view.say(Notice.REFUSED, code, "A reason.", "Ana");
+            }
+        };
+        assertThat(screen(refusals)).anyMatch(line -> line.startsWith("!! UNSIGNED: this user id can be used only with its key:"))
+                .anyMatch(line -> line.startsWith("!! INVALID_SIGNATURE: this user id belongs to somebody, and your key is none"))
+                .anyMatch(line -> line.matches("!! STALE_SIGNATURE: .*: is the clock of this machine right\\? \\(Ana\\)"));
+        locale = new Locale("es");
+        assertThat(screen(refusals)).anyMatch(line -> line.startsWith("!! UNSIGNED: este id de usuario solo se puede usar con su clave:"))
+                .anyMatch(line -> line.startsWith("!! INVALID_SIGNATURE: este id de usuario es de alguien y tu clave no es suya:"))
+                .anyMatch(line -> line.matches("!! STALE_SIGNATURE: .*: ¿va bien el reloj de esta máquina\\? \\(Ana\\)"));
+    }
+
+    private static PlacedMessage unsigned(String author, String text) {
+        return new PlacedMessage(1, new ChannelMessage("m", "general",
+                new ChannelMessage.Author("id", author), text, NOON, NOON));
     }
 
     @Test
@@ -250,7 +331,7 @@ class ScreenTest {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (EditedTty tty = new EditedTty(terminal("xterm-256color", out), NO_KEYS, (word, before) -> List.of())) {
             new ChatView(tty, new Phrases(locale), new Layout(locale, ZoneOffset.UTC, colour, tty::columnsOf),
-                    placed -> true).mentioned();
+                    placed -> true, NO_IDS).mentioned();
         }
         assertThat(out.toString(UTF_8)).contains("\007");
     }
@@ -260,7 +341,7 @@ class ScreenTest {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (EditedTty tty = new EditedTty(terminal(type, out), NO_KEYS, (word, before) -> List.of())) {
             Layout layout = new Layout(locale, ZoneOffset.UTC, false, tty::columnsOf);
-            tty.show(layout.message(message("bob", text), false, 200), List.of());
+            tty.show(layout.message(message("bob", text), false, NO_IDS, 200), List.of());
         }
         return out.toString(UTF_8);
     }
@@ -279,7 +360,7 @@ class ScreenTest {
 
     private static PlacedMessage message(String author, String text, long sentAt) {
         return new PlacedMessage(1, new ChannelMessage("m", "general",
-                new ChannelMessage.Author("id", author), text, sentAt, sentAt));
+                new ChannelMessage.Author("id", author, true), text, sentAt, sentAt));
     }
 
     private static int promptRow(List<String> screen) {
@@ -301,7 +382,7 @@ class ScreenTest {
                             throw new IllegalStateException("a fault in drawing");
                         }
                         return placed.message().text().contains("ana");
-                    });
+                    }, (author, cut) -> Optional.ofNullable(ids.get(author.displayName())));
             Thread reader = new Thread(() -> {
                 try {
                     tty.read(null, false);

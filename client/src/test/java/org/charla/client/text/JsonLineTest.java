@@ -43,5 +43,8 @@ class JsonLineTest {
                 + "\"author\":{\"userId\":\"alice\",\"displayName\":\"Alice\"},"
                 + "\"text\":\"¡hola!\\u202e\\udb40\\udc41\","
                 + "\"sentAt\":1763791200123,\"acceptedAt\":1763791200140,\"position\":7}");
+        assertThat(JsonLine.of(new PlacedMessage(7, new ChannelMessage("m1", "general",
+                new ChannelMessage.Author("alice", "Alice", true), "hola", 1, 2))))
+                .contains("\"author\":{\"userId\":\"alice\",\"displayName\":\"Alice\",\"verified\":true},");
     }
 }

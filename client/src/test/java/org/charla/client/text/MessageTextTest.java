@@ -38,8 +38,17 @@ class MessageTextTest {
         assertThat(text.of(message("Ada", "/menu", 0))).endsWith("<Ada> /menu");
     }
 
+    @Test
+    void marksWhoeverDidNotSignOutsideOfTheName() {
+        ChannelMessage.Author anybody = new ChannelMessage.Author("alice", "Al<ice>");
+        assertThat(text.of(new PlacedMessage(0, new ChannelMessage("m1", "general", anybody, "hi", 0, 0))))
+                .isEqualTo("1970-01-01 01:00:00 ?<Al‹ice›> hi");
+        assertThat(text.of(new PlacedMessage(0, new ChannelMessage("m1", "general", anybody, "/me waves", 0, 0))))
+                .isEqualTo("1970-01-01 01:00:00 ?* Al‹ice› waves");
+    }
+
     private static PlacedMessage message(String displayName, String text, long sentAt) {
         return new PlacedMessage(0, new ChannelMessage(
-                "m1", "general", new ChannelMessage.Author("alice", displayName), text, sentAt, sentAt));
+                "m1", "general", new ChannelMessage.Author("alice", displayName, true), text, sentAt, sentAt));
     }
 }

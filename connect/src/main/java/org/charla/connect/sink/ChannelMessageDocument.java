@@ -59,6 +59,9 @@ public final class ChannelMessageDocument extends RecordDocument {
             document.writeStartDocument("author");
             document.writeString("userId", ReadableValue.text("userId", message.author().userId()));
             document.writeString("displayName", ReadableValue.text("displayName", message.author().displayName()));
+            if (message.author().verified()) {
+                document.writeBoolean("verified", true);
+            }
             document.writeEndDocument();
             document.writeString("text", ReadableValue.text("text", message.text()));
             document.writeDateTime("sentAt", ReadableValue.date("sentAt", message.sentAt()));

@@ -2,6 +2,7 @@ package org.charla.connect.sink;
 
 import java.util.Collections;
 import java.util.Date;
+import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.sink.SinkRecord;
@@ -29,8 +30,14 @@ public final class UserProfileDocument extends RecordDocument {
         if (!key.equals(profile.userId())) {
             throw new DataException("the key is not that of the profile: its userId");
         }
-        return Map.of("userId", ReadableValue.text("userId", profile.userId()),
-                "displayName", ReadableValue.text("displayName", profile.displayName()),
-                "updatedAt", new Date(ReadableValue.date("updatedAt", profile.updatedAt())));
+        Map<String, Object> document = new HashMap<>();
+        document.put("userId", ReadableValue.text("userId", profile.userId()));
+        document.put("displayName", ReadableValue.text("displayName", profile.displayName()));
+        if (!profile.keys().isEmpty()) {
+            profile.keys().forEach(userKey -> ReadableValue.text("keys", userKey));
+            document.put("keys", profile.keys());
+        }
+        document.put("updatedAt", new Date(ReadableValue.date("updatedAt", profile.updatedAt())));
+        return document;
     }
 }

@@ -34,6 +34,25 @@ class ChannelMessageDocumentTest {
     }
 
     @Test
+    void saysOfASignedMessageThatItsAuthorIsVerifiedAndNothingOfOthers() {
+        String message = messageJson("m1", "hola");
+        BsonDocument signed = document(apply(KEY, message.replace("\"Alice\"", "\"Alice\",\"verified\":true")));
+        assertThat(signed.getDocument("author")).isEqualTo(BsonDocument.parse("""
+                {"userId": "alice", "displayName": "Alice", "verified": true}"""));
+        assertThat(signed.toJson().replace(", \"verified\": true", ""))
+                .isEqualTo(document(apply(KEY, message)).toJson());
+        assertThat(document(apply(KEY, message.replace("\"Alice\"", "\"Alice\",\"verified\":false"))))
+                .isEqualTo(document(apply(KEY, message)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1", "\"true\"", "null", "[true]", "{}"})
+    void aMessageThatSaysSoInAnyOtherWayIsRefused(String verified) {
+        String message = messageJson("m1", "hola").replace("\"Alice\"", "\"Alice\",\"verified\":" + verified);
+        assertThatThrownBy(() -> apply(KEY, message)).isInstanceOf(DataException.class);
+    }
+
+    @Test
     void whatSaysThatItIsAMessageIsOne() {
         SinkRecord plain = apply(KEY, messageJson("m1", "hola"));
         assertThat(document(apply(KEY, messageJson("m1", "hola").replaceFirst("\\{", "{\"type\":\"message\","))))

@@ -39,7 +39,8 @@ class PluginArchiveIT {
     void isAllThatAWorkerNeedsToRunTheConnectors(@TempDir Path directory) throws Exception {
         Path plugins = unpack(archive(), Files.createDirectory(directory.resolve("plugins")));
         assertThat(plugins.resolve("charla-connect")).isDirectoryContaining("glob:**/LICENSE")
-                .isDirectoryContaining("glob:**/THIRD-PARTY-NOTICES");
+                .isDirectoryContaining("glob:**/THIRD-PARTY-NOTICES")
+                .isDirectoryNotContaining("glob:**/bcprov*");
         try (EmbeddedStore store = EmbeddedStore.start(directory.resolve("store"), 0, faults);
                 EmbeddedKafka kafka = EmbeddedKafka.start(Checkout.BROKER, directory.resolve("kafka"), 0, faults)) {
             try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
