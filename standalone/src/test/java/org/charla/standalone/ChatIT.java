@@ -166,7 +166,7 @@ class ChatIT {
 
     /** Waits until these are the keys of a user in MongoDB. */
     private void awaitKeys(String userId, UserKey key) {
-        try (Store store = new Store(standalone.mongodbUri(), "--mongodb-uri")) {
+        try (Store store = new Store(standalone.mongodbUri(), "--mongodb-uri", "")) {
             await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(store.profiles(List.of(userId)))
                     .extracting(UserProfile::keys).containsExactly(List.of(key.toString())));
         }
