@@ -198,10 +198,10 @@ public final class Store implements AutoCloseable {
         });
     }
 
-    /** The name that a user goes by, if there is such a user. */
-    public Optional<String> displayName(String userId) {
+    /** The user of this id, if there is one. */
+    public Optional<UserProfile> user(String userId) {
         return ask(() -> readable(1, Store::toProfile, database.getCollection(Topics.USERS, BsonDocument.class)
-                .find(new BsonDocument("_id", new BsonString(userId)))).stream().map(UserProfile::displayName).findFirst());
+                .find(new BsonDocument("_id", new BsonString(userId)))).stream().findFirst());
     }
 
     /** Making an index would make the collection too: only one that exists is asked. */
@@ -294,8 +294,9 @@ public final class Store implements AutoCloseable {
     }
 
     private static UserProfile toProfile(BsonDocument document) {
-        return new UserProfile(document.getString("userId").getValue(),
-                document.getString("displayName").getValue(), document.getDateTime("updatedAt").getValue());
+        return new UserProfile(document.getString("userId").getValue(), document.getString("displayName").getValue(),
+                document.getArray("keys", new BsonArray()).stream().map(key -> key.asString().getValue()).toList(),
+                document.getDateTime("updatedAt").getValue());
     }
 
     private <T> T ask(Supplier<T> question) {

@@ -25,14 +25,18 @@ import org.charla.client.text.TextStart;
  * Where the servers are and who speaks. What an option says goes before the environment, that before the
  * configuration file, and that before the default.
  *
+ * @param realm   the cluster's {@code signatures.realm}, which signatures are made for
  * @param kafka   Kafka client settings from the configuration file, without their prefix {@code kafka.}
  * @param connect settings of the way to Kafka Connect from the configuration file, without their prefix
  *                {@code connect.}
  * @param userGiven whether {@code user} was given, rather than taken from this machine
  */
 public record Settings(
-        String bootstrapServers, String mongodbUri, String connectUrl, String user, Map<String, String> kafka,
-        Map<String, String> connect, boolean userGiven) {
+        String bootstrapServers, String mongodbUri, String connectUrl, String user, String realm,
+        Map<String, String> kafka, Map<String, String> connect, boolean userGiven) {
+
+    /** Whom the system knows the person as. */
+    public static final String MACHINE_USER = System.getProperty("user.name");
 
     private static final String CONFIG_VARIABLE = "CHARLA_CONFIG";
     private static final String KAFKA_PREFIX = "kafka.";
@@ -45,7 +49,8 @@ public record Settings(
         BOOTSTRAP_SERVERS("bootstrap.servers", "localhost:9092"),
         MONGODB_URI("mongodb.uri", "mongodb://localhost:27017"),
         CONNECT_URL("connect.url", "http://localhost:8083"),
-        USER("user", System.getProperty("user.name"));
+        USER("user", MACHINE_USER),
+        REALM("signatures.realm", "charla");
 
         private final String name;
         private final String fallback;
@@ -79,7 +84,8 @@ public record Settings(
         Map<String, String> connect = new HashMap<>(below(CONNECT_PREFIX, file));
         connect.remove("url");
         return new Settings(values.get(Key.BOOTSTRAP_SERVERS), values.get(Key.MONGODB_URI),
-                values.get(Key.CONNECT_URL), values.get(Key.USER), below(KAFKA_PREFIX, file), Map.copyOf(connect),
+                values.get(Key.CONNECT_URL), values.get(Key.USER), values.get(Key.REALM),
+                below(KAFKA_PREFIX, file), Map.copyOf(connect),
                 options.containsKey(Key.USER) || file.containsKey(Key.USER.name)
                         || !environment.getOrDefault(Key.USER.variable(), "").isEmpty());
     }
@@ -120,7 +126,7 @@ public record Settings(
                     && Arrays.stream(Key.values()).noneMatch(key -> key.name.equals(name))) {
                 throw new CommandFailure("the configuration file " + path + " sets " + name
                         + ", which nobody knows: it takes bootstrap.servers, mongodb.uri, connect.url, user,"
-                        + " connect.username and the like, and Kafka client settings with the prefix kafka.");
+                        + " signatures.realm, connect.username and the like, and Kafka client settings with the prefix kafka.");
             }
             settings.put(name, properties.getProperty(name).strip());
         }
@@ -129,7 +135,12 @@ public record Settings(
 
     /** The same for other servers. */
     public Settings withServers(String otherBootstrapServers, String otherMongodbUri) {
-        return new Settings(otherBootstrapServers, otherMongodbUri, connectUrl, user, kafka, connect, userGiven);
+        return new Settings(otherBootstrapServers, otherMongodbUri, connectUrl, user, realm, kafka, connect, userGiven);
+    }
+
+    /** The same for somebody else. */
+    Settings withUser(String otherUser) {
+        return new Settings(bootstrapServers, mongodbUri, connectUrl, otherUser, realm, kafka, connect, true);
     }
 
     /** The way to Kafka. */
