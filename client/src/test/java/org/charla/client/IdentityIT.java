@@ -55,9 +55,7 @@ class IdentityIT {
     @RegisterExtension
     private final ServerFaults faults = new ServerFaults();
 
-    @TempDir
     private Path folder;
-
     private EmbeddedKafka kafka;
     private EmbeddedStore store;
     private StreamsApp app;
@@ -68,6 +66,7 @@ class IdentityIT {
 
     @BeforeAll
     void start(@TempDir Path directory) throws Exception {
+        folder = directory;
         kafka = EmbeddedKafka.start(Checkout.BROKER, directory.resolve("kafka"), 0, faults);
         store = EmbeddedStore.start(directory.resolve("store"), 0, faults);
         Properties settings = new Properties();
