@@ -53,6 +53,9 @@ CMD ["org.charla.streams.Main"]
 
 
 FROM java AS client
+# A person's keys outlive the containers of their commands; a new volume takes its owner from here.
+RUN mkdir -m 700 data && chown 1000:1000 data
+ENV XDG_DATA_HOME=/opt/charla/data
 COPY --from=build /out/client/lib lib
 COPY --from=build /out/client/app app
 # The classes of the commands as the JVM keeps them in memory, see ./charla; good for this order of the jars alone.

@@ -8,8 +8,8 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.charla.protocol.RawEvent;
 
 /**
- * Gives events to Kafka in order and each once, however long that takes: Kafka's producer is told to try for ever.
- * Thread-safe.
+ * Gives one user's events to Kafka, signed, in order and each once, however long that takes: Kafka's producer is told to
+ * try for ever. The user's profile claims the id where nobody has. Thread-safe.
  */
 public final class Delivery implements AutoCloseable {
 
@@ -30,6 +30,7 @@ public final class Delivery implements AutoCloseable {
     }
 
     private final KafkaAccess kafka;
+    private final Identity identity;
     private final Listener listener;
     private final EventProducer producer;
 
@@ -40,8 +41,9 @@ public final class Delivery implements AutoCloseable {
         return thread;
     });
 
-    public Delivery(KafkaAccess kafka, Listener listener) {
+    public Delivery(KafkaAccess kafka, Identity identity, Listener listener) {
         this.kafka = kafka;
+        this.identity = identity;
         this.listener = listener;
         this.producer = new EventProducer(kafka, TUNING);
     }
@@ -50,11 +52,23 @@ public final class Delivery implements AutoCloseable {
     public void send(RawEvent event) {
         giver.execute(() -> {
             try {
-                producer.send(event, (place, e) -> report(event, place, e));
+                producer.send(event instanceof RawEvent.Profile profile ? claiming(profile) : event,
+                        identity.signer(), (place, e) -> report(event, place, e));
             } catch (RuntimeException e) {
                 report(event, null, e);
             }
         });
+    }
+
+    private RawEvent.Profile claiming(RawEvent.Profile profile) {
+        ExistingUsers users = new ExistingUsers(kafka);
+        while (true) {
+            try {
+                return identity.claiming(profile, users.find(identity.userId()));
+            } catch (ServerAway e) {
+                // As long as it takes, like all that is sent.
+            }
+        }
     }
 
     private void report(RawEvent event, RecordMetadata place, Exception e) {
@@ -64,7 +78,7 @@ public final class Delivery implements AutoCloseable {
         if (e == null) {
             listener.acknowledged(event, place);
         } else {
-            listener.notSent(event, kafka.explain(e));
+            listener.notSent(event, e instanceof AccessFailure ? e.getMessage() : kafka.explain(e));
         }
     }
 

@@ -240,9 +240,9 @@ public final class Store implements AutoCloseable {
         });
     }
 
-    /** The name that a user goes by, if there is such a user. */
-    public Optional<String> displayName(String userId) {
-        return profiles(List.of(userId)).stream().map(UserProfile::displayName).findFirst();
+    /** The user of this id, if there is one. */
+    public Optional<UserProfile> user(String userId) {
+        return profiles(List.of(userId)).stream().findFirst();
     }
 
     /**
@@ -347,8 +347,7 @@ public final class Store implements AutoCloseable {
     }
 
     private static UserProfile toProfile(BsonDocument document) {
-        return new UserProfile(document.getString("userId").getValue(),
-                document.getString("displayName").getValue(),
+        return new UserProfile(document.getString("userId").getValue(), document.getString("displayName").getValue(),
                 document.getArray("keys", new BsonArray()).stream().map(key -> key.asString().getValue()).toList(),
                 document.getDateTime("updatedAt").getValue());
     }

@@ -26,7 +26,7 @@ import org.apache.kafka.common.errors.RetriableException;
 import org.charla.protocol.Topics;
 
 /**
- * Waits until the pipeline has judged all records that were sent, by the offsets that the streams app's group has
+ * Waits until the pipeline has judged all records that were sent so far, by the offsets that the streams app's group has
  * committed, and reads what it refused since this was made. {@link #sent} may be called from any thread.
  */
 public final class Verdicts implements AutoCloseable {
@@ -85,6 +85,7 @@ public final class Verdicts implements AutoCloseable {
      */
     public boolean await(Fates<?> fates) {
         Map<TopicPartition, Long> ends = ends();
+        written = null;
         try {
             // When it is committed that they are read, so are the refusals; but the marks that say so come one by one.
             return ends.isEmpty() || readUntilNoneIsLeft(fates, () -> left(ends, judged(ends.keySet())))

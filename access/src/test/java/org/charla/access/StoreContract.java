@@ -235,7 +235,7 @@ abstract class StoreContract {
         assertThat(store.newest("general")).isPresent();
         assertThat(store.speakers("general", 10).last()).containsExactly(new ChannelMessage.Author("ada", "Ada"));
         assertThat(users).containsExactly(new UserProfile("eve", "Eve", 5));
-        assertThat(store.displayName("bob")).isEmpty();
+        assertThat(store.user("bob")).isEmpty();
     }
 
     @Test
@@ -263,8 +263,8 @@ abstract class StoreContract {
         database.getCollection("chat.users").insertOne(new Document("_id", "ada").append("userId", "ada")
                 .append("displayName", "Ada").append("updatedAt", new Date(5)));
 
-        assertThat(store.displayName("ada")).contains("Ada");
-        assertThat(store.displayName("bob")).isEmpty();
+        assertThat(store.user("ada")).map(UserProfile::displayName).contains("Ada");
+        assertThat(store.user("bob")).isEmpty();
     }
 
     private void insert(String channel, int from, int to) {

@@ -23,6 +23,7 @@ import org.charla.client.command.ChatCommand;
 import org.charla.client.command.CommonOptions;
 import org.charla.client.command.CompletionCommand;
 import org.charla.client.command.HistoryCommand;
+import org.charla.client.command.IdentityCommand;
 import org.charla.client.command.ImportCommand;
 import org.charla.client.command.SendCommand;
 import org.charla.client.command.TailCommand;
@@ -47,7 +48,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
         versionProvider = Charla.Version.class, usageHelpAutoWidth = true, sortOptions = false,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {ChatCommand.class, SendCommand.class, HistoryCommand.class, TailCommand.class,
-            ChannelsCommand.class, UsersCommand.class, ImportCommand.class, CompletionCommand.class})
+            ChannelsCommand.class, UsersCommand.class, ImportCommand.class, IdentityCommand.class,
+            CompletionCommand.class})
 public final class Charla extends CommonOptions {
 
     /** What the names of the environment's variables begin with that mean something here. */

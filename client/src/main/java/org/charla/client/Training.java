@@ -10,14 +10,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.protocol.Errors;
+import org.charla.access.EventProducer;
+import org.charla.access.KafkaAccess;
 import org.charla.access.PlacedMessage;
+import org.charla.client.identity.KeyFolder;
 import org.charla.client.terminal.Console;
 import org.charla.client.text.Appearance;
 import org.charla.client.text.JsonLine;
 import org.charla.client.text.MessageText;
 import org.charla.protocol.ChannelMessage;
 import org.charla.protocol.MalformedJsonException;
+import org.charla.protocol.RawEvent;
+import org.charla.protocol.Topics;
 import org.charla.protocol.Wire;
+import org.charla.protocol.signature.RecordSigner;
 
 /**
  * Runs through the commands once, so that the JVM can tell which classes they need: {@code ./charla} puts these into
@@ -36,10 +42,13 @@ final class Training {
             "send general hola",
             "send general hola --wait",
             "tail general",
+            "identity show",
             "chat --channel general");
 
-    private static final String IMPATIENT = "kafka.max.block.ms=200\nkafka.default.api.timeout.ms=200\n"
-            + "kafka.request.timeout.ms=200\nkafka.delivery.timeout.ms=200\n";
+    private static final String NOBODY = "127.0.0.1:1";
+
+    private static final Map<String, String> IMPATIENT = Map.of("max.block.ms", "200", "default.api.timeout.ms", "200",
+            "request.timeout.ms", "200", "delivery.timeout.ms", "200");
 
     private Training() {
     }
@@ -53,13 +62,15 @@ final class Training {
         Path folder = Path.of(args[0]).toAbsolutePath();
         Console console = new Console(new ByteArrayInputStream(new byte[0]), OutputStream.nullOutputStream(),
                 OutputStream.nullOutputStream(), false, false, false);
-        Path config = Files.writeString(folder.resolve("training.properties"), IMPATIENT);
+        Path config = Files.write(folder.resolve("training.properties"),
+                IMPATIENT.entrySet().stream().map(setting -> "kafka." + setting.getKey() + "=" + setting.getValue()).toList());
         for (String command : COMMANDS) {
             List<String> arguments = new ArrayList<>(List.of(command.split(" ")));
             arguments.addAll(List.of("--config", config.toString()));
             Charla.commandLine(nowhere(folder), console).execute(arguments.toArray(String[]::new));
         }
         showAMessage(console);
+        signAMessage(folder);
         // What is asked for with the first answer of a broker.
         Errors.forCode((short) 0);
         System.exit(0);
@@ -67,10 +78,23 @@ final class Training {
 
     /** Where nobody listens, so that it takes a moment; with nothing of the person's own environment. */
     private static Map<String, String> nowhere(Path folder) {
-        return Map.of("CHARLA_BOOTSTRAP_SERVERS", "127.0.0.1:1",
+        return Map.of("CHARLA_BOOTSTRAP_SERVERS", NOBODY,
                 "CHARLA_MONGODB_URI", "mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=100",
                 "CHARLA_USER", "training",
-                "XDG_STATE_HOME", folder.toString());
+                "XDG_STATE_HOME", folder.toString(),
+                "XDG_DATA_HOME", folder.toString());
+    }
+
+    /** What a command does that has found out whose the user id is. */
+    private static void signAMessage(Path folder) {
+        KeyFolder keys = new KeyFolder(nowhere(folder));
+        keys.obtain("training");
+        RecordSigner signer = new RecordSigner(keys.obtain("training"), "charla", Topics.RAW);
+        RawEvent event = new RawEvent.Message("m1", "training", "general", "hola", System.currentTimeMillis());
+        try (EventProducer producer = new EventProducer(new KafkaAccess(NOBODY, IMPATIENT, ""), Map.of())) {
+            producer.send(event, signer, (place, e) -> { });
+            producer.flush();
+        }
     }
 
     private static void showAMessage(Console console) throws MalformedJsonException {

@@ -47,9 +47,10 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"send", "history", "tail", "channels", "users", "import", "completion"})
+    @ValueSource(strings = {"send", "history", "tail", "channels", "users", "import", "identity show",
+        "identity revoke", "completion"})
     void helpsWithEachCommandByExamples(String command) {
-        assertThat(run(command, "--help")).isZero();
+        assertThat(run((command + " --help").split(" "))).isZero();
         assertThat(out.toString(UTF_8)).contains("Usage: charla " + command, "Examples:", "--bootstrap-servers");
     }
 
@@ -62,7 +63,8 @@ class CommandLineTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "nonsense", "history", "history ../x", "history general -n -1", "history general -n x",
         "history general --before x", "send general hola --timeout 0", "channels --timeout -1", "tail", "tail Users",
-        "send", "import", "channels --nonsense", "users extra"})
+        "send", "import", "identity", "identity nonsense", "identity add-key x", "identity revoke",
+        "identity import", "channels --nonsense", "users extra"})
     void answersWrongUsageWithALineAHintAndStatus2(String arguments) {
         assertThat(run(arguments.isEmpty() ? new String[0] : arguments.split(" "))).isEqualTo(2);
         assertThat(err.toString(UTF_8)).matches("charla: .+\nTry 'charla.* --help'\\.\n");
@@ -131,7 +133,7 @@ class CommandLineTest {
         Settings settings = settings("--user", "given", "other");
 
         assertThat(settings).usingRecursiveComparison().isEqualTo(new Settings(
-                "localhost:9092", "mongodb://set", "", "http://filed", "given", Map.of(), Map.of(), true));
+                "localhost:9092", "mongodb://set", "", "http://filed", "given", "charla", Map.of(), Map.of(), true));
     }
 
     @Test

@@ -37,7 +37,7 @@ class CompletionScriptTest {
     @CsvSource({
         "charla h, history",
         "charla --user send s, send",
-        "charla --user send --config send i, import",
+        "charla --user send --config send im, import",
         "charla history '', general random",
         "charla history general '', ''",
         "charla send ra, random",

@@ -288,7 +288,8 @@ class PipelineCommandsIT {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         int status = Charla.commandLine(
                 Map.of("CHARLA_BOOTSTRAP_SERVERS", kafka.bootstrapServers(), "CHARLA_MONGODB_URI", store.uri(),
-                        "CHARLA_LANG", "en", "XDG_STATE_HOME", folder.toString()),
+                        "CHARLA_LANG", "en", "XDG_STATE_HOME", folder.toString(),
+                        "XDG_DATA_HOME", folder.toString()),
                 new Console(new ByteArrayInputStream(input.getBytes(UTF_8)), out, err, false, false, false)).execute(arguments);
         return new Result(status, out.toString(UTF_8), err.toString(UTF_8));
     }

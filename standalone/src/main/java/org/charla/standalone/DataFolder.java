@@ -22,6 +22,9 @@ final class DataFolder implements AutoCloseable {
     private final Path path;
     private final FileChannel lockFile;
 
+    /** What the client keeps in the folder of a release. */
+    private static final Path KEYS = Path.of("keys");
+
     private DataFolder(Path path, FileChannel lockFile) {
         this.path = path;
         this.lockFile = lockFile;
@@ -63,7 +66,7 @@ final class DataFolder implements AutoCloseable {
             return true;
         }
         try (Stream<Path> entries = Files.list(path)) {
-            return entries.findAny().isEmpty();
+            return entries.allMatch(entry -> entry.endsWith(KEYS));
         }
     }
 

@@ -21,15 +21,20 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.common.utils.internals.Exit;
 import org.bson.Document;
 import org.charla.client.Charla;
 import org.charla.client.command.Settings;
+import org.charla.client.terminal.CommandFailure;
 import org.charla.connect.deploy.ConnectSettings;
 import org.charla.connect.deploy.Deployer;
 import org.charla.embedded.ConnectWorker;
 import org.charla.embedded.EmbeddedKafka;
 import org.charla.embedded.EmbeddedStore;
+import org.charla.protocol.EventRules;
+import org.charla.protocol.Judgement;
+import org.charla.protocol.RawEvent;
 import org.charla.streams.StreamsApp;
 import org.charla.streams.StreamsAppConfig;
 import org.slf4j.Logger;
@@ -190,6 +195,10 @@ public final class StandaloneCommand implements Callable<Integer> {
         Map<String, String> environment = new HashMap<>(System.getenv());
         environment.put(StreamsAppConfig.ENV_PREFIX + "BOOTSTRAP_SERVERS", kafka.bootstrapServers());
         environment.put(StreamsAppConfig.ENV_PREFIX + "STATE_DIR", data.streams().toString());
+        String operators = operators();
+        if (!operators.isEmpty()) {
+            environment.merge(StreamsAppConfig.ENV_PREFIX + "OPERATORS", operators, (given, own) -> given + "," + own);
+        }
         StreamsApp app = add(StreamsApp.start(
                 StreamsAppConfig.load(home.resolve("config/streams.properties"), environment)
                         .withAtMostChannels(mostChannels(Runtime.getRuntime().maxMemory()))));
@@ -198,6 +207,23 @@ public final class StandaloneCommand implements Callable<Integer> {
             throw new StartException("the streams app was not running within " + RUNNING_LIMIT.toSeconds() + " s");
         }
         return app;
+    }
+
+    /** Whoever starts it may do all, and import without a flood limit: by the names that their commands take for them. */
+    private String operators() {
+        try {
+            return Stream.of(charla.settings().user(), Settings.MACHINE_USER).distinct()
+                    .filter(StandaloneCommand::canBeUser)
+                    .map(user -> user + "=" + charla.keys().obtain(user).publicKey())
+                    .collect(Collectors.joining(","));
+        } catch (CommandFailure e) {
+            say("nobody is an operator here: " + e.getMessage());
+            return "";
+        }
+    }
+
+    private static boolean canBeUser(String user) {
+        return EventRules.judge(new RawEvent.ProfileRemoval("id", user, 0), 0) instanceof Judgement.Accepted;
     }
 
     /** How many channels a heap carries: each is a topic, a collection and a partition of the sink's in this process. */

@@ -24,6 +24,15 @@ class DataFolderTest {
         }
     }
 
+    /** In a release the person's keys may have been there before. */
+    @Test
+    void closesAFolderToOthersThatHoldsNothingButKeys() throws Exception {
+        Files.setPosixFilePermissions(directory, fromString("rwxr-xr-x"));
+        Files.createDirectory(directory.resolve("keys"));
+        DataFolder.take(directory).close();
+        assertThat(Files.getPosixFilePermissions(directory)).isEqualTo(fromString("rwx------"));
+    }
+
     @Test
     void leavesTheModeOfAFolderAloneThatHoldsOtherThings() throws Exception {
         Files.setPosixFilePermissions(directory, fromString("rwxr-xr-x"));

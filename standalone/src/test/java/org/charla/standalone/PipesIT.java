@@ -46,6 +46,18 @@ class PipesIT {
         assertThat(ended.err()).containsExactly("status 0");
     }
 
+    /** More at once than any person sends, whom the flood limit is for. */
+    @Test
+    void importsAllOfATranscriptOfOneNickThoughAFloodLimitHoldsForEachUser() throws Exception {
+        Ended ended = standalone.shell("""
+                for n in {1..8000}; do
+                    echo '{"channel":"imported","nick":"bot","sentAt":"2007-09-14T10:24:21Z","text":"'$n'"}'
+                done | $charla import -""");
+
+        assertThat(ended.err()).isEmpty();
+        assertThat(ended.out()).singleElement().asString().startsWith("sent 8000, duplicates skipped 0, users made 1, lines refused 0");
+    }
+
     @Test
     void sendsALineWhenItArrivesAndSaysSoAtOnce() throws Exception {
         Ended ended = standalone.shell("""

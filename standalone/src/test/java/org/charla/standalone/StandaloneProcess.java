@@ -168,6 +168,7 @@ final class StandaloneProcess implements AutoCloseable {
         builder.environment().putAll(Map.of(
                 "charla", Checkout.HOME.resolve("charla").toString(),
                 "CHARLA_BOOTSTRAP_SERVERS", kafka, "CHARLA_MONGODB_URI", mongodb, "CHARLA_USER", "ada",
+                "XDG_DATA_HOME", directory.toString(),
                 "folder", directory.toString()));
         try {
             Process shell = builder.redirectOutput(shellOut.toFile()).redirectError(shellErr.toFile()).start();
@@ -192,11 +193,14 @@ final class StandaloneProcess implements AutoCloseable {
         return command;
     }
 
-    private static Process charla(List<String> arguments, Path out, Path err) {
+    private Process charla(List<String> arguments, Path out, Path err) {
         List<String> command = new ArrayList<>(List.of(Checkout.HOME.resolve("charla").toString()));
         command.addAll(arguments);
         try {
-            return new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+            ProcessBuilder builder = new ProcessBuilder(command);
+            // Keys are for this test alone.
+            builder.environment().put("XDG_DATA_HOME", directory.toString());
+            return builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -40,7 +40,7 @@ final class TmuxTerminal implements AutoCloseable {
         Files.createDirectories(directory);
         tmux("-f", "/dev/null", "new-session", "-d", "-s", SESSION, "-x", Integer.toString(columns), "-y",
                 Integer.toString(rows), "env", "-u", "TMUX", "LANG=C.UTF-8", "LC_ALL=C.UTF-8", "TZ=UTC", "PS1=$ ",
-                "XDG_STATE_HOME=" + directory, "sh");
+                "XDG_STATE_HOME=" + directory, "XDG_DATA_HOME=" + directory, "sh");
         awaitLine("$");
     }
 

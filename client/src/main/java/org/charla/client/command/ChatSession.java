@@ -17,6 +17,7 @@ import org.charla.access.Archive;
 import org.charla.access.Connection;
 import org.charla.access.Delivery;
 import org.charla.access.Fates;
+import org.charla.access.Identity;
 import org.charla.access.KafkaAccess;
 import org.charla.access.LiveFeed;
 import org.charla.access.MessageIds;
@@ -28,6 +29,7 @@ import org.charla.client.chat.Conversation;
 import org.charla.client.chat.Opening;
 import org.charla.client.chat.Servers;
 import org.charla.client.chat.View;
+import org.charla.client.identity.KeyFolder;
 import org.charla.client.terminal.ChatTerminal;
 import org.charla.client.terminal.CommandFailure;
 import org.charla.client.terminal.Console;
@@ -35,6 +37,7 @@ import org.charla.client.terminal.Phrases;
 import org.charla.protocol.EventRules;
 import org.charla.protocol.Judgement.Rejected;
 import org.charla.protocol.RawEvent;
+import org.charla.protocol.UserProfile;
 
 /**
  * A conversation between a terminal and the servers: what is asked of Kafka and MongoDB is asked in other threads, and
@@ -52,6 +55,7 @@ public final class ChatSession {
     private final Console console;
     private final Map<String, String> environment;
     private final Phrases phrases;
+    private final Identities identities;
     private final MessageIds ids = new MessageIds(Clock.systemUTC());
 
     public ChatSession(Settings settings, Console console, Map<String, String> environment, Locale locale) {
@@ -59,6 +63,7 @@ public final class ChatSession {
         this.console = console;
         this.environment = environment;
         this.phrases = new Phrases(locale);
+        this.identities = new Identities(new KeyFolder(environment), settings.realm());
     }
 
     /**
@@ -70,23 +75,26 @@ public final class ChatSession {
      */
     public int run(String channel, String name) throws Exception {
         boolean colour = environment.getOrDefault("NO_COLOR", "").isEmpty();
-        try (ChatTerminal terminal = ChatTerminal.open(phrases, ZoneId.systemDefault(), colour, console)) {
+        try (ChatTerminal terminal = ChatTerminal.open(phrases, ZoneId.systemDefault(), colour, console);
+                Store store = settings.store()) {
             LastUsed last = new LastUsed(environment);
-            Optional<Names> person = person(terminal, last, name);
-            return person.isEmpty() ? 0 : converse(terminal, person.get(), last,
+            Optional<Who> person = person(terminal, store, last, name);
+            return person.isEmpty() ? 0 : converse(terminal, store, person.get(), last,
                     channel != null ? channel : last.channel().orElse(null));
         }
     }
 
-    private record Names(String userId, String displayName) {
+    private record Who(Identity identity, String displayName) {
     }
 
     /** Who it is: as given, else as last time, else as asked. Empty where nobody answers. */
-    private Optional<Names> person(ChatTerminal terminal, LastUsed last, String name) {
+    private Optional<Who> person(ChatTerminal terminal, Store store, LastUsed last, String name) {
         Optional<String> given = settings.userGiven() ? Optional.of(settings.user()) : last.user();
         if (given.isPresent()) {
             requireValid(given.get(), name);
-            return Optional.of(new Names(given.get(), name));
+            Optional<UserProfile> known = known(store, given.get());
+            return Optional.of(new Who(identities.find(given.get(), known).orElseThrow(() ->
+                    new CommandFailure(claimed("claimed", given.get(), known))), nameOf(given.get(), name, known)));
         }
         while (true) {
             Optional<String> typed = terminal.ask(phrases.get("ask.name", settings.user()));
@@ -96,12 +104,37 @@ public final class ChatSession {
             String whole = typed.get().strip();
             String userId = whole.isEmpty() ? settings.user() : whole.replaceAll("\\s+", "-");
             Optional<Rejected> problem = problem(userId, whole.isEmpty() ? userId : whole);
-            if (problem.isEmpty()) {
-                return Optional.of(new Names(userId, name != null ? name : whole.isEmpty() ? null : whole));
+            if (problem.isPresent()) {
+                terminal.say(phrases.get("ask.name.wrong",
+                        phrases.rejection(problem.get().code().name(), problem.get().reason())));
+                continue;
             }
-            terminal.say(phrases.get("ask.name.wrong",
-                    phrases.rejection(problem.get().code().name(), problem.get().reason())));
+            Optional<UserProfile> known = known(store, userId);
+            Optional<Identity> identity = identities.find(userId, known);
+            if (identity.isPresent()) {
+                return Optional.of(new Who(identity.get(),
+                        nameOf(userId, name != null ? name : whole.isEmpty() ? null : whole, known)));
+            }
+            terminal.say(claimed("ask.name.claimed", userId, known));
         }
+    }
+
+    /** What MongoDB knows of a user, as far as that can be asked: the pipeline judges what is sent in any case. */
+    private static Optional<UserProfile> known(Store store, String userId) {
+        try {
+            return store.user(userId);
+        } catch (AccessFailure e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The one that was given, else the one that the user has. */
+    private static String nameOf(String userId, String given, Optional<UserProfile> known) {
+        return given != null ? given : known.map(UserProfile::displayName).orElse(userId);
+    }
+
+    private String claimed(String phrase, String userId, Optional<UserProfile> known) {
+        return phrases.get(phrase, userId, Identities.fingerprints(Identity.keysOf(known)));
     }
 
     private void requireValid(String userId, String name) {
@@ -118,12 +151,11 @@ public final class ChatSession {
                 ? Optional.of(rejected) : Optional.empty();
     }
 
-    private int converse(ChatTerminal terminal, Names person, LastUsed last, String channel) {
+    private int converse(ChatTerminal terminal, Store store, Who person, LastUsed last, String channel) {
         KafkaAccess kafka = settings.kafkaAccess();
-        try (Pipeline pipeline = new Pipeline(terminal, kafka, person.userId())) {
-            String displayName = person.displayName() != null ? person.displayName()
-                    : pipeline.displayName().orElse(person.userId());
-            Conversation held = terminal.converse(view -> pipeline.conversation(displayName, last.bell(), view),
+        try (Pipeline pipeline = new Pipeline(terminal, kafka, store, person.identity())) {
+            Conversation held = terminal.converse(
+                    view -> pipeline.conversation(person.displayName(), last.bell(), view),
                     conversation -> conversation.start(channel));
             pipeline.remember(last);
             boolean unsettled = held.unsettled() > 0;
@@ -159,14 +191,14 @@ public final class ChatSession {
         });
         private Conversation conversation;
 
-        Pipeline(ChatTerminal terminal, KafkaAccess kafka, String userId) {
+        Pipeline(ChatTerminal terminal, KafkaAccess kafka, Store store, Identity identity) {
             this.terminal = terminal;
-            this.userId = userId;
+            this.userId = identity.userId();
             this.kafka = kafka;
-            this.store = settings.store();
+            this.store = store;
             this.archive = new Archive(store, kafka, this);
             this.feed = new LiveFeed(kafka, this);
-            this.delivery = new Delivery(kafka, this);
+            this.delivery = new Delivery(kafka, identity, this);
         }
 
         Conversation conversation(String displayName, boolean bell, View view) {
@@ -174,15 +206,6 @@ public final class ChatSession {
                     System::currentTimeMillis);
             feed.start();
             return conversation;
-        }
-
-        /** The name that the person has, as far as that can be known. */
-        Optional<String> displayName() {
-            try {
-                return store.displayName(userId);
-            } catch (AccessFailure e) {
-                return Optional.empty();
-            }
         }
 
         void remember(LastUsed last) {
@@ -354,7 +377,6 @@ public final class ChatSession {
                 Thread.currentThread().interrupt();
             }
             archive.close();
-            store.close();
         }
     }
 }

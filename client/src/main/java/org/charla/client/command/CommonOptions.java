@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ResourceBundle;
+import org.charla.client.identity.KeyFolder;
 import org.charla.client.terminal.CommandFailure;
 import org.charla.client.terminal.Console;
 import org.charla.client.text.Language;
@@ -69,7 +70,7 @@ public abstract class CommonOptions {
     }
 
     /** The texts of help and errors, in the language of the person. */
-    protected final ResourceBundle texts() {
+    public final ResourceBundle texts() {
         return Language.texts("org.charla.client.help", language());
     }
 
@@ -96,6 +97,11 @@ public abstract class CommonOptions {
         if (value != null) {
             options.put(key, value);
         }
+    }
+
+    /** The person's keys. */
+    public final KeyFolder keys() {
+        return new KeyFolder(environment);
     }
 
     /** What was given as {@code --mongodb-uri}, apart from environment and configuration file. */

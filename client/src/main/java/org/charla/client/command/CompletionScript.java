@@ -71,7 +71,7 @@ enum CompletionScript {
                         case $PREFIX:$command:$behind in
                             -*) ;;
                             %s) names=(${(f)"$(%s)"}) ;;
-                            *:/import:* | *:/connectors/*) _files ;;
+                            *:/import:* | *:/connectors/* | *:/identity/*port:*) _files ;;
                         esac
                         _describe -V charla items -- names
                     }
@@ -113,7 +113,7 @@ enum CompletionScript {
                         string match -q -r -- "^($argv[1])\\$" (__charla_command)
                     end
                     complete -c charla -e
-                    complete -c charla -n "not __charla_at '/(import|connectors/.+):.*'" -f
+                    complete -c charla -n "not __charla_at '/(import|connectors/.+|identity/.+port):.*'" -f
                     complete -c charla -n "__charla_at '/(send|history):0|/tail:.*'" -a '(%s)'
                     """.formatted(valued(charla).replace('|', ' ').replace("*", "'*'"),
                     subcommands(charla).replace('|', ' '), channels("eval (commandline -opc)[1]")));

@@ -58,7 +58,7 @@ public final class SendCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         requireNoMistypedOption();
-        try (Sender sender = new Sender(charla.settings(), charla.console(), channel, format.json(),
+        try (Sender sender = new Sender(charla.settings(), charla.keys(), charla.console(), channel, format.json(),
                 wait ? Duration.ofSeconds(timeout) : null)) {
             sender.introduce(name);
             if (text != null) {

@@ -5,15 +5,22 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.charla.access.AccessFailure;
 import org.charla.access.EventProducer;
+import org.charla.access.ExistingUsers;
 import org.charla.access.Fates;
+import org.charla.access.Identity;
 import org.charla.access.KafkaAccess;
 import org.charla.access.MessageIds;
+import org.charla.client.identity.KeyFolder;
 import org.charla.client.terminal.CommandFailure;
 import org.charla.client.terminal.Console;
 import org.charla.client.text.JsonLine;
@@ -22,7 +29,9 @@ import org.charla.protocol.Judgement.Rejected;
 import org.charla.protocol.RawEvent;
 import org.charla.protocol.RejectionCode;
 import org.charla.protocol.Topics;
+import org.charla.protocol.UserProfile;
 import org.charla.protocol.Wire;
+import org.charla.protocol.signature.RecordSigner;
 
 /**
  * Sends messages of one user to one channel, in order and without waiting for one another, and reports what becomes
@@ -55,22 +64,30 @@ final class Sender implements AutoCloseable {
     private long firstFailed;
     private long lastFailed;
 
+    /** What Kafka says of the user; asked while the producer gets ready. */
+    private final CompletableFuture<Optional<UserProfile>> known;
+    private final Identities identities;
+    private RecordSigner signer;
+
     /** @param timeout how long to wait for each message to be in its channel or refused; null: not at all */
-    Sender(Settings settings, Console console, String channel, boolean json, Duration timeout) {
+    Sender(Settings settings, KeyFolder keys, Console console, String channel, boolean json, Duration timeout) {
         this.kafka = settings.kafkaAccess();
         this.console = console;
         this.userId = settings.user();
         this.channel = channel;
         this.json = json;
+        this.identities = new Identities(keys, settings.realm());
+        this.known = CompletableFuture.supplyAsync(() -> new ExistingUsers(kafka).find(userId));
         // Takes its positions before anything is sent.
         this.confirmations = timeout == null ? null : new Confirmations(kafka, channel, timeout, this::judged);
         this.producer = new EventProducer(kafka, TUNING);
     }
 
     /**
-     * Sends the user's profile, which goes ahead of the messages.
+     * Sends the user's profile, which goes ahead of the messages, and claims the id where nobody has.
      *
-     * @throws CommandFailure if it can't be one: all messages would be refused for the same reason
+     * @throws CommandFailure if it can't be one, or the id is somebody else's: all messages would be refused for the
+     *         same reason
      */
     void introduce(String displayName) {
         long now = System.currentTimeMillis();
@@ -80,7 +97,17 @@ final class Sender implements AutoCloseable {
             throw new CommandFailure(rejected.code() + ": " + rejected.reason()
                     + (rejected.code() == RejectionCode.INVALID_USER_ID ? " (--user, CHARLA_USER)" : " (--name)"));
         }
-        send(0, profile);
+        Identity identity = identities.of(userId, known());
+        signer = identity.signer();
+        send(0, identity.claiming(profile, known()));
+    }
+
+    private Optional<UserProfile> known() {
+        try {
+            return known.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof AccessFailure failure ? failure : e;
+        }
     }
 
     /** Sends a text, whatever the rules may say about it. Blocks while too much is on its way. */
@@ -123,7 +150,7 @@ final class Sender implements AutoCloseable {
             refused(line, "stopped here: this line and what is behind it was not sent");
             return;
         }
-        producer.send(event, (place, e) -> {
+        producer.send(event, signer, (place, e) -> {
             if (e != null) {
                 failed(sent, e);
             } else {

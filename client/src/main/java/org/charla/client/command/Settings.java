@@ -28,6 +28,7 @@ import org.charla.protocol.ClosedKafka;
  * configuration file, and that before the default.
  *
  * @param mongodbTruststore file of PEM certificates by which MongoDB's is judged; empty: those of this machine
+ * @param realm   the cluster's {@code signatures.realm}, which signatures are made for
  * @param kafka   Kafka client settings from the configuration file, without their prefix {@code kafka.} and with
  *                {@link ClosedKafka}'s in the place of its three
  * @param connect settings of the way to Kafka Connect from the configuration file, without their prefix
@@ -35,8 +36,11 @@ import org.charla.protocol.ClosedKafka;
  * @param userGiven whether {@code user} was given, rather than taken from this machine
  */
 public record Settings(
-        String bootstrapServers, String mongodbUri, String mongodbTruststore, String connectUrl, String user,
+        String bootstrapServers, String mongodbUri, String mongodbTruststore, String connectUrl, String user, String realm,
         Map<String, String> kafka, Map<String, String> connect, boolean userGiven) {
+
+    /** Whom the system knows the person as. */
+    public static final String MACHINE_USER = System.getProperty("user.name");
 
     private static final String CONFIG_VARIABLE = "CHARLA_CONFIG";
     private static final String KAFKA_PREFIX = "kafka.";
@@ -50,7 +54,8 @@ public record Settings(
         MONGODB_URI("mongodb.uri", "mongodb://localhost:27017"),
         MONGODB_TRUSTSTORE("mongodb.truststore", ""),
         CONNECT_URL("connect.url", "http://localhost:8083"),
-        USER("user", System.getProperty("user.name"));
+        USER("user", MACHINE_USER),
+        REALM("signatures.realm", "charla");
 
         private final String name;
         private final String fallback;
@@ -90,7 +95,7 @@ public record Settings(
         Map<String, String> connect = new HashMap<>(below(CONNECT_PREFIX, file));
         connect.remove("url");
         return new Settings(values.get(Key.BOOTSTRAP_SERVERS), values.get(Key.MONGODB_URI),
-                values.get(Key.MONGODB_TRUSTSTORE), values.get(Key.CONNECT_URL), values.get(Key.USER),
+                values.get(Key.MONGODB_TRUSTSTORE), values.get(Key.CONNECT_URL), values.get(Key.USER), values.get(Key.REALM),
                 Map.copyOf(kafka), Map.copyOf(connect),
                 options.containsKey(Key.USER) || file.containsKey(Key.USER.name)
                         || !environment.getOrDefault(Key.USER.variable(), "").isEmpty());
@@ -132,7 +137,7 @@ public record Settings(
                     && Arrays.stream(Key.values()).noneMatch(key -> key.name.equals(name))) {
                 throw new CommandFailure("the configuration file " + path + " sets " + name
                         + ", which nobody knows: it takes bootstrap.servers, mongodb.uri, mongodb.truststore, connect.url, user,"
-                        + " connect.username and the like, and Kafka client settings with the prefix kafka.");
+                        + " signatures.realm, connect.username and the like, and Kafka client settings with the prefix kafka.");
             }
             settings.put(name, properties.getProperty(name).strip());
         }
@@ -141,8 +146,13 @@ public record Settings(
 
     /** The same for other servers. */
     public Settings withServers(String otherBootstrapServers, String otherMongodbUri) {
-        return new Settings(otherBootstrapServers, otherMongodbUri, mongodbTruststore, connectUrl, user, kafka, connect,
+        return new Settings(otherBootstrapServers, otherMongodbUri, mongodbTruststore, connectUrl, user, realm, kafka, connect,
                 userGiven);
+    }
+
+    /** The same for somebody else. */
+    Settings withUser(String otherUser) {
+        return new Settings(bootstrapServers, mongodbUri, mongodbTruststore, connectUrl, otherUser, realm, kafka, connect, true);
     }
 
     /** The way to Kafka. */

@@ -85,6 +85,13 @@ public final class Console {
         return inIsTerminal && (outIsTerminal || errIsTerminal);
     }
 
+    /** Asks at the terminal for what is not to be seen while it is typed; empty where nobody answers. */
+    @SuppressWarnings("SystemConsoleNull") // As above.
+    public Optional<char[]> secret(String prompt) {
+        return isInteractive() && System.console() != null
+                ? Optional.ofNullable(System.console().readPassword("%s", prompt)) : Optional.empty();
+    }
+
     public InputStream in() {
         return in;
     }

@@ -1,5 +1,6 @@
 package org.charla.client.transcript;
 
+import java.util.OptionalLong;
 import org.charla.client.text.JsonLine;
 
 /**
@@ -9,14 +10,16 @@ import org.charla.client.text.JsonLine;
  * @param duplicates messages that were not sent since MongoDB has them already
  * @param users users made
  * @param refused lines that could not be sent or that the pipeline refused, each reported by its file and number
+ * @param claimed nicks that are protected now; empty where nobody asked for that
  * @param millis how long it took until Kafka had acknowledged all of it
  * @param completed whether it came to the end of all files, and the pipeline to the end of what was sent
  */
-public record ImportSummary(long sent, long duplicates, long users, long refused, long millis, boolean completed) {
+public record ImportSummary(long sent, long duplicates, long users, long refused, OptionalLong claimed,
+        long millis, boolean completed) {
 
     public String toText() {
         return "sent " + sent + ", duplicates skipped " + duplicates + ", users made " + users + ", lines refused "
-                + refused + " (" + Math.max(1, millis / 1000) + " s)" + (completed ? "" : ", not completed");
+                + refused + (claimed.isPresent() ? ", nicks protected " + claimed.getAsLong() : "") + " (" + Math.max(1, millis / 1000) + " s)" + (completed ? "" : ", not completed");
     }
 
     public String toJson() {
@@ -25,6 +28,9 @@ public record ImportSummary(long sent, long duplicates, long users, long refused
             fields.writeNumberField("duplicates", duplicates);
             fields.writeNumberField("users", users);
             fields.writeNumberField("refused", refused);
+            if (claimed.isPresent()) {
+                fields.writeNumberField("protected", claimed.getAsLong());
+            }
             fields.writeNumberField("millis", millis);
             fields.writeBooleanField("completed", completed);
         });

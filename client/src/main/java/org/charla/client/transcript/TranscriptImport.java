@@ -6,19 +6,24 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.charla.access.AccessFailure;
 import org.charla.access.EventProducer;
 import org.charla.access.ExistingUsers;
 import org.charla.access.Fates;
+import org.charla.access.Identity;
 import org.charla.access.KafkaAccess;
 import org.charla.access.Store;
 import org.charla.access.Verdicts;
@@ -30,13 +35,20 @@ import org.charla.protocol.EventRules;
 import org.charla.protocol.Judgement.Rejected;
 import org.charla.protocol.RawEvent;
 import org.charla.protocol.Rejection;
+import org.charla.protocol.RejectionCode;
 import org.charla.protocol.Topics;
+import org.charla.protocol.UserProfile;
 
 /**
  * Sends transcripts: each nick's profile ahead of its first message, the messages in the order of the files, without
- * waiting for one another. To be used once, by one thread.
+ * waiting for one another. Whoever is an operator of the cluster signs them, since the flood limit is not meant for them;
+ * who that is, is found out by the first of them. To be used once, by one thread.
  */
 public final class TranscriptImport implements AutoCloseable {
+
+    /** What an event is known as that shows who is an operator, and the first of those that claim a nick. */
+    private static final long TRIAL = 0;
+    private static final long CLAIMS = Long.MIN_VALUE;
 
     /** How many lines are looked up in MongoDB at a time. */
     private static final int BATCH = 1_000;
@@ -61,7 +73,19 @@ public final class TranscriptImport implements AutoCloseable {
     private final TranscriptLine.IdDigest digest = new TranscriptLine.IdDigest();
 
     /** Users that exist, or whose profile is on its way. */
-    private final Set<String> users;
+    private final Map<String, UserProfile> users;
+
+    private final Signing signing;
+    /** Who signs for those that nobody has claimed; null: nobody, or not known yet. */
+    private Identity operator;
+    private boolean isOperatorKnown;
+    private Rejection refusedTrial;
+
+    /** Those to be protected, in the order of their first message. */
+    private final Set<String> nicks = new LinkedHashSet<>();
+    private final List<String> claims = new ArrayList<>();
+    private final AtomicLong claimed = new AtomicLong();
+    private final AtomicLong slowedDown = new AtomicLong();
 
     /** Whether there may be messages in MongoDB, by channel: what was empty at the start holds no duplicates. */
     private final Map<String, Boolean> lookedUp = new HashMap<>();
@@ -79,12 +103,23 @@ public final class TranscriptImport implements AutoCloseable {
     /** What ends the import before the files do. */
     private volatile Exception broken;
 
+    /**
+     * Who signs.
+     *
+     * @param operators who may be an operator of the cluster, to be tried in this order
+     * @param isRequired whether one of them has to be: otherwise nobody signs
+     * @param protector whose key claims the nicks when all is sent, so that nobody else can; null: nobody's
+     */
+    public record Signing(List<Identity> operators, boolean isRequired, Identity protector) {
+    }
+
     /** Begins with the users that there are; fails if Kafka doesn't answer. */
-    public TranscriptImport(KafkaAccess kafka, Store store, Console console) {
+    public TranscriptImport(KafkaAccess kafka, Store store, Console console, Signing signing) {
         this.console = console;
         this.kafka = kafka;
         this.store = store;
-        this.users = new ExistingUsers(kafka).ids();
+        this.signing = signing;
+        this.users = new ExistingUsers(kafka).all();
         this.verdicts = new Verdicts(kafka);
         this.producer = new EventProducer(kafka, TUNING);
     }
@@ -110,6 +145,7 @@ public final class TranscriptImport implements AutoCloseable {
         for (Path path : paths) {
             bytesBefore += read(path, progress, bytesBefore);
         }
+        protectNicks();
         producer.flush();
         progress.end();
         long millis = progress.millis();
@@ -118,8 +154,12 @@ public final class TranscriptImport implements AutoCloseable {
                     + " what MongoDB has by then is skipped");
         }
         boolean completed = broken == null && hearVerdicts();
-        return new ImportSummary(
-                sent.get(), duplicates, usersMade.get(), refused.get(), millis, completed);
+        if (slowedDown.get() > 0) {
+            console.error("the flood limit, which " + slowedDown + " of them exceeded, does not hold for what an operator"
+                    + " signs: --operator USER, whose key the streams app's setting operators names");
+        }
+        return new ImportSummary(sent.get(), duplicates, usersMade.get(), refused.get(),
+                signing.protector() == null ? OptionalLong.empty() : OptionalLong.of(claimed.get()), millis, completed);
     }
 
     private boolean hearVerdicts() {
@@ -139,12 +179,24 @@ public final class TranscriptImport implements AutoCloseable {
     }
 
     private void judged(long what, Fates.Fate fate) {
-        if (fate instanceof Fates.Refused refused) {
+        if (!(fate instanceof Fates.Refused refused)) {
+            return;
+        }
+        if (what == TRIAL) {
+            refusedTrial = refused.rejection();
+        } else if (what < CLAIMS + claims.size()) {
+            claimed.decrementAndGet();
+            console.errorLine(claims.get((int) (what - CLAIMS)) + " is not protected: " + refused.rejection().code()
+                    + ": " + refused.rejection().reason());
+        } else {
             refused(what, refused.rejection());
         }
     }
 
     private void refused(long what, Rejection rejection) {
+        if (rejection.code().equals(RejectionCode.RATE_LIMITED.name())) {
+            slowedDown.incrementAndGet();
+        }
         Map.Entry<Long, Path> file = files.floorEntry(Math.abs(what) - 1);
         long line = Math.abs(what) - file.getKey();
         if (what > 0) {
@@ -229,11 +281,26 @@ public final class TranscriptImport implements AutoCloseable {
                 duplicates++;
                 continue;
             }
-            if (users.add(line.nick())) {
-                send(path, line, line.toProfile(digest, System.currentTimeMillis()), usersMade);
+            List<String> keys = Identity.keysOf(Optional.ofNullable(users.get(line.nick())));
+            Optional<Identity> owner = ownerOf(keys);
+            if (!keys.isEmpty() && owner.isEmpty()) {
+                refuse(path, line.number(), line.nick() + " is claimed: only who holds its key writes under it");
+                continue;
             }
-            send(path, line, message, sent);
+            if (signing.protector() != null) {
+                nicks.add(line.nick());
+            }
+            if (!users.containsKey(line.nick())) {
+                RawEvent.Profile profile = line.toProfile(digest, System.currentTimeMillis());
+                users.put(line.nick(), new UserProfile(line.nick(), profile.displayName(), profile.sentAt()));
+                send(path, line, profile, owner, usersMade);
+            }
+            send(path, line, message, owner, sent);
         }
+    }
+
+    private Optional<Identity> ownerOf(List<String> keys) {
+        return signing.operators().stream().filter(identity -> keys.contains(identity.key().toString())).findFirst();
     }
 
     /** Ids of messages that MongoDB has. */
@@ -256,9 +323,86 @@ public final class TranscriptImport implements AutoCloseable {
         return known;
     }
 
-    private void send(Path path, TranscriptLine line, RawEvent event, AtomicLong counter) {
+    /** @param owner who has claimed the author's id; empty: nobody */
+    private void send(Path path, TranscriptLine line, RawEvent event, Optional<Identity> owner, AtomicLong counter) {
         long what = (linesBefore + line.number()) * (event instanceof RawEvent.Profile ? -1 : 1);
-        producer.send(event, (place, e) -> {
+        if (owner.isEmpty() && !isOperatorKnown) {
+            isOperatorKnown = true;
+            if (isSentBySomeOperator(what, event, counter)) {
+                return;
+            }
+        }
+        producer.send(event, owner.or(() -> Optional.ofNullable(operator)).map(Identity::signer).orElse(null),
+                told(path, line, what, counter));
+    }
+
+    /** Nothing but the pipeline knows its operators: it takes an event that one of them signs, and nobody else's. */
+    private boolean isSentBySomeOperator(long what, RawEvent event, AtomicLong counter) {
+        for (Identity candidate : signing.operators()) {
+            refusedTrial = null;
+            producer.send(event, candidate.signer(), (place, e) -> {
+                if (e == null) {
+                    fates.acknowledged(TRIAL, place);
+                    verdicts.sent(place);
+                } else {
+                    broken = e;
+                }
+            });
+            producer.flush();
+            if (broken != null || isRefusedAsNoOperator()) {
+                continue;
+            }
+            operator = candidate;
+            counter.incrementAndGet();
+            if (refusedTrial != null) {
+                refused(what, refusedTrial);
+            }
+            return true;
+        }
+        if (signing.isRequired() && broken == null) {
+            Identity wanted = signing.operators().get(0);
+            throw new CommandFailure(wanted.userId() + " is no operator there: the streams app's setting operators must"
+                    + " name " + wanted.userId() + "=" + wanted.key());
+        }
+        return false;
+    }
+
+    private boolean isRefusedAsNoOperator() {
+        try {
+            return verdicts.await(fates) && refusedTrial != null
+                    && refusedTrial.code().equals(RejectionCode.INVALID_SIGNATURE.name());
+        } catch (AccessFailure e) {
+            // It can't be known: whoever was named is believed to be one.
+            return !signing.isRequired();
+        }
+    }
+
+    /** Behind all messages: from then on, what is signed by the key is the claimer's own word. */
+    private void protectNicks() {
+        if (signing.protector() == null || broken != null) {
+            return;
+        }
+        for (String nick : nicks) {
+            UserProfile user = users.get(nick);
+            if (user.keys().isEmpty()) {
+                long what = CLAIMS + claims.size();
+                claims.add(nick);
+                producer.send(TranscriptLine.toClaim(digest, user, signing.protector().key(), System.currentTimeMillis()),
+                        signing.protector().signer(), (place, e) -> {
+                            if (e == null) {
+                                claimed.incrementAndGet();
+                                fates.acknowledged(what, place);
+                                verdicts.sent(place);
+                            } else {
+                                broken = e;
+                            }
+                        });
+            }
+        }
+    }
+
+    private Callback told(Path path, TranscriptLine line, long what, AtomicLong counter) {
+        return (place, e) -> {
             if (e == null) {
                 counter.incrementAndGet();
                 fates.acknowledged(what, place);
@@ -269,7 +413,7 @@ public final class TranscriptImport implements AutoCloseable {
                 broken = e;
                 refuse(path, line.number(), "not acknowledged by Kafka");
             }
-        });
+        };
     }
 
     private void refuse(Path path, long line, String reason) {

@@ -14,7 +14,10 @@ import java.security.NoSuchAlgorithmException;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import java.util.Base64;
+import java.util.List;
 import org.charla.protocol.RawEvent;
+import org.charla.protocol.UserProfile;
+import org.charla.protocol.signature.UserKey;
 
 /**
  * A line of a transcript.
@@ -105,6 +108,12 @@ record TranscriptLine(long number, String channel, String nick, long sentAt, Str
     /** The profile that makes its nick a user, going by that name. */
     RawEvent.Profile toProfile(IdDigest digest, long now) {
         return new RawEvent.Profile(digest.of(0, nick), nick, nick, now);
+    }
+
+    /** The profile that claims a nick by a key, and leaves its name as it is. */
+    static RawEvent.Profile toClaim(IdDigest digest, UserProfile user, UserKey key, long now) {
+        return new RawEvent.Profile(digest.of(0, user.userId(), key.toString()), user.userId(), user.displayName(),
+                List.of(key.toString()), now);
     }
 
     /** Derives message ids from content: 43 characters of base64url over SHA-256. Not thread-safe. */

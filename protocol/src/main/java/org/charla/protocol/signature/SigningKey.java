@@ -1,18 +1,19 @@
 package org.charla.protocol.signature;
 
 import java.io.IOException;
-import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
-import java.security.KeyFactory;
 import java.security.SecureRandom;
-import java.security.spec.EdECPrivateKeySpec;
-import java.security.spec.NamedParameterSpec;
+import java.util.Arrays;
+import java.util.HexFormat;
 import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 import org.bouncycastle.crypto.util.PrivateKeyFactory;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
 
 /** An Ed25519 private key, with which a user signs. Immutable and thread-safe; prints nothing of itself. */
 public final class SigningKey {
+
+    /** What PKCS#8 puts before the 32 bytes of a seed (RFC 8410), where it holds nothing else. */
+    private static final byte[] PKCS8_PREFIX = HexFormat.of().parseHex("302e020100300506032b657004220420");
 
     private final Ed25519PrivateKeyParameters seed;
     private final UserKey publicKey;
@@ -33,6 +34,12 @@ public final class SigningKey {
      * @throws InvalidKeyException if it is anything else, another kind of key too
      */
     public static SigningKey fromPkcs8(byte[] der) throws InvalidKeyException {
+        int begin = PKCS8_PREFIX.length;
+        if (der.length == begin + Ed25519PrivateKeyParameters.KEY_SIZE
+                && Arrays.equals(der, 0, begin, PKCS8_PREFIX, 0, begin)) {
+            // As nearly all are, and without the classes that know all that may be in one.
+            return fromSeed(Arrays.copyOfRange(der, begin, der.length));
+        }
         try {
             if (PrivateKeyFactory.createKey(der) instanceof Ed25519PrivateKeyParameters seed) {
                 return new SigningKey(seed);
@@ -57,14 +64,10 @@ public final class SigningKey {
 
     /** PKCS#8, unencrypted, DER: what {@link #fromPkcs8} reads, and Java and OpenSSL too. */
     public byte[] toPkcs8() {
-        // Java's own: Bouncy Castle's adds the public key, which Java 17 can't read.
-        try {
-            return KeyFactory.getInstance("Ed25519")
-                    .generatePrivate(new EdECPrivateKeySpec(NamedParameterSpec.ED25519, seed.getEncoded()))
-                    .getEncoded();
-        } catch (GeneralSecurityException e) {
-            throw new AssertionError("every Java has Ed25519", e);
-        }
+        // Without the public key, which Bouncy Castle adds and Java 17 can't read.
+        byte[] der = Arrays.copyOf(PKCS8_PREFIX, PKCS8_PREFIX.length + Ed25519PrivateKeyParameters.KEY_SIZE);
+        seed.encode(der, PKCS8_PREFIX.length);
+        return der;
     }
 
     /** The other half, which others know the user by. */

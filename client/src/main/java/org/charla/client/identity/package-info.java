@@ -1,0 +1,2 @@
+/** The person's keys: their files, and how they travel between machines. */
+package org.charla.client.identity;
