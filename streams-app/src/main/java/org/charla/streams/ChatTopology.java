@@ -25,8 +25,8 @@ import org.charla.protocol.Wire;
 import org.charla.streams.Judged.Route;
 
 /**
- * From {@code chat.raw} to the channels: validate, deduplicate, identify, limit, route. Keys stay the raw record's bytes up to
- * the sinks, so that all of it is one sub-topology without a repartition topic, and each raw record runs through all
+ * From {@code chat.raw} to the channels: validate, deduplicate, identify, limit, route. Keys stay the raw record's
+ * bytes up to the sinks, so that all of it is one sub-topology without a repartition topic, and each raw record runs through all
  * steps before the next one starts.
  */
 final class ChatTopology {

@@ -51,7 +51,7 @@ record IdentityRules(RecordVerifier verifier, Operators operators, boolean requi
         if (signedWith.isEmpty()) {
             return judged.reject(RejectionCode.INVALID_SIGNATURE, claimed || !brought.isEmpty()
                     ? "The signature is not that of one of the user's keys, over this record as it stands here."
-                    : "Nobody claimed the user id, so it has no key to sign with: send a profile that brings it first.");
+                    : "Nobody claimed the user id, so it has no key yet: send a profile that brings it first.");
         }
         if (!isFresh(signature, judged.source().timestamp())) {
             return judged.reject(RejectionCode.STALE_SIGNATURE,

@@ -18,7 +18,8 @@ import org.charla.protocol.UserProfile;
  * @param id what tells the event from all others; only where it is accepted
  * @param user what is known of its user before it; {@link User#UNKNOWN} until it is looked up
  */
-record Judged(byte[] rawValue, byte[] signature, Source source, Judgement judgement, String id, User user, Signer signer) {
+record Judged(byte[] rawValue, byte[] signature, Source source, Judgement judgement, String id, User user,
+        Signer signer) {
 
     static Judged of(byte[] rawValue, byte[] signature, Source source, Judgement judgement) {
         String id = judgement instanceof Accepted accepted

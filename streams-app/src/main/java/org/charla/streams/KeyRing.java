@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.charla.protocol.signature.UserKey;
 
-/** Keys that were decoded before, the most recently used ones: to decode one takes a sixth as long as to verify with it. */
+/** Keys that were decoded before, the last used ones: to decode one takes a sixth as long as to verify with it. */
 final class KeyRing {
 
     /** Of 300 bytes each. */
@@ -21,6 +21,7 @@ final class KeyRing {
 
     /** The keys that these texts are; what is none is left out, so nobody can sign with it. */
     List<UserKey> keys(List<String> texts) {
-        return texts.stream().map(text -> keys.computeIfAbsent(text, UserKey::parse)).flatMap(Optional::stream).toList();
+        return texts.stream()
+                .map(text -> keys.computeIfAbsent(text, UserKey::parse)).flatMap(Optional::stream).toList();
     }
 }

@@ -28,7 +28,8 @@ final class StateStores {
      */
     static StoreBuilder<?> users() {
         return Stores.timestampedKeyValueStoreBuilder(
-                Stores.persistentTimestampedKeyValueStore(USERS), Serdes.ByteArray(), User.serde()).withCachingEnabled();
+                Stores.persistentTimestampedKeyValueStore(USERS), Serdes.ByteArray(), User.serde())
+                .withCachingEnabled();
     }
 
     static StoreBuilder<?> tokenBuckets() {
