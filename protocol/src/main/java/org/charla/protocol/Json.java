@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -86,13 +85,11 @@ final class Json {
             throw new MalformedJsonException("The record has no value.");
         }
         // Jackson guesses UTF-16 and UTF-32, and lets overlong forms and encoded surrogates pass: decoded here.
-        CharBuffer chars;
-        try {
-            chars = UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
-        } catch (CharacterCodingException e) {
+        CharBuffer chars = CharBuffer.allocate(bytes.length);
+        if (UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes), chars, true).isError()) {
             throw new MalformedJsonException("The record is not UTF-8.");
         }
-        try (JsonParser parser = json.createParser(chars.array(), chars.arrayOffset(), chars.length())) {
+        try (JsonParser parser = json.createParser(chars.array(), 0, chars.position())) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new MalformedJsonException("The record is not a JSON object.");
             }

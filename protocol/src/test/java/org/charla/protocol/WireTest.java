@@ -189,4 +189,11 @@ class WireTest {
     private static String text(byte[] bytes) {
         return new String(bytes, UTF_8);
     }
+
+    @Test
+    void tracesNoStackForWhatAnybodyCanSendByTheThousand() {
+        assertThatExceptionOfType(MalformedJsonException.class)
+                .isThrownBy(() -> Wire.readUserProfile("{".getBytes(UTF_8)))
+                .satisfies(e -> assertThat(e.getStackTrace()).isEmpty());
+    }
 }

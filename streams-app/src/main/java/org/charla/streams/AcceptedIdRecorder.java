@@ -1,6 +1,8 @@
 package org.charla.streams;
 
+import java.util.Map;
 import org.apache.kafka.common.metrics.Sensor;
+import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.ContextualFixedKeyProcessor;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
 import org.apache.kafka.streams.processor.api.FixedKeyRecord;
@@ -8,19 +10,27 @@ import org.apache.kafka.streams.state.WindowStore;
 
 /**
  * Counts accepted events and remembers their ids for the {@link Deduplicator}. It stands behind all that can reject, so that a
- * rejected event may be sent again.
+ * rejected event may be sent again, and a flood of them does not fill the filter.
  */
 final class AcceptedIdRecorder extends ContextualFixedKeyProcessor<byte[], Judged, Judged> {
 
     private static final byte[] PRESENT = new byte[0];
 
+    private final Map<TaskId, RecentIds> recentIdsByTask;
     private WindowStore<String, byte[]> acceptedIds;
+    private RecentIds recentIds;
     private Sensor accepted;
+
+    /** @param recentIdsByTask the filter of each task's {@link Deduplicator}, which begins before this */
+    AcceptedIdRecorder(Map<TaskId, RecentIds> recentIdsByTask) {
+        this.recentIdsByTask = recentIdsByTask;
+    }
 
     @Override
     public void init(FixedKeyProcessorContext<byte[], Judged> context) {
         super.init(context);
         acceptedIds = context.getStateStore(StateStores.ACCEPTED_IDS);
+        recentIds = recentIdsByTask.get(context.taskId());
         accepted = Metrics.accepted(context);
     }
 
@@ -28,6 +38,7 @@ final class AcceptedIdRecorder extends ContextualFixedKeyProcessor<byte[], Judge
     public void process(FixedKeyRecord<byte[], Judged> record) {
         if (record.value().isAccepted()) {
             acceptedIds.put(record.value().id(), PRESENT, record.timestamp());
+            recentIds.add(record.value().id(), record.timestamp());
             accepted.record();
         }
         context().forward(record);

@@ -7,6 +7,7 @@ import static org.charla.streams.StateStores.USERS;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntSupplier;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
@@ -20,6 +21,7 @@ import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Produced;
+import org.apache.kafka.streams.processor.TaskId;
 import org.charla.protocol.Topics;
 import org.charla.protocol.Wire;
 import org.charla.streams.Judged.Route;
@@ -40,6 +42,7 @@ final class ChatTopology {
         Serde<byte[]> bytes = Serdes.ByteArray();
         StreamsBuilder builder = new StreamsBuilder(new TopologyConfig(new StreamsConfig(config.kafkaSettings())));
         IdentityRules identityRules = config.identityRules();
+        Map<TaskId, RecentIds> recentIds = new ConcurrentHashMap<>();
         builder.addStateStore(StateStores.acceptedIds(config.deduplicationWindow()));
         builder.addStateStore(StateStores.users());
         builder.addStateStore(StateStores.tokenBuckets());
@@ -50,13 +53,13 @@ final class ChatTopology {
                 .processValues(() -> new PoisonGuard(suspects), Named.as("guard"))
                 .processValues(() -> new CommitPacer(suspects), Named.as("pace-commits"))
                 .processValues(() -> new Validator(suspects, rawPartitions), Named.as("validate"))
-                .processValues(() -> new Deduplicator(config.deduplicationWindow()),
+                .processValues(() -> new Deduplicator(config.deduplicationWindow(), recentIds),
                         Named.as("deduplicate"), ACCEPTED_IDS)
                 .processValues(() -> new IdentityGuard(identityRules), Named.as("identify"), USERS)
                 .processValues(() -> new FloodGuard(config.floodLimit()), Named.as("limit"), TOKEN_BUCKETS)
                 .processValues(() -> new ChannelGate(channels, config.channelLimits()),
                         Named.as("open-channel"), TOKEN_BUCKETS)
-                .processValues(AcceptedIdRecorder::new, Named.as("remember-id"), ACCEPTED_IDS)
+                .processValues(() -> new AcceptedIdRecorder(recentIds), Named.as("remember-id"), ACCEPTED_IDS)
                 .processValues(UserRecorder::new, Named.as("remember-user"), USERS)
                 .split(Named.as("route-"))
                 .branch((key, event) -> event.route() == Route.MESSAGES, Branched.as("messages"))

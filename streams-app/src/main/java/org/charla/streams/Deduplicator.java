@@ -1,8 +1,10 @@
 package org.charla.streams;
 
 import java.time.Duration;
+import java.util.Map;
 import org.apache.kafka.common.metrics.Sensor;
 import org.apache.kafka.streams.kstream.Windowed;
+import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.ContextualFixedKeyProcessor;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
 import org.apache.kafka.streams.processor.api.FixedKeyRecord;
@@ -20,12 +22,15 @@ final class Deduplicator extends ContextualFixedKeyProcessor<byte[], Judged, Jud
     private static final int MOST_READ = 2_000_000;
 
     private final long windowMs;
+    private final Map<TaskId, RecentIds> recentIdsByTask;
     private WindowStore<String, byte[]> acceptedIds;
     private RecentIds recentIds;
     private Sensor duplicates;
 
-    Deduplicator(Duration window) {
+    /** @param recentIdsByTask where the task's filter is found by the {@link AcceptedIdRecorder}, which fills it */
+    Deduplicator(Duration window, Map<TaskId, RecentIds> recentIdsByTask) {
         this.windowMs = window.toMillis();
+        this.recentIdsByTask = recentIdsByTask;
     }
 
     @Override
@@ -34,6 +39,7 @@ final class Deduplicator extends ContextualFixedKeyProcessor<byte[], Judged, Jud
         acceptedIds = context.getStateStore(StateStores.ACCEPTED_IDS);
         recentIds = new RecentIds(windowMs);
         readNewestIds();
+        recentIdsByTask.put(context.taskId(), recentIds);
         duplicates = Metrics.duplicates(context);
     }
 
@@ -63,12 +69,17 @@ final class Deduplicator extends ContextualFixedKeyProcessor<byte[], Judged, Jud
     }
 
     private boolean wasAccepted(String id, long now) {
-        if (!recentIds.add(id, now)) {
+        if (!recentIds.mayContain(id, now)) {
             return false;
         }
         // A new leader's clock may be behind the old one's: an id accepted "later" than now is known all the same.
         try (WindowStoreIterator<byte[]> found = acceptedIds.fetch(id, Math.max(0, now - windowMs), now + windowMs)) {
             return found.hasNext();
         }
+    }
+
+    @Override
+    public void close() {
+        recentIdsByTask.remove(context().taskId(), recentIds);
     }
 }

@@ -12,7 +12,6 @@ import org.charla.protocol.RejectionCode;
 final class IdentityGuard extends ContextualFixedKeyProcessor<byte[], Judged, Judged> {
 
     private final IdentityRules rules;
-    private final KeyRing keyRing = new KeyRing();
     private Users users;
 
     IdentityGuard(IdentityRules rules) {
@@ -29,7 +28,7 @@ final class IdentityGuard extends ContextualFixedKeyProcessor<byte[], Judged, Ju
     public void process(FixedKeyRecord<byte[], Judged> record) {
         Judged judged = record.value();
         if (judged.isAccepted()) {
-            judged = rules.judge(judged.withUser(users.get(record.key())), record.key(), keyRing);
+            judged = rules.judge(judged.withUser(users.get(record.key())), record.key());
             if (judged.route() == Judged.Route.MESSAGES && judged.user().profile().isEmpty()) {
                 judged = judged.reject(RejectionCode.UNKNOWN_USER, "The user has no profile; send one first.");
             }

@@ -19,8 +19,8 @@ import org.charla.protocol.signature.UserKey;
 record IdentityRules(RecordVerifier verifier, Operators operators, boolean required, long mostAheadMs) {
 
     /** Judges an event that is accepted so far, and whose user is looked up. */
-    Judged judge(Judged judged, byte[] key, KeyRing keyRing) {
-        return judged.signature() == null ? unsigned(judged) : signed(judged, key, keyRing);
+    Judged judge(Judged judged, byte[] key) {
+        return judged.signature() == null ? unsigned(judged) : signed(judged, key);
     }
 
     private Judged unsigned(Judged judged) {
@@ -33,7 +33,7 @@ record IdentityRules(RecordVerifier verifier, Operators operators, boolean requi
         return required ? noClaim(judged) : judged;
     }
 
-    private Judged signed(Judged judged, byte[] key, KeyRing keyRing) {
+    private Judged signed(Judged judged, byte[] key) {
         Optional<RecordSignature> parsed = RecordSignature.parse(judged.signature());
         if (parsed.isEmpty()) {
             return judged.reject(RejectionCode.INVALID_SIGNATURE, "The header " + RecordSignature.HEADER + " is not "
@@ -43,8 +43,8 @@ record IdentityRules(RecordVerifier verifier, Operators operators, boolean requi
         boolean claimed = isClaimed(judged);
         List<String> brought = keysBrought(judged);
         List<UserKey> own = claimed
-                ? Stream.concat(keyRing.keys(judged.user().keys()).stream(), operatorKeys(judged).stream()).toList()
-                : keyRing.keys(brought);
+                ? Stream.concat(keys(judged.user().keys()).stream(), operatorKeys(judged).stream()).toList()
+                : keys(brought);
         List<UserKey> vouching = claimed && brought.isEmpty() ? List.of() : operators.keys();
         Optional<UserKey> signedWith = Stream.concat(own.stream(), vouching.stream()).distinct()
                 .filter(known -> verifier.verify(known, signature, key, judged.rawValue())).findFirst();
@@ -70,6 +70,11 @@ record IdentityRules(RecordVerifier verifier, Operators operators, boolean requi
 
     private boolean isClaimed(Judged judged) {
         return !judged.user().keys().isEmpty() || !operatorKeys(judged).isEmpty();
+    }
+
+    /** The keys that these texts are; what is none is left out, so nobody can sign with it. */
+    private static List<UserKey> keys(List<String> texts) {
+        return texts.stream().map(UserKey::parse).flatMap(Optional::stream).toList();
     }
 
     private List<UserKey> operatorKeys(Judged judged) {

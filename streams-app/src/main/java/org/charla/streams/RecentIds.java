@@ -23,16 +23,16 @@ final class RecentIds {
         this.bucketMs = bucketMs;
     }
 
-    /**
-     * Adds an id.
-     *
-     * @return whether it may have been added before, in this bucket or one next to it; if not, it was not
-     */
-    boolean add(String id, long time) {
+    /** Whether an id may have been added, in the bucket of this time or one next to it; if not, it was not. */
+    boolean mayContain(String id, long time) {
         long bucket = time - time % bucketMs;
         long hash = hash(id);
-        boolean known = contains(bucket, hash) || contains(bucket - bucketMs, hash)
-                || contains(bucket + bucketMs, hash);
+        return contains(bucket, hash) || contains(bucket - bucketMs, hash) || contains(bucket + bucketMs, hash);
+    }
+
+    void add(String id, long time) {
+        long bucket = time - time % bucketMs;
+        long hash = hash(id);
         long[] bits = buckets.get(bucket);
         if (bits == null) {
             bits = new long[BITS / Long.SIZE];
@@ -45,7 +45,6 @@ final class RecentIds {
             int bit = bit(hash, i);
             bits[bit / Long.SIZE] |= 1L << bit;
         }
-        return known;
     }
 
     /** Takes every id of the bucket of this time, and of those before it, for one that may be known. */

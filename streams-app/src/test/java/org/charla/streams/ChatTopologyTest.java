@@ -198,6 +198,21 @@ class ChatTopologyTest {
         }
 
         @Test
+        void isLookedForOnlyAmongWhatWasAcceptedHoweverMuchWasRefused() {
+            pipeline("kafka.metrics.recording.level", "DEBUG");
+            double atTheStart = pipeline.metric("fetch-rate");
+            RawEvent.Message message = pipeline.say("alice", "general", "too early");
+            pipeline.send(message);
+            assertThat(pipeline.rejectionCodes()).containsExactly("UNKNOWN_USER", "UNKNOWN_USER");
+            assertThat(pipeline.metric("fetch-rate")).isEqualTo(atTheStart);
+            pipeline.profile("alice", "Alice");
+            pipeline.send(message);
+            pipeline.send(message);
+            assertThat(pipeline.texts("general")).containsExactly("too early");
+            assertThat(pipeline.metric("fetch-rate")).isGreaterThan(atTheStart);
+        }
+
+        @Test
         void isOneOfTheSameUserOnly() {
             pipeline();
             pipeline.profile("alice", "Alice");
