@@ -57,13 +57,11 @@ import org.charla.client.terminal.Console;
 import org.charla.embedded.EmbeddedKafka;
 import org.charla.embedded.EmbeddedStore;
 import org.charla.embedded.GivenValues;
-import org.charla.protocol.ClosedKafka;
 import org.charla.protocol.Rejection;
 import org.charla.protocol.Topics;
 import org.charla.streams.ClusterPermissions;
 import org.charla.streams.Main;
 import org.charla.streams.StreamsApp;
-import org.charla.streams.StreamsAppConfig;
 import org.charla.testing.Checkout;
 import org.charla.testing.Secrets;
 import org.charla.testing.ServerFaults;
@@ -81,14 +79,11 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ClosedClusterIT {
 
-    static final Path PERMISSIONS = Checkout.HOME.resolve("config/secure/permissions");
-
     private static final String MATRIX = Topics.ofChannel("matrix");
     private static final String CHANNELS = "chat.channels";
     private static final String CHANGELOG = "charla-streams-users-changelog";
 
-    /** Somebody with a password and nothing else. */
-    private static final String STRANGER = "stranger";
+    private static final String STRANGER = ClosedCluster.STRANGER;
     private static final List<String> PRINCIPALS = List.of("client", "streams-app", "connect", "operator", STRANGER);
 
     private static final List<String> TOPICS = List.of(Topics.RAW, Topics.USERS, CHANNELS, MATRIX, Topics.REJECTED,
@@ -103,8 +98,8 @@ class ClosedClusterIT {
     @TempDir
     private Path folder;
 
+    private ClosedCluster cluster;
     private Secrets secrets;
-    private Map<String, String> passwords;
     private EmbeddedKafka kafka;
     private EmbeddedStore store;
     private Admin admin;
@@ -117,35 +112,12 @@ class ClosedClusterIT {
 
     @BeforeAll
     void start(@TempDir Path directory) throws Exception {
-        secrets = Secrets.make(directory.resolve("secrets"));
-        passwords = new HashMap<>(secrets.read("setup/passwords.properties"));
-        passwords.put(STRANGER, "stranger's");
-        Map<String, String> broker = new HashMap<>(Map.of(
-                "listeners", "CLIENTS://127.0.0.1:0,BROKER://127.0.0.1:0,CONTROLLER://127.0.0.1:0",
-                "listener.security.protocol.map", "CLIENTS:SASL_SSL,BROKER:SSL,CONTROLLER:PLAINTEXT",
-                "inter.broker.listener.name", "BROKER",
-                "listener.name.broker.ssl.client.auth", "required",
-                "authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
-                // The controller's listener is this process's own.
-                "super.users", "User:CN=kafka;User:ANONYMOUS",
-                "sasl.enabled.mechanisms", "SCRAM-SHA-512",
-                "listener.name.clients.scram-sha-512.sasl.jaas.config",
-                "org.apache.kafka.common.security.scram.ScramLoginModule required;"));
-        broker.putAll(Map.of("ssl.keystore.type", "PEM", "ssl.truststore.type", "PEM",
-                "ssl.keystore.location", secrets.file("kafka/kafka.pem").toString(),
-                "ssl.truststore.location", secrets.file("kafka/ca.pem").toString()));
-        kafka = EmbeddedKafka.start(Checkout.BROKER, directory.resolve("kafka"), 0, broker, faults);
+        cluster = ClosedCluster.start(directory, faults);
+        secrets = cluster.secrets();
+        kafka = cluster.kafka();
+        admin = cluster.admin();
         store = EmbeddedStore.start(directory.resolve("store"), 0, faults);
-        admin = Admin.create(Map.copyOf(administrator()));
-        ClusterPermissions.setPasswords(admin, passwords);
-        assertThat(ClusterPermissions.read(PERMISSIONS).apply(admin)).isNotEmpty().allMatch(line -> line.startsWith("+ "));
-
-        Properties settings = new Properties();
-        settings.putAll(Map.of("bootstrap.servers", kafka.bootstrapServers(), "raw.partitions", "1",
-                "state.dir", directory.resolve("streams").toString(),
-                "kafka.truststore", secrets.file("streams-app/ca.pem").toString()));
-        app = StreamsApp.start(StreamsAppConfig.of(settings, secrets.read("streams-app.env")));
-        assertThat(app.awaitRunning(LIMIT)).isTrue();
+        app = cluster.startStreamsApp(directory.resolve("streams"), 1);
         worker = new ConnectDistributed().startConnect(workerSettings());
         for (String connector : List.of("channel-messages-sink", "users-sink")) {
             await().atMost(LIMIT).ignoreExceptions().until(() -> deploy(connector) / 100 == 2);
@@ -163,15 +135,8 @@ class ClosedClusterIT {
         worker.stop();
         worker.herderTask().get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
         app.close();
-        admin.close();
         store.close();
-        kafka.close();
-    }
-
-    private Map<String, String> administrator() throws IOException {
-        Map<String, String> settings = secrets.read("kafka/admin.properties");
-        settings.put("bootstrap.servers", kafka.bootstrapServers("BROKER"));
-        return settings;
+        cluster.close();
     }
 
     private Map<String, String> workerSettings() throws IOException {
@@ -196,16 +161,6 @@ class ClosedClusterIT {
                 .header("Content-Type", "application/json")
                 .PUT(HttpRequest.BodyPublishers.ofFile(Checkout.connector(connector))).build(),
                 HttpResponse.BodyHandlers.discarding()).statusCode();
-    }
-
-    /** Settings of Kafka's clients as this principal. */
-    private Map<String, Object> as(String principal) {
-        Map<String, Object> settings = new HashMap<>(ClosedKafka.settings(Map.of("username", principal,
-                "password", passwords.get(principal), "truststore", secrets.file("client/ca.pem").toString())));
-        settings.put("bootstrap.servers", kafka.bootstrapServers());
-        settings.put("default.api.timeout.ms", 20_000);
-        settings.put("request.timeout.ms", 20_000);
-        return settings;
     }
 
     @Test
@@ -259,7 +214,7 @@ class ClosedClusterIT {
         Map<String, Set<String>> written = new TreeMap<>();
         for (String principal : PRINCIPALS) {
             try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-                    as(principal), new ByteArraySerializer(), new ByteArraySerializer())) {
+                    cluster.as(principal), new ByteArraySerializer(), new ByteArraySerializer())) {
                 TOPICS.forEach(topic -> note(written, topic, principal, () ->
                         producer.send(new ProducerRecord<>(topic, 0, "nobody".getBytes(UTF_8), null)).get()));
             }
@@ -277,7 +232,7 @@ class ClosedClusterIT {
                 Topics.SINK_DEAD_LETTERS, Set.of("operator"), "others", Set.of()));
         List.of("connect-configs", "connect-offsets", "connect-status").forEach(topic -> allowed.put(topic, Set.of("connect")));
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-                Map.copyOf(administrator()), new ByteArraySerializer(), new ByteArraySerializer())) {
+                cluster.administrator(), new ByteArraySerializer(), new ByteArraySerializer())) {
             for (String topic : TOPICS) {
                 producer.send(new ProducerRecord<>(topic, 0, "nobody".getBytes(UTF_8), null)).get();
             }
@@ -313,7 +268,7 @@ class ClosedClusterIT {
                 }
             }
             for (String id : List.of("charla-streams-7", "free")) {
-                Map<String, Object> settings = as(principal);
+                Map<String, Object> settings = cluster.as(principal);
                 settings.put("transactional.id", id);
                 settings.put("transaction.timeout.ms", 5_000);
                 try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
@@ -334,7 +289,7 @@ class ClosedClusterIT {
                 new AccessControlEntry("User:" + STRANGER, "*", AclOperation.ALL, AclPermissionType.ALLOW));
         Map<String, Set<String>> done = new TreeMap<>();
         for (String principal : PRINCIPALS) {
-            try (Admin theirs = Admin.create(as(principal))) {
+            try (Admin theirs = Admin.create(cluster.as(principal))) {
                 note(done, "permissions", principal, () -> theirs.createAcls(List.of(all)).all().get());
                 note(done, "permissions seen", principal, () -> theirs.describeAcls(AclBindingFilter.ANY).values().get());
                 note(done, "passwords", principal, () -> ClusterPermissions.setPasswords(theirs, Map.of("client", "x")));
@@ -365,7 +320,7 @@ class ClosedClusterIT {
 
     @Test
     void holdsTheFilesPermissionsAndNoOthersHoweverOftenTheyAreBrought() throws Exception {
-        ClusterPermissions permissions = ClusterPermissions.read(PERMISSIONS);
+        ClusterPermissions permissions = ClusterPermissions.read(ClosedCluster.PERMISSIONS);
         AclBinding surplus = new AclBinding(new ResourcePattern(ResourceType.TOPIC, "chat.", PatternType.PREFIXED),
                 new AccessControlEntry("User:mallory", "*", AclOperation.WRITE, AclPermissionType.ALLOW));
         admin.createAcls(List.of(surplus)).all().get();
@@ -378,8 +333,8 @@ class ClosedClusterIT {
         for (String[] command : new String[][] {{"send", "general", "hola"}, {"send", "general", "hola", "--wait"},
             {"channels"}, {"tail", "general"}, {"import", "-"}}) {
             if (!command[0].equals("channels")) {
-                assertThat(client(wrong(Map.of("kafka.username", STRANGER, "kafka.password", passwords.get(STRANGER))),
-                        command).err()).as(String.join(" ", command)).hasLineCount(1)
+                assertThat(client(wrong(Map.of(
+                        "kafka.username", STRANGER, "kafka.password", cluster.password(STRANGER))), command).err()).as(String.join(" ", command)).hasLineCount(1)
                         .containsPattern("lacks the permission: Not authorized to access topics: \\[chat\\.");
             }
             assertThat(client(wrong(Map.of("kafka.password", "wrong")), command).err()).as(String.join(" ", command))
@@ -416,17 +371,17 @@ class ClosedClusterIT {
     @Test
     void saysTheSameToTheStreamsAppAndToTheDeployer() throws Exception {
         Map<String, String> right = Map.of("kafka.username", "streams-app", "kafka.password",
-                passwords.get("streams-app"), "kafka.truststore", secrets.file("client/ca.pem").toString());
+                cluster.password("streams-app"), "kafka.truststore", secrets.file("client/ca.pem").toString());
         assertThat(streamsApp(right, "kafka.password", "wrong")).contains("refuses the user or the password");
         assertThat(streamsApp(right, "kafka.truststore",
                 Secrets.make(folder.resolve("others")).file("client/ca.pem").toString())).contains("(kafka.truststore)");
         Map<String, String> stranger = new HashMap<>(right);
         stranger.put("kafka.username", STRANGER);
-        assertThat(streamsApp(stranger, "kafka.password", passwords.get(STRANGER))).contains("lacks the permission");
+        assertThat(streamsApp(stranger, "kafka.password", cluster.password(STRANGER))).contains("lacks the permission");
         assertThat(streamsApp(Map.of(), "http.listen", "")).contains("wants TLS (kafka.truststore, kafka.username)");
 
-        assertThat(status("operator", passwords.get("operator"))).doesNotContain("does not tell the lag");
-        assertThat(status("client", passwords.get("client")))
+        assertThat(status("operator", cluster.password("operator"))).doesNotContain("does not tell the lag");
+        assertThat(status("client", cluster.password("client")))
                 .contains("Kafka does not tell the lag", "connect-users-sink", "authorization failure");
         assertThat(status("operator", "wrong")).contains("Kafka does not tell the lag", "invalid credentials");
     }
@@ -500,7 +455,7 @@ class ClosedClusterIT {
     }
 
     private KafkaConsumer<byte[], byte[]> consumer(String principal, Map<String, Object> more) {
-        Map<String, Object> settings = as(principal);
+        Map<String, Object> settings = cluster.as(principal);
         settings.put("enable.auto.commit", false);
         settings.put("allow.auto.create.topics", false);
         settings.putAll(more);

@@ -28,6 +28,6 @@ class ImagesTest {
     void bringThePermissionsThatAreTestedToAClosedCluster() throws Exception {
         assertThat(Files.readString(Checkout.HOME.resolve("docker-compose.secure.yml"))).contains(
                 ClusterPermissions.class.getName() + ", /run/charla/admin.properties, /etc/charla/permissions",
-                "\"./" + Checkout.HOME.relativize(ClosedClusterIT.PERMISSIONS) + ":/etc/charla/permissions:ro\"");
+                "\"./" + Checkout.HOME.relativize(ClosedCluster.PERMISSIONS) + ":/etc/charla/permissions:ro\"");
     }
 }
