@@ -334,7 +334,8 @@ class ClosedClusterIT {
             {"channels"}, {"tail", "general"}, {"import", "-"}}) {
             if (!command[0].equals("channels")) {
                 assertThat(client(wrong(Map.of(
-                        "kafka.username", STRANGER, "kafka.password", cluster.password(STRANGER))), command).err()).as(String.join(" ", command)).hasLineCount(1)
+                        "kafka.username", STRANGER, "kafka.password", cluster.password(STRANGER))), command).err())
+                        .as(String.join(" ", command)).hasLineCount(1)
                         .containsPattern("lacks the permission: Not authorized to access topics: \\[chat\\.");
             }
             assertThat(client(wrong(Map.of("kafka.password", "wrong")), command).err()).as(String.join(" ", command))
