@@ -50,12 +50,12 @@ class PipesIT {
     @Test
     void importsAllOfATranscriptOfOneNickThoughAFloodLimitHoldsForEachUser() throws Exception {
         Ended ended = standalone.shell("""
-                for n in {1..8000}; do
+                for n in {1..24000}; do
                     echo '{"channel":"imported","nick":"bot","sentAt":"2007-09-14T10:24:21Z","text":"'$n'"}'
                 done | $charla import -""");
 
         assertThat(ended.err()).isEmpty();
-        assertThat(ended.out()).singleElement().asString().startsWith("sent 8000, duplicates skipped 0, users made 1, lines refused 0");
+        assertThat(ended.out()).singleElement().asString().startsWith("sent 24000, duplicates skipped 0, users made 1, lines refused 0");
     }
 
     @Test

@@ -108,9 +108,9 @@ public final class StreamsAppConfig {
                     "Who verifies signatures: BouncyCastle, or a security provider of this Java, by its name.")
             .define(OPERATORS, Type.STRING, "", (name, value) -> require(name, value, Operators::parse), MEDIUM,
                     "Operators' keys, <userId>=<key>, separated by commas.")
-            .define(FLOOD_PER_MINUTE, Type.INT, 600, between(0, 60_000_000), MEDIUM,
+            .define(FLOOD_PER_MINUTE, Type.INT, 1_200, between(0, 60_000_000), MEDIUM,
                     "Events that a user may send in a minute, in the long run; 0: no limit.")
-            .define(FLOOD_TOKENS, Type.INT, 5_000, between(1, 1_000_000), MEDIUM,
+            .define(FLOOD_TOKENS, Type.INT, 20_000, between(1, 1_000_000), MEDIUM,
                     "Events that a user may send at once before flood.limit.per.minute holds.")
             .define(CHANNELS_MAX, Type.INT, 10_000, between(1, 1_000_000), MEDIUM,
                     "How many channels there may be.")

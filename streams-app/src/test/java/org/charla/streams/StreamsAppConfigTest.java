@@ -20,7 +20,7 @@ class StreamsAppConfigTest {
     void hasDefaultsForAll() {
         StreamsAppConfig config = config(Map.of(), Map.of());
         assertThat(config.deduplicationWindow()).isEqualTo(Duration.ofHours(1));
-        assertThat(config.floodLimit()).contains(new RateLimit(5_000, Duration.ofMillis(100)));
+        assertThat(config.floodLimit()).contains(new RateLimit(20_000, Duration.ofMillis(50)));
         assertThat(config.identityRules().required()).isFalse();
         assertThat(config.identityRules().operators().keys()).isEmpty();
         assertThat(config.bootstrapServers()).isEqualTo("localhost:9092");
