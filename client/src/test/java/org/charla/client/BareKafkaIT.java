@@ -40,7 +40,7 @@ class BareKafkaIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"send general hola, chat.users", "send general hola --wait, chat.rejected", "import FILE, chat.users"})
+    @CsvSource({"send general hola, chat.users", "send general hola --wait, chat.refusals", "import FILE, chat.users"})
     void isToldFromOneThatDoesNotAnswer(String command, String topic, @TempDir Path folder) throws Exception {
         Path file = Files.createFile(folder.resolve("file"));
         ByteArrayOutputStream err = new ByteArrayOutputStream();

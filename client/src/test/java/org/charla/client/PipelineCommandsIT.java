@@ -57,6 +57,10 @@ class PipelineCommandsIT {
     @TempDir
     private Path folder;
 
+    /** Of the person who writes in all tests. */
+    @TempDir
+    private static Path keys;
+
     private EmbeddedKafka kafka;
     private EmbeddedStore store;
     private StreamsApp app;
@@ -289,7 +293,7 @@ class PipelineCommandsIT {
         int status = Charla.commandLine(
                 Map.of("CHARLA_BOOTSTRAP_SERVERS", kafka.bootstrapServers(), "CHARLA_MONGODB_URI", store.uri(),
                         "CHARLA_LANG", "en", "XDG_STATE_HOME", folder.toString(),
-                        "XDG_DATA_HOME", folder.toString()),
+                        "XDG_DATA_HOME", keys.toString()),
                 new Console(new ByteArrayInputStream(input.getBytes(UTF_8)), out, err, false, false, false)).execute(arguments);
         return new Result(status, out.toString(UTF_8), err.toString(UTF_8));
     }
