@@ -27,7 +27,7 @@ final class TmuxTerminal implements AutoCloseable {
     /**
      * Opens one with a shell, or skips the test where there is no tmux; in CI that is a failure.
      *
-     * @param directory for its socket, and where the chat keeps what it remembers
+     * @param directory for its socket, and where the chat keeps what it remembers; keys are kept beside it, for all terminals
      */
     TmuxTerminal(Path directory, int columns, int rows) throws Exception {
         boolean missing = !Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
@@ -40,7 +40,7 @@ final class TmuxTerminal implements AutoCloseable {
         Files.createDirectories(directory);
         tmux("-f", "/dev/null", "new-session", "-d", "-s", SESSION, "-x", Integer.toString(columns), "-y",
                 Integer.toString(rows), "env", "-u", "TMUX", "LANG=C.UTF-8", "LC_ALL=C.UTF-8", "TZ=UTC", "PS1=$ ",
-                "XDG_STATE_HOME=" + directory, "XDG_DATA_HOME=" + directory, "sh");
+                "XDG_STATE_HOME=" + directory, "XDG_DATA_HOME=" + directory.getParent(), "sh");
         awaitLine("$");
     }
 
