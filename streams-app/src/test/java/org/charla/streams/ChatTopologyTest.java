@@ -442,17 +442,17 @@ class ChatTopologyTest {
         void isByDefaultBeyondWhatAPersonReaches() {
             pipeline();
             pipeline.profile("alice", "Alice");
-            for (int i = 1; i < 5_000; i++) {
+            for (int i = 1; i < 20_000; i++) {
                 pipeline.say("alice", "general", "pasted");
             }
             for (int second = 1; second <= 10; second++) {
                 pipeline.pass(Duration.ofSeconds(1));
-                for (int i = 0; i < 10; i++) {
+                for (int i = 0; i < 20; i++) {
                     pipeline.say("alice", "general", "typed");
                 }
             }
             pipeline.assertNothingRejected();
-            assertThat(pipeline.texts("general")).hasSize(4_999 + 100);
+            assertThat(pipeline.texts("general")).hasSize(19_999 + 200);
             pipeline.say("alice", "general", "too much");
             assertThat(pipeline.rejectionCodes()).containsExactly("RATE_LIMITED");
         }
