@@ -95,6 +95,12 @@ public final class EventRules {
         return epochMillis >= EARLIEST_DATE && epochMillis <= LATEST_DATE;
     }
 
+    /** Whether somebody can have this user id. */
+    public static boolean isUserId(String userId) {
+        return isName(userId)
+                && Unicode.noneMatch(userId, c -> Unicode.isWhiteSpace(c) || Unicode.isControlOrFormat(c));
+    }
+
     private static Judgement judge(byte[] key, byte[] value, long timestamp, boolean isInPlace) {
         RawFields fields;
         try {
@@ -156,8 +162,7 @@ public final class EventRules {
             return new Rejected(INVALID_MESSAGE_ID, "The messageId must be 1 to 64 of A-Z, a-z, 0-9, _ and -.");
         }
         String userId = fields.userId();
-        if (userId == null || !isName(userId)
-                || !Unicode.noneMatch(userId, c -> Unicode.isWhiteSpace(c) || Unicode.isControlOrFormat(c))) {
+        if (userId == null || !isUserId(userId)) {
             return new Rejected(INVALID_USER_ID, "The userId must be 1 to " + MAX_NAME_LENGTH
                     + " code points without white space, control or format characters.");
         }

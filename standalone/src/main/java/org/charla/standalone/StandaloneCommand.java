@@ -15,13 +15,13 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.kafka.common.utils.internals.Exit;
 import org.bson.Document;
 import org.charla.client.Charla;
@@ -33,8 +33,6 @@ import org.charla.embedded.ConnectWorker;
 import org.charla.embedded.EmbeddedKafka;
 import org.charla.embedded.EmbeddedStore;
 import org.charla.protocol.EventRules;
-import org.charla.protocol.Judgement;
-import org.charla.protocol.RawEvent;
 import org.charla.streams.StreamsApp;
 import org.charla.streams.StreamsAppConfig;
 import org.slf4j.Logger;
@@ -195,13 +193,9 @@ public final class StandaloneCommand implements Callable<Integer> {
         Map<String, String> environment = new HashMap<>(System.getenv());
         environment.put(StreamsAppConfig.ENV_PREFIX + "BOOTSTRAP_SERVERS", kafka.bootstrapServers());
         environment.put(StreamsAppConfig.ENV_PREFIX + "STATE_DIR", data.streams().toString());
-        String operators = operators();
-        if (!operators.isEmpty()) {
-            environment.merge(StreamsAppConfig.ENV_PREFIX + "OPERATORS", operators, (given, own) -> given + "," + own);
-        }
-        StreamsApp app = add(StreamsApp.start(
+        StreamsApp app = add(StreamsApp.start(withOperators(
                 StreamsAppConfig.load(home.resolve("config/streams.properties"), environment)
-                        .withAtMostChannels(mostChannels(Runtime.getRuntime().maxMemory()))));
+                        .withAtMostChannels(mostChannels(Runtime.getRuntime().maxMemory())))));
         app.failure().thenAccept(error -> fail("the streams app gave up: " + reason(error), error));
         if (!app.awaitRunning(RUNNING_LIMIT)) {
             throw new StartException("the streams app was not running within " + RUNNING_LIMIT.toSeconds() + " s");
@@ -210,20 +204,19 @@ public final class StandaloneCommand implements Callable<Integer> {
     }
 
     /** Whoever starts it may do all, and import without a flood limit: by the names that their commands take for them. */
-    private String operators() {
+    private StreamsAppConfig withOperators(StreamsAppConfig config) {
+        StreamsAppConfig all = config;
         try {
-            return Stream.of(charla.settings().user(), Settings.MACHINE_USER).distinct()
-                    .filter(StandaloneCommand::canBeUser)
-                    .map(user -> user + "=" + charla.keys().obtain(user).publicKey())
-                    .collect(Collectors.joining(","));
+            for (String user : Set.copyOf(List.of(charla.settings().user(), Settings.MACHINE_USER))) {
+                if (EventRules.isUserId(user)) {
+                    all = all.withOperator(user, charla.keys().obtain(user).publicKey());
+                }
+            }
         } catch (CommandFailure e) {
             say("nobody is an operator here: " + e.getMessage());
-            return "";
+            return config;
         }
-    }
-
-    private static boolean canBeUser(String user) {
-        return EventRules.judge(new RawEvent.ProfileRemoval("id", user, 0), 0) instanceof Judgement.Accepted;
+        return all;
     }
 
     /** How many channels a heap carries: each is a topic, a collection and a partition of the sink's in this process. */

@@ -7,8 +7,6 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.charla.protocol.EventRules;
-import org.charla.protocol.Judgement.Accepted;
-import org.charla.protocol.RawEvent;
 import org.charla.protocol.signature.UserKey;
 
 /** Who runs the cluster: user ids, and the keys that are theirs without a claim. Immutable. */
@@ -40,7 +38,7 @@ final class Operators {
                         + " with ed25519:, but \"" + setting.substring(at) + "\" does not begin so");
             }
             String userId = operator.group(1);
-            if (!(EventRules.judge(new RawEvent.ProfileRemoval("x", userId, 0), 0) instanceof Accepted)) {
+            if (!EventRules.isUserId(userId)) {
                 throw new IllegalArgumentException("\"" + userId + "\" is no user id");
             }
             keys.computeIfAbsent(userId, id -> new ArrayList<>()).add(UserKey.parse(operator.group(2)).orElseThrow(
