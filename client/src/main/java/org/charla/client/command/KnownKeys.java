@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import org.charla.client.identity.PersonalFiles;
 import org.charla.protocol.EventRules;
 import org.charla.protocol.UserProfile;
 import org.charla.protocol.signature.UserKey;
@@ -126,7 +126,8 @@ final class KnownKeys {
     private void write() {
         try {
             Files.createDirectories(file.getParent());
-            try (FileChannel lock = open(file.resolveSibling("known-keys.lock"))) {
+            try (FileChannel lock = FileChannel.open(file.resolveSibling("known-keys.lock"),
+                    StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
                 // Until it is closed.
                 lock.lock();
                 Map<String, Set<String>> people = read();
@@ -134,22 +135,11 @@ final class KnownKeys {
                 List<String> lines = new ArrayList<>();
                 people.forEach((userId, fingerprints) -> lines.add(line(userId, fingerprints) + '\n'));
                 Path written = file.resolveSibling("known-keys.new");
-                try (FileChannel out = open(written)) {
-                    out.truncate(0);
-                    ByteBuffer bytes = UTF_8.encode(String.join("", lines));
-                    while (bytes.hasRemaining()) {
-                        out.write(bytes);
-                    }
-                    out.force(true);
-                }
+                PersonalFiles.write(written, String.join("", lines));
                 Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
             }
         } catch (IOException e) {
             // It is seen for the first time once more, next time.
         }
-    }
-
-    private static FileChannel open(Path path) throws IOException {
-        return FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import org.charla.client.identity.PersonalFiles;
 
 /**
  * Who chatted last on this machine, and where: a file {@code charla/last.properties} in the folder for such things
@@ -43,13 +44,7 @@ final class LastUsed {
 
     /** Where what is kept of a person's chats lies; may not exist. */
     static Path folder(Map<String, String> environment) {
-        String state = environment.getOrDefault("XDG_STATE_HOME", "");
-        if (state.startsWith("/")) {
-            return Path.of(state, "charla");
-        }
-        // Java's own idea of it is the password file's.
-        String home = environment.getOrDefault("HOME", "");
-        return Path.of(home.isEmpty() ? System.getProperty("user.home") : home, ".local", "state", "charla");
+        return PersonalFiles.folder(environment, "XDG_STATE_HOME", "state");
     }
 
     Optional<String> user() {

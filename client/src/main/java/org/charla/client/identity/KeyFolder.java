@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -13,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -51,16 +49,8 @@ public final class KeyFolder {
 
     /** Makes nothing yet. */
     public KeyFolder(Map<String, String> environment) {
-        folder = folder(environment);
-    }
-
-    private static Path folder(Map<String, String> environment) {
-        String data = environment.getOrDefault("XDG_DATA_HOME", "");
-        String home = environment.getOrDefault("HOME", "");
-        // Java's own idea of it is the password file's, and "?" where that has none.
-        Path base = data.startsWith("/") ? Path.of(data)
-                : Path.of(home.isEmpty() ? System.getProperty("user.home") : home, ".local", "share");
-        return base.isAbsolute() ? base.resolve("charla").resolve("keys") : null;
+        Path own = PersonalFiles.folder(environment, "XDG_DATA_HOME", "share");
+        folder = own.isAbsolute() ? own.resolve("keys") : null;
     }
 
     /** Where the key of this user is, or would be. */
@@ -163,7 +153,7 @@ public final class KeyFolder {
             makeFolder();
             Path whole = Files.createTempFile(folder, ".", ".new", forOwner(folder, "rw-------"));
             try {
-                writeToDisk(whole, PemKey.write(key));
+                PersonalFiles.write(whole, PemKey.write(key));
                 if (replace) {
                     Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
                 } else {
@@ -218,16 +208,6 @@ public final class KeyFolder {
                 ? new FileAttribute<?>[] {
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))}
                 : new FileAttribute<?>[0];
-    }
-
-    private static void writeToDisk(Path file, String text) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(US_ASCII));
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            channel.force(true);
-        }
     }
 
     /** So that the name is there after a power failure, where the system lets a folder be opened. */
