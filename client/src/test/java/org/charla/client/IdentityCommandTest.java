@@ -1,10 +1,7 @@
 package org.charla.client;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +9,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.Map;
 import org.charla.client.identity.KeyFolder;
-import org.charla.client.terminal.Console;
 import org.charla.protocol.signature.UserKey;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,9 +22,6 @@ class IdentityCommandTest {
     private Path folder;
 
     private final Map<String, String> environment = new HashMap<>();
-
-    private record Result(int status, String out, String err) {
-    }
 
     @Test
     void createsAKeyOnce() {
@@ -146,13 +139,9 @@ class IdentityCommandTest {
         environment.putIfAbsent("CHARLA_USER", "ada");
         environment.put("CHARLA_LANG", "en");
         environment.put("XDG_DATA_HOME", folder.toString());
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
         String[] command = new String[arguments.length + 1];
         command[0] = "identity";
         System.arraycopy(arguments, 0, command, 1, arguments.length);
-        int status = Charla.commandLine(environment,
-                new Console(new ByteArrayInputStream(input.getBytes(UTF_8)), out, err, false, false, false)).execute(command);
-        return new Result(status, out.toString(UTF_8), err.toString(UTF_8));
+        return Result.of(environment, input, command);
     }
 }

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,7 +22,6 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.bson.Document;
 import org.charla.client.identity.KeyFolder;
-import org.charla.client.terminal.Console;
 import org.charla.embedded.EmbeddedKafka;
 import org.charla.embedded.EmbeddedStore;
 import org.charla.protocol.Topics;
@@ -60,9 +57,6 @@ class IdentityIT {
     private EmbeddedStore store;
     private StreamsApp app;
     private KafkaProducer<byte[], byte[]> producer;
-
-    private record Result(int status, String out, String err) {
-    }
 
     @BeforeAll
     void start(@TempDir Path directory) throws Exception {
@@ -250,13 +244,8 @@ class IdentityIT {
     }
 
     private Result run(String machine, String input, String... arguments) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        int status = Charla.commandLine(
-                Map.of("CHARLA_BOOTSTRAP_SERVERS", kafka.bootstrapServers(), "CHARLA_MONGODB_URI", store.uri(),
-                        "CHARLA_LANG", "en", "XDG_STATE_HOME", folder.toString(),
-                        "XDG_DATA_HOME", folder.resolve(machine).toString()),
-                new Console(new ByteArrayInputStream(input.getBytes(UTF_8)), out, err, false, false, false)).execute(arguments);
-        return new Result(status, out.toString(UTF_8), err.toString(UTF_8));
+        return Result.of(Map.of("CHARLA_BOOTSTRAP_SERVERS", kafka.bootstrapServers(), "CHARLA_MONGODB_URI", store.uri(),
+                "CHARLA_LANG", "en", "XDG_STATE_HOME", folder.toString(),
+                "XDG_DATA_HOME", folder.resolve(machine).toString()), input, arguments);
     }
 }

@@ -3,8 +3,6 @@ package org.charla.client;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -30,7 +28,6 @@ import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.charla.access.ChannelReader;
 import org.charla.access.KafkaAccess;
-import org.charla.client.terminal.Console;
 import org.charla.embedded.EmbeddedKafka;
 import org.charla.embedded.EmbeddedStore;
 import org.charla.protocol.Topics;
@@ -65,10 +62,6 @@ class PipelineCommandsIT {
     private EmbeddedStore store;
     private StreamsApp app;
     private KafkaProducer<byte[], byte[]> producer;
-
-    /** What a command left behind. */
-    private record Result(int status, String out, String err) {
-    }
 
     @BeforeAll
     void start(@TempDir Path directory) throws Exception {
@@ -279,13 +272,8 @@ class PipelineCommandsIT {
     }
 
     private Result run(String input, String... arguments) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        int status = Charla.commandLine(
-                Map.of("CHARLA_BOOTSTRAP_SERVERS", kafka.bootstrapServers(), "CHARLA_MONGODB_URI", store.uri(),
-                        "CHARLA_LANG", "en", "XDG_STATE_HOME", folder.toString(),
-                        "XDG_DATA_HOME", keys.toString()),
-                new Console(new ByteArrayInputStream(input.getBytes(UTF_8)), out, err, false, false, false)).execute(arguments);
-        return new Result(status, out.toString(UTF_8), err.toString(UTF_8));
+        return Result.of(Map.of("CHARLA_BOOTSTRAP_SERVERS", kafka.bootstrapServers(), "CHARLA_MONGODB_URI", store.uri(),
+                "CHARLA_LANG", "en", "XDG_STATE_HOME", folder.toString(),
+                "XDG_DATA_HOME", keys.toString()), input, arguments);
     }
 }
