@@ -10,6 +10,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.charla.protocol.ChannelMessage;
+import org.charla.protocol.ChannelRecord;
 import org.charla.protocol.RawEvent;
 import org.charla.protocol.Rejection;
 import org.charla.protocol.Topics;
@@ -92,7 +93,7 @@ public final class Fates<T> {
     }
 
     private static String id(RawEvent event) {
-        return ChannelMessage.id(event.userId(), event.messageId());
+        return ChannelRecord.id(event.userId(), event.messageId());
     }
 
     /** Kafka has an event. To be called for the events of a partition in their order there, as the producer does. */

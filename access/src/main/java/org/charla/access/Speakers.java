@@ -1,6 +1,7 @@
 package org.charla.access;
 
 import java.util.List;
+import org.charla.protocol.Author;
 import org.charla.protocol.ChannelMessage;
 
 /**
@@ -9,5 +10,5 @@ import org.charla.protocol.ChannelMessage;
  * @param last those who spoke last, the last one first
  * @param count how many there are in all
  */
-public record Speakers(List<ChannelMessage.Author> last, int count) {
+public record Speakers(List<Author> last, int count) {
 }

@@ -53,6 +53,7 @@ import org.bson.BsonInt32;
 import org.bson.BsonInt64;
 import org.bson.BsonInvalidOperationException;
 import org.bson.BsonString;
+import org.charla.protocol.Author;
 import org.charla.protocol.ChannelMessage;
 import org.charla.protocol.Topics;
 import org.charla.protocol.UserProfile;
@@ -233,7 +234,7 @@ public final class Store implements AutoCloseable {
                     .maxTime(LONGEST_SEARCH_MS, TimeUnit.MILLISECONDS)
                     .into(new ArrayList<>());
             BsonArray offsets = new BsonArray(all.stream().limit(count).map(last -> last.get("last")).toList());
-            List<ChannelMessage.Author> authors = readable(count, document -> toMessage(document).message().author(),
+            List<Author> authors = readable(count, document -> toMessage(document).message().author(),
                     collection(channel).find(messagesWith("offset", new BsonDocument("$in", offsets)))
                             .sort(new BsonDocument("offset", DESCENDING)));
             return new Speakers(authors, all.size());
@@ -338,7 +339,7 @@ public final class Store implements AutoCloseable {
         return new PlacedMessage(position(document), new ChannelMessage(
                 document.getString("messageId").getValue(),
                 document.getString("channel").getValue(),
-                new ChannelMessage.Author(
+                new Author(
                         author.getString("userId").getValue(), author.getString("displayName").getValue(),
                         BsonBoolean.TRUE.equals(author.get("verified"))),
                 document.getString("text").getValue(),

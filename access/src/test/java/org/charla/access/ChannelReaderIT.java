@@ -17,6 +17,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.charla.embedded.EmbeddedKafka;
+import org.charla.protocol.Author;
 import org.charla.protocol.ChannelMessage;
 import org.charla.protocol.Topics;
 import org.charla.protocol.Wire;
@@ -202,7 +203,7 @@ class ChannelReaderIT {
     }
 
     private ChannelMessage message(int number) {
-        return new ChannelMessage("m" + number, channel, new ChannelMessage.Author("ada", "Ada"),
+        return new ChannelMessage("m" + number, channel, new Author("ada", "Ada"),
                 Integer.toString(number), number, number);
     }
 

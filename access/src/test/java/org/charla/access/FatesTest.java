@@ -11,6 +11,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
+import org.charla.protocol.Author;
 import org.charla.protocol.ChannelMessage;
 import org.charla.protocol.RawEvent;
 import org.charla.protocol.Rejection;
@@ -116,7 +117,7 @@ class FatesTest {
 
     private static PlacedMessage message(long position, String userId, String messageId) {
         return new PlacedMessage(position, new ChannelMessage(messageId, "general",
-                new ChannelMessage.Author(userId, userId), "hola", 1, 1));
+                new Author(userId, userId), "hola", 1, 1));
     }
 
     private static RecordMetadata place(int partition, long offset) {

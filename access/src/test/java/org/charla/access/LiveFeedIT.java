@@ -25,6 +25,7 @@ import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.charla.embedded.EmbeddedKafka;
+import org.charla.protocol.Author;
 import org.charla.protocol.ChannelMessage;
 import org.charla.protocol.Rejection;
 import org.charla.protocol.Topics;
@@ -251,7 +252,7 @@ class LiveFeedIT {
 
     private void send(String channel, int number) {
         producer.send(new ProducerRecord<>(Topics.ofChannel(channel), Wire.write(new ChannelMessage("m" + number,
-                channel, new ChannelMessage.Author("bob", "Bob"), "text " + number, 1, 1))));
+                channel, new Author("bob", "Bob"), "text " + number, 1, 1))));
     }
 
     private void refuse(String source, byte[] value) {

@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.bson.Document;
+import org.charla.protocol.Author;
 import org.charla.protocol.ChannelMessage;
 import org.charla.protocol.UserProfile;
 import org.junit.jupiter.api.AfterEach;
@@ -143,9 +144,9 @@ abstract class StoreContract {
         assertThat(store.history("general", 8, Long.MAX_VALUE)).hasSize(8)
                 .filteredOn(placed -> placed.message().author().verified()).extracting(PlacedMessage::position)
                 .containsExactly(0L);
-        assertThat(store.speakers("general", 5).last()).containsExactly(new ChannelMessage.Author("ada", "Ada"));
+        assertThat(store.speakers("general", 5).last()).containsExactly(new Author("ada", "Ada"));
         assertThat(store.history("general", 1, 1).get(0).message().author())
-                .isEqualTo(new ChannelMessage.Author("ada", "Ada", true));
+                .isEqualTo(new Author("ada", "Ada", true));
     }
 
     @Test
@@ -186,8 +187,8 @@ abstract class StoreContract {
                         new Document("userId", "bob").append("displayName", "Bob"))));
 
         assertThat(store.speakers("general", 10)).isEqualTo(new Speakers(List.of(
-                new ChannelMessage.Author("ada", "Ada"), new ChannelMessage.Author("bob", "Bob")), 2));
-        assertThat(store.speakers("general", 1).last()).containsExactly(new ChannelMessage.Author("ada", "Ada"));
+                new Author("ada", "Ada"), new Author("bob", "Bob")), 2));
+        assertThat(store.speakers("general", 1).last()).containsExactly(new Author("ada", "Ada"));
         assertThat(store.speakers("nowhere", 10)).isEqualTo(new Speakers(List.of(), 0));
     }
 
@@ -204,7 +205,7 @@ abstract class StoreContract {
         assertThat(store.newest("general")).hasValue(2 * 27);
         assertThat(store.search("general", "text 2", 2)).containsExactly(message(26), message(27));
         assertThat(store.speakers("general", 10))
-                .isEqualTo(new Speakers(List.of(new ChannelMessage.Author("ada", "Ada")), 1));
+                .isEqualTo(new Speakers(List.of(new Author("ada", "Ada")), 1));
     }
 
     @Test
@@ -233,7 +234,7 @@ abstract class StoreContract {
         assertThat(store.history("general", 2, 100)).containsExactly(message(1), message(2));
         assertThat(store.search("general", "text", 5)).containsExactly(message(0), message(1), message(2));
         assertThat(store.newest("general")).isPresent();
-        assertThat(store.speakers("general", 10).last()).containsExactly(new ChannelMessage.Author("ada", "Ada"));
+        assertThat(store.speakers("general", 10).last()).containsExactly(new Author("ada", "Ada"));
         assertThat(users).containsExactly(new UserProfile("eve", "Eve", 5));
         assertThat(store.user("bob")).isEmpty();
     }
@@ -254,7 +255,7 @@ abstract class StoreContract {
         }
 
         assertThat(store.speakers("general", 10))
-                .isEqualTo(new Speakers(List.of(new ChannelMessage.Author("ada", "Ada")), 1));
+                .isEqualTo(new Speakers(List.of(new Author("ada", "Ada")), 1));
         assertThat(store.history("general", 5, Long.MAX_VALUE)).containsExactly(message(0), message(1), message(2));
     }
 
@@ -283,6 +284,6 @@ abstract class StoreContract {
 
     private static PlacedMessage message(int number) {
         return new PlacedMessage(2L * number, new ChannelMessage("m" + number, "general",
-                new ChannelMessage.Author("ada", "Ada"), "text " + number, 1_000 + number, 2_000 + number));
+                new Author("ada", "Ada"), "text " + number, 1_000 + number, 2_000 + number));
     }
 }

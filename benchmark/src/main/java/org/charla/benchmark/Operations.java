@@ -1,6 +1,7 @@
 package org.charla.benchmark;
 
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
+import org.charla.protocol.Author;
 import org.charla.protocol.ChannelMessage;
 import org.charla.protocol.EventRules;
 import org.charla.protocol.Judgement;
@@ -26,7 +27,7 @@ public class Operations {
     private RawEvent.Message raw = (RawEvent.Message) ((Judgement.Accepted)
             EventRules.judge(key, value, timestamp, partition, PARTITIONS)).event();
     private ChannelMessage message = new ChannelMessage(raw.messageId(), raw.channel(),
-            new ChannelMessage.Author(raw.userId(), "The " + raw.userId()), raw.text(), raw.sentAt(), timestamp);
+            new Author(raw.userId(), "The " + raw.userId()), raw.text(), raw.sentAt(), timestamp);
     private byte[] written = Wire.write(message);
 
     /** The streams app's, of each record. */

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.zip.GZIPInputStream;
+import org.charla.protocol.Author;
 import org.charla.protocol.ChannelMessage;
 import org.charla.protocol.EventRules;
 import org.charla.protocol.Judgement;
@@ -186,7 +187,7 @@ final class Workload {
     boolean becomes(long i, ChannelMessage actual) {
         RawEvent.Message sent = message(i);
         return fate(i) == Fate.MESSAGE && actual.equals(new ChannelMessage(sent.messageId(), sent.channel(),
-                new ChannelMessage.Author(sent.userId(), displayName(sent.userId())), sent.text(), sent.sentAt(),
+                new Author(sent.userId(), displayName(sent.userId())), sent.text(), sent.sentAt(),
                 actual.acceptedAt()));
     }
 }

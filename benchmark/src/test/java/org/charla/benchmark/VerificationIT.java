@@ -14,6 +14,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.charla.benchmark.Workload.Fate;
 import org.charla.embedded.EmbeddedKafka;
+import org.charla.protocol.Author;
 import org.charla.protocol.ChannelMessage;
 import org.charla.protocol.EventRules;
 import org.charla.protocol.Judgement;
@@ -108,7 +109,7 @@ class VerificationIT {
         for (long i : messages) {
             RawEvent.Message event = (RawEvent.Message) ((Judgement.Accepted)
                     EventRules.judge(workload.key(i), workload.value(i), System.currentTimeMillis())).event();
-            ChannelMessage message = new ChannelMessage(event.messageId(), event.channel(), new ChannelMessage.Author(
+            ChannelMessage message = new ChannelMessage(event.messageId(), event.channel(), new Author(
                     event.userId(), beforeUserId + event.userId()), event.text(), event.sentAt(), 1);
             int channel = Integer.parseInt(event.channel().substring(1));
             String topic = Topics.ofChannel(workload.channel((channel + channelsOff) % workload.channels()));

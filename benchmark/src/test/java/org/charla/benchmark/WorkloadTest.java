@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.stream.LongStream;
 import org.charla.benchmark.Workload.Fate;
 import org.charla.protocol.ChannelMessage;
+import org.charla.protocol.ChannelRecord;
 import org.charla.protocol.EventRules;
 import org.charla.protocol.Judgement;
 import org.charla.protocol.RawEvent;
@@ -43,7 +44,7 @@ class WorkloadTest {
             Fate expected;
             if (judgement instanceof Judgement.Accepted accepted) {
                 RawEvent event = accepted.event();
-                boolean isNew = ids.add(ChannelMessage.id(event.userId(), event.messageId()));
+                boolean isNew = ids.add(ChannelRecord.id(event.userId(), event.messageId()));
                 expected = !isNew ? Fate.DUPLICATE
                         : event.type() == RawEvent.Type.PROFILE ? Fate.PROFILE : Fate.MESSAGE;
             } else {

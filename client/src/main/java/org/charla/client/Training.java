@@ -18,6 +18,7 @@ import org.charla.client.terminal.Console;
 import org.charla.client.text.Appearance;
 import org.charla.client.text.JsonLine;
 import org.charla.client.text.MessageText;
+import org.charla.protocol.Author;
 import org.charla.protocol.ChannelMessage;
 import org.charla.protocol.MalformedJsonException;
 import org.charla.protocol.RawEvent;
@@ -98,7 +99,7 @@ final class Training {
     }
 
     private static void showAMessage(Console console) throws MalformedJsonException {
-        ChannelMessage message = new ChannelMessage("m1", "general", new ChannelMessage.Author("ada", "Ada"), "¡hola!",
+        ChannelMessage message = new ChannelMessage("m1", "general", new Author("ada", "Ada"), "¡hola!",
                 System.currentTimeMillis(), System.currentTimeMillis());
         PlacedMessage placed = new PlacedMessage(0, Wire.readChannelMessage(Wire.write(message)).orElseThrow());
         console.line(new MessageText(ZoneOffset.UTC).of(placed));

@@ -1,37 +1,24 @@
 package org.charla.protocol;
 
+import java.util.Optional;
+
 /**
  * An accepted message, as it stands in its channel's topic.
  *
- * @param sentAt when the client says that it was sent, in epoch milliseconds
- * @param acceptedAt the timestamp of the raw record, in epoch milliseconds
+ * @param replyTo the message that it answers, as {@link MessageRef} writes it, whether there is one or not
  */
 public record ChannelMessage(
-        String messageId, String channel, Author author, String text, long sentAt, long acceptedAt) {
+        String messageId, String channel, Author author, String text, Optional<String> replyTo, long sentAt,
+        long acceptedAt) implements ChannelRecord {
 
-    /**
-     * Who wrote it, under the name that was theirs at that moment.
-     *
-     * @param verified whether the event was signed by a key of this user
-     */
-    public record Author(String userId, String displayName, boolean verified) {
-
-        /** Anybody who says so. */
-        public Author(String userId, String displayName) {
-            this(userId, displayName, false);
-        }
+    /** One that answers nothing. */
+    public ChannelMessage(
+            String messageId, String channel, Author author, String text, long sentAt, long acceptedAt) {
+        this(messageId, channel, author, text, Optional.empty(), sentAt, acceptedAt);
     }
 
-    /**
-     * The message's identity, {@code <userId>:<messageId>}: record key and MongoDB {@code _id}. Unambiguous, since a
-     * message id holds no colon.
-     */
-    public String id() {
-        return id(author.userId(), messageId);
-    }
-
-    /** The identity of the message that this user sent under this message id. */
-    public static String id(String userId, String messageId) {
-        return userId + ':' + messageId;
+    @Override
+    public RawEvent.Type type() {
+        return RawEvent.Type.MESSAGE;
     }
 }

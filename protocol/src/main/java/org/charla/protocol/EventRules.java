@@ -6,7 +6,10 @@ import static org.charla.protocol.RejectionCode.INVALID_CHANNEL;
 import static org.charla.protocol.RejectionCode.INVALID_DISPLAY_NAME;
 import static org.charla.protocol.RejectionCode.INVALID_KEY;
 import static org.charla.protocol.RejectionCode.INVALID_MESSAGE_ID;
+import static org.charla.protocol.RejectionCode.INVALID_REACTION;
+import static org.charla.protocol.RejectionCode.INVALID_RULE;
 import static org.charla.protocol.RejectionCode.INVALID_SENT_AT;
+import static org.charla.protocol.RejectionCode.INVALID_TARGET;
 import static org.charla.protocol.RejectionCode.INVALID_TEXT;
 import static org.charla.protocol.RejectionCode.INVALID_USER_ID;
 import static org.charla.protocol.RejectionCode.KEY_MISMATCH;
@@ -19,7 +22,8 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.regex.Pattern;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.charla.protocol.Judgement.Accepted;
@@ -44,6 +48,9 @@ public final class EventRules {
     /** How many keys a user has at most. */
     public static final int MAX_KEYS = 10;
 
+    /** How many reactions a user has on a message at most. */
+    public static final int MAX_REACTIONS = 5;
+
     /** How far {@code sentAt} may be ahead of the record's own timestamp, in milliseconds. */
     public static final long MAX_CLOCK_SKEW_MS = 5 * 60 * 1_000;
 
@@ -56,7 +63,8 @@ public final class EventRules {
     private static final String KNOWN_TYPES =
             Arrays.stream(RawEvent.Type.values()).map(RawEvent.Type::wireName).collect(Collectors.joining(", "));
 
-    private static final Pattern MESSAGE_ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+    private static final String KNOWN_RULES =
+            Arrays.stream(ChannelRule.values()).map(ChannelRule::wireName).collect(Collectors.joining(", "));
 
     private EventRules() {
     }
@@ -121,16 +129,50 @@ public final class EventRules {
         }
         return switch (fields.type()) {
             case MESSAGE -> message(key, fields, timestamp);
+            case EDIT -> edit(key, fields, timestamp);
+            case DELETION -> deletion(key, fields, timestamp);
+            case REACTION -> reaction(key, fields, timestamp);
+            case RULE -> rule(key, fields, timestamp);
             case PROFILE -> profile(key, fields, timestamp);
             case PROFILE_REMOVAL -> profileRemoval(key, fields, timestamp);
         };
     }
 
     private static Judgement message(byte[] key, RawFields fields, long timestamp) {
-        Rejected rejected = firstOf(
-                identity(key, fields), channel(fields.channel()), text(fields.text()), sentAt(fields, timestamp));
-        return rejected != null ? rejected : new Accepted(new RawEvent.Message(
-                fields.messageId(), fields.userId(), fields.channel(), fields.text(), fields.sentAt()));
+        Rejected rejected = firstOf(identity(key, fields), channel(fields.channel()), replyTo(fields.replyTo()),
+                text(fields.text()), sentAt(fields, timestamp));
+        return rejected != null ? rejected : new Accepted(new RawEvent.Message(fields.messageId(), fields.userId(),
+                fields.channel(), fields.text(), Optional.ofNullable(fields.replyTo()), fields.sentAt()));
+    }
+
+    private static Judgement edit(byte[] key, RawFields fields, long timestamp) {
+        Rejected rejected = firstOf(identity(key, fields), channel(fields.channel()), ownTarget(fields),
+                text(fields.text()), sentAt(fields, timestamp));
+        return rejected != null ? rejected : new Accepted(new RawEvent.Edit(fields.messageId(), fields.userId(),
+                fields.channel(), fields.target(), fields.text(), fields.sentAt()));
+    }
+
+    private static Judgement deletion(byte[] key, RawFields fields, long timestamp) {
+        Rejected rejected = firstOf(identity(key, fields), channel(fields.channel()), target(fields.target()),
+                sentAt(fields, timestamp));
+        return rejected != null ? rejected : new Accepted(new RawEvent.Deletion(
+                fields.messageId(), fields.userId(), fields.channel(), fields.target(), fields.sentAt()));
+    }
+
+    private static Judgement reaction(byte[] key, RawFields fields, long timestamp) {
+        Rejected rejected = firstOf(identity(key, fields), channel(fields.channel()), target(fields.target()),
+                reactions(fields.reactions()), sentAt(fields, timestamp));
+        return rejected != null ? rejected : new Accepted(new RawEvent.Reaction(fields.messageId(), fields.userId(),
+                fields.channel(), fields.target(), fields.reactions(), fields.sentAt()));
+    }
+
+    private static Judgement rule(byte[] key, RawFields fields, long timestamp) {
+        Optional<ChannelRule> rule = Optional.ofNullable(fields.rule()).flatMap(ChannelRule::named);
+        Rejected rejected = firstOf(identity(key, fields), channel(fields.channel()), rule(rule, fields, timestamp),
+                sentAt(fields, timestamp));
+        return rejected != null ? rejected : new Accepted(new RawEvent.Rule(fields.messageId(), fields.userId(),
+                fields.channel(), rule.orElseThrow(), fields.value(),
+                fields.until() == null ? OptionalLong.empty() : OptionalLong.of(fields.until()), fields.sentAt()));
     }
 
     private static Judgement profile(byte[] key, RawFields fields, long timestamp) {
@@ -158,7 +200,7 @@ public final class EventRules {
 
     private static Rejected identity(byte[] key, RawFields fields) {
         String messageId = fields.messageId();
-        if (messageId == null || !MESSAGE_ID.matcher(messageId).matches()) {
+        if (messageId == null || !MessageRef.isMessageId(messageId)) {
             return new Rejected(INVALID_MESSAGE_ID, "The messageId must be 1 to 64 of A-Z, a-z, 0-9, _ and -.");
         }
         String userId = fields.userId();
@@ -176,6 +218,61 @@ public final class EventRules {
         if (channel == null || !Topics.isChannelName(channel)) {
             return new Rejected(INVALID_CHANNEL,
                     "The channel must be 1 to 64 of a-z, 0-9 and -, and not start with -.");
+        }
+        return null;
+    }
+
+    private static Rejected target(String target) {
+        return target == null ? wrongTarget() : replyTo(target);
+    }
+
+    private static Rejected replyTo(String replyTo) {
+        return replyTo == null || MessageRef.parse(replyTo).isPresent() ? null : wrongTarget();
+    }
+
+    private static Rejected wrongTarget() {
+        return new Rejected(INVALID_TARGET, "A message is named as <userId>:<messageId>, a valid one of each.");
+    }
+
+    private static Rejected ownTarget(RawFields fields) {
+        Rejected rejected = target(fields.target());
+        if (rejected != null) {
+            return rejected;
+        }
+        return MessageRef.parse(fields.target()).orElseThrow().userId().equals(fields.userId()) ? null
+                : new Rejected(INVALID_TARGET, "Only the author of a message can edit it.");
+    }
+
+    private static Rejected reactions(List<String> reactions) {
+        if (reactions == null || reactions.size() > MAX_REACTIONS) {
+            return new Rejected(INVALID_REACTION, "The reactions must be a list of 0 to " + MAX_REACTIONS + " strings.");
+        }
+        if (!reactions.stream().allMatch(Emoji::isOne)) {
+            return new Rejected(INVALID_REACTION, "A reaction must be one emoji.");
+        }
+        if (new HashSet<>(reactions).size() < reactions.size()) {
+            return new Rejected(INVALID_REACTION, "A reaction is there twice.");
+        }
+        return null;
+    }
+
+    private static Rejected rule(Optional<ChannelRule> rule, RawFields fields, long timestamp) {
+        if (rule.isEmpty()) {
+            return new Rejected(INVALID_RULE, "The rule is none of " + KNOWN_RULES + ".");
+        }
+        if (fields.value() == null || !rule.get().takes(fields.value())) {
+            return new Rejected(INVALID_RULE,
+                    "The value of the rule " + rule.get().wireName() + " must be " + rule.get().domain() + ".");
+        }
+        if (fields.until() == null) {
+            return null;
+        }
+        if (rule.get() != ChannelRule.MUTE || !isDate(fields.until())) {
+            return new Rejected(INVALID_RULE,
+                    "The until goes with the rule mute alone, and must be epoch milliseconds up to the year 9999.");
+        }
+        if (fields.until() <= timestamp) {
+            return new Rejected(INVALID_RULE, "The mute would have ended already.");
         }
         return null;
     }

@@ -67,9 +67,14 @@ final class Json {
      * @throws MalformedJsonException if the bytes are anything else, hold a field twice, or exceed the bounds
      */
     static <T> T readObject(byte[] bytes, ObjectReader<T> reader) throws MalformedJsonException {
-        if (bytes != null && bytes.length > MAX_BYTES) {
+        return readObject(bytes, MAX_BYTES, reader);
+    }
+
+    /** Like {@link #readObject(byte[], ObjectReader)}, of at most so many bytes. */
+    static <T> T readObject(byte[] bytes, int maxBytes, ObjectReader<T> reader) throws MalformedJsonException {
+        if (bytes != null && bytes.length > maxBytes) {
             throw new MalformedJsonException("The record has " + bytes.length + " bytes; at most "
-                    + MAX_BYTES + " are allowed.");
+                    + maxBytes + " are allowed.");
         }
         return readObject(STRICT, bytes, reader);
     }
@@ -119,18 +124,31 @@ final class Json {
 
     /** The strings of the list at which the parser stands, or null where it is anything else, which is skipped. */
     static List<String> stringsOrNull(JsonParser parser) throws IOException {
+        try {
+            return listOrNull(parser, Json::stringOrNull);
+        } catch (MalformedJsonException e) {
+            throw new IllegalStateException("a string is read or is null", e);
+        }
+    }
+
+    /**
+     * What stands in the list at which the parser stands, or null where it is anything else, which is skipped, or where
+     * the reader gives null for anything in it.
+     */
+    static <T> List<T> listOrNull(JsonParser parser, ObjectReader<T> reader)
+            throws IOException, MalformedJsonException {
         if (parser.currentToken() != JsonToken.START_ARRAY) {
             parser.skipChildren();
             return null;
         }
-        List<String> strings = new ArrayList<>();
-        boolean allAreStrings = true;
+        List<T> list = new ArrayList<>();
+        boolean isWhole = true;
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-            String string = stringOrNull(parser);
-            allAreStrings &= string != null;
-            strings.add(string);
+            T element = reader.read(parser);
+            isWhole &= element != null;
+            list.add(element);
         }
-        return allAreStrings ? strings : null;
+        return isWhole ? list : null;
     }
 
     /** The whole number at which the parser stands, or null where it is anything else, which is skipped. */

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /**
@@ -15,6 +16,10 @@ public sealed interface RawEvent {
     /** What kinds of events there are, under the names that they have in records. */
     enum Type {
         MESSAGE("message"),
+        EDIT("edit"),
+        DELETION("deletion"),
+        REACTION("reaction"),
+        RULE("rule"),
         PROFILE("profile"),
         PROFILE_REMOVAL("profile-removal");
 
@@ -48,11 +53,87 @@ public sealed interface RawEvent {
     /** When the client says that it was sent, in epoch milliseconds. */
     long sentAt();
 
-    /** A text for a channel. */
-    record Message(String messageId, String userId, String channel, String text, long sentAt) implements RawEvent {
+    /** What is for a channel, and so needs an author with a profile, and the channel's leave. */
+    sealed interface InChannel extends RawEvent {
+
+        String channel();
+    }
+
+    /**
+     * A text for a channel.
+     *
+     * @param replyTo the message that it answers, as {@link MessageRef} writes it; whether there is one, nobody judges
+     */
+    record Message(String messageId, String userId, String channel, String text, Optional<String> replyTo, long sentAt)
+            implements InChannel {
+
+        /** One that answers nothing. */
+        public Message(String messageId, String userId, String channel, String text, long sentAt) {
+            this(messageId, userId, channel, text, Optional.empty(), sentAt);
+        }
+
         @Override
         public Type type() {
             return Type.MESSAGE;
+        }
+    }
+
+    /**
+     * The new text of a message.
+     *
+     * @param target one of the author's own, as {@link MessageRef} writes it
+     */
+    record Edit(String messageId, String userId, String channel, String target, String text, long sentAt)
+            implements InChannel {
+        @Override
+        public Type type() {
+            return Type.EDIT;
+        }
+    }
+
+    /**
+     * Takes a message back, for good.
+     *
+     * @param target as {@link MessageRef} writes it
+     */
+    record Deletion(String messageId, String userId, String channel, String target, long sentAt) implements InChannel {
+        @Override
+        public Type type() {
+            return Type.DELETION;
+        }
+    }
+
+    /**
+     * What the author thinks of a message.
+     *
+     * @param target as {@link MessageRef} writes it
+     * @param reactions all of the author's on that message from now on, an emoji each; none takes them back
+     */
+    record Reaction(
+            String messageId, String userId, String channel, String target, List<String> reactions, long sentAt)
+            implements InChannel {
+
+        public Reaction {
+            reactions = List.copyOf(reactions);
+        }
+
+        @Override
+        public Type type() {
+            return Type.REACTION;
+        }
+    }
+
+    /**
+     * Changes what holds in a channel.
+     *
+     * @param value as {@link ChannelRule} says
+     * @param until when a mute ends, in epoch milliseconds; empty is never
+     */
+    record Rule(String messageId, String userId, String channel, ChannelRule rule, String value, OptionalLong until,
+            long sentAt) implements InChannel {
+        @Override
+        public Type type() {
+            return Type.RULE;
         }
     }
 

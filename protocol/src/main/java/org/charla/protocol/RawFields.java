@@ -7,16 +7,18 @@ import java.util.Objects;
 
 /**
  * The fields of a raw event as they came, before any rule but the one for the record as a whole. A field that is
- * missing or of the wrong JSON type is null. Two may be absent: the type, since that means {@code message}, is null
- * where nobody knows it; the keys are null only where they are absent, and {@link #NO_KEYS} where they are no list of
- * strings.
+ * missing or of the wrong JSON type is null. Some may be absent, and what is there but of the wrong type must not pass
+ * for that: the type, since that means {@code message}, is null where nobody knows it; the others are null only where
+ * they are absent, and otherwise what no rule allows ({@link #NO_KEYS}, {@link #NO_MESSAGE}, {@link #NO_DATE}).
  */
 record RawFields(
-        RawEvent.Type type, String messageId, String userId, String channel, String text, String displayName,
+        RawEvent.Type type, String messageId, String userId, String channel, String target, String text,
+        String replyTo, List<String> reactions, String rule, String value, Long until, String displayName,
         List<String> keys, Long sentAt) {
 
-    /** What no rule allows. */
     private static final List<String> NO_KEYS = List.of();
+    private static final String NO_MESSAGE = "";
+    private static final Long NO_DATE = Long.MIN_VALUE;
 
     /**
      * Reads one JSON object, strictly, and keeps what the contract names.
@@ -29,47 +31,92 @@ record RawFields(
 
     /** The fields that the event is written with. */
     static RawFields of(RawEvent event) {
-        return switch (event.type()) {
+        Fields fields = new Fields();
+        fields.type = event.type();
+        fields.messageId = event.messageId();
+        fields.userId = event.userId();
+        fields.sentAt = event.sentAt();
+        if (event instanceof RawEvent.InChannel inChannel) {
+            fields.channel = inChannel.channel();
+        }
+        switch (event.type()) {
             case MESSAGE -> {
                 RawEvent.Message message = (RawEvent.Message) event;
-                yield of(event, message.channel(), message.text(), null, null);
+                fields.text = message.text();
+                fields.replyTo = message.replyTo().orElse(null);
+            }
+            case EDIT -> {
+                RawEvent.Edit edit = (RawEvent.Edit) event;
+                fields.target = edit.target();
+                fields.text = edit.text();
+            }
+            case DELETION -> fields.target = ((RawEvent.Deletion) event).target();
+            case REACTION -> {
+                RawEvent.Reaction reaction = (RawEvent.Reaction) event;
+                fields.target = reaction.target();
+                fields.reactions = reaction.reactions();
+            }
+            case RULE -> {
+                RawEvent.Rule rule = (RawEvent.Rule) event;
+                fields.rule = rule.rule().wireName();
+                fields.value = rule.value();
+                fields.until = rule.until().isPresent() ? rule.until().getAsLong() : null;
             }
             case PROFILE -> {
                 RawEvent.Profile profile = (RawEvent.Profile) event;
-                yield of(event, null, null, profile.displayName(), profile.keys().isEmpty() ? null : profile.keys());
+                fields.displayName = profile.displayName();
+                fields.keys = profile.keys().isEmpty() ? null : profile.keys();
             }
-            case PROFILE_REMOVAL -> of(event, null, null, null, null);
-        };
-    }
-
-    private static RawFields of(RawEvent event, String channel, String text, String displayName, List<String> keys) {
-        return new RawFields(
-                event.type(), event.messageId(), event.userId(), channel, text, displayName, keys, event.sentAt());
+            case PROFILE_REMOVAL -> { }
+        }
+        return fields.build();
     }
 
     private static RawFields read(JsonParser parser) throws IOException {
-        RawEvent.Type type = RawEvent.Type.MESSAGE;
-        String messageId = null;
-        String userId = null;
-        String channel = null;
-        String text = null;
-        String displayName = null;
-        List<String> keys = null;
-        Long sentAt = null;
+        Fields fields = new Fields();
         for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
             parser.nextToken();
             switch (name) {
-                case "type" -> type = Json.typeOrNull(parser);
-                case "messageId" -> messageId = Json.stringOrNull(parser);
-                case "userId" -> userId = Json.stringOrNull(parser);
-                case "channel" -> channel = Json.stringOrNull(parser);
-                case "text" -> text = Json.stringOrNull(parser);
-                case "displayName" -> displayName = Json.stringOrNull(parser);
-                case "keys" -> keys = Objects.requireNonNullElse(Json.stringsOrNull(parser), NO_KEYS);
-                case "sentAt" -> sentAt = Json.longOrNull(parser);
+                case "type" -> fields.type = Json.typeOrNull(parser);
+                case "messageId" -> fields.messageId = Json.stringOrNull(parser);
+                case "userId" -> fields.userId = Json.stringOrNull(parser);
+                case "channel" -> fields.channel = Json.stringOrNull(parser);
+                case "target" -> fields.target = Json.stringOrNull(parser);
+                case "text" -> fields.text = Json.stringOrNull(parser);
+                case "replyTo" -> fields.replyTo = Objects.requireNonNullElse(Json.stringOrNull(parser), NO_MESSAGE);
+                case "reactions" -> fields.reactions = Json.stringsOrNull(parser);
+                case "rule" -> fields.rule = Json.stringOrNull(parser);
+                case "value" -> fields.value = Json.stringOrNull(parser);
+                case "until" -> fields.until = Objects.requireNonNullElse(Json.longOrNull(parser), NO_DATE);
+                case "displayName" -> fields.displayName = Json.stringOrNull(parser);
+                case "keys" -> fields.keys = Objects.requireNonNullElse(Json.stringsOrNull(parser), NO_KEYS);
+                case "sentAt" -> fields.sentAt = Json.longOrNull(parser);
                 default -> parser.skipChildren();
             }
         }
-        return new RawFields(type, messageId, userId, channel, text, displayName, keys, sentAt);
+        return fields.build();
+    }
+
+    /** Filled one by one. */
+    private static final class Fields {
+        private RawEvent.Type type = RawEvent.Type.MESSAGE;
+        private String messageId;
+        private String userId;
+        private String channel;
+        private String target;
+        private String text;
+        private String replyTo;
+        private List<String> reactions;
+        private String rule;
+        private String value;
+        private Long until;
+        private String displayName;
+        private List<String> keys;
+        private Long sentAt;
+
+        private RawFields build() {
+            return new RawFields(type, messageId, userId, channel, target, text, replyTo, reactions, rule, value, until,
+                    displayName, keys, sentAt);
+        }
     }
 }

@@ -29,6 +29,12 @@ public enum RejectionCode {
     /** {@code channel} is {@code [a-z0-9][a-z0-9-]{0,63}}: {@link EventRules}, by {@link Topics#isChannelName}. */
     INVALID_CHANNEL,
 
+    /**
+     * {@code target} and {@code replyTo} are {@code <userId>:<messageId>}, and an edit's is the author's own:
+     * {@link EventRules}, by {@link MessageRef}.
+     */
+    INVALID_TARGET,
+
     /** {@code text} is there and not blank: {@link EventRules}. */
     EMPTY_TEXT,
 
@@ -37,6 +43,15 @@ public enum RejectionCode {
 
     /** {@code text} holds neither U+0000 nor a lone surrogate: {@link EventRules}. */
     INVALID_TEXT,
+
+    /** {@code reactions} are 0 to 5 different emoji: {@link EventRules}, by {@link Emoji}. */
+    INVALID_REACTION,
+
+    /**
+     * {@code rule} is one that there is, and takes its {@code value} and {@code until}: {@link EventRules}, by
+     * {@link ChannelRule}; what depends on the channel in {@code Ruling}.
+     */
+    INVALID_RULE,
 
     /** {@code displayName} is 1 to 64 code points, not blank, none of them control or format: {@link EventRules}. */
     INVALID_DISPLAY_NAME,
@@ -56,11 +71,23 @@ public enum RejectionCode {
     /** It was signed at most 30 minutes before or behind the record's timestamp: {@code IdentityRules}. */
     STALE_SIGNATURE,
 
-    /** The author of a message has a profile: {@code IdentityGuard}. */
+    /** The author of what is for a channel has a profile: {@code IdentityGuard}. */
     UNKNOWN_USER,
 
     /** The user is within the flood limit: {@code FloodGuard}. */
     RATE_LIMITED,
+
+    /** The channel lets the author do this: {@code ChannelObedience}, of rules {@code Ruling}. */
+    NOT_ALLOWED,
+
+    /** The author is not muted in the channel: {@code ChannelObedience}. */
+    MUTED,
+
+    /** The channel's slow mode lets the author post again: {@code ChannelObedience}. */
+    SLOW_MODE,
+
+    /** An edit's target was accepted in this channel within the deduplication window: {@code EditTargets}. */
+    UNKNOWN_MESSAGE,
 
     /** The channel's topic is there and takes every message, or may be made: {@code ChannelGate} and its channels. */
     CHANNEL_LIMIT,

@@ -12,6 +12,9 @@ public final class Topics {
     /** User profiles, keyed by user id; compacted, a tombstone removes the user. */
     public static final String USERS = "chat.users";
 
+    /** What holds in each channel ({@link ChannelRules}), keyed by channel; compacted. */
+    public static final String CHANNELS = "chat.channels";
+
     /** Raw records that were refused, byte for byte, with the reason in their headers ({@link Rejection}). */
     public static final String REJECTED = "chat.rejected";
 

@@ -9,7 +9,6 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import java.io.IOException;
 import org.assertj.core.api.ThrowingConsumer;
-import org.charla.protocol.ChannelMessage.Author;
 import org.junit.jupiter.api.Test;
 import org.quicktheories.core.Gen;
 

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.util.List;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Serde;
-import org.charla.protocol.ChannelMessage.Author;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -83,7 +82,7 @@ class WireTest {
 
     @Test
     void identifiesAMessageByItsUserAndItsMessageId() {
-        assertThat(MESSAGE.id()).isEqualTo("alice:m1").isEqualTo(ChannelMessage.id("alice", "m1"));
+        assertThat(MESSAGE.id()).isEqualTo("alice:m1").isEqualTo(ChannelRecord.id("alice", "m1"));
     }
 
     @Test

@@ -26,6 +26,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.charla.client.text.Appearance;
 import org.charla.embedded.EmbeddedKafka;
+import org.charla.protocol.Author;
 import org.charla.protocol.ChannelMessage;
 import org.charla.protocol.RawEvent;
 import org.charla.protocol.RawEvent.Message;
@@ -153,7 +154,7 @@ class AttacksIT {
             send(unsigned(text("free", "hola")));
 
             assertThat(awaitMessages("free", 1)).extracting(ChannelMessage::author)
-                    .containsExactly(new ChannelMessage.Author("free", "Free"));
+                    .containsExactly(new Author("free", "Free"));
         }
 
         @Test
@@ -213,7 +214,7 @@ class AttacksIT {
             send(signed(text(lookAlike, "I am Erin"), MALLORYS));
 
             assertThat(awaitMessages(lookAlike, 1)).extracting(ChannelMessage::author)
-                    .containsExactly(new ChannelMessage.Author(lookAlike, "Name of erin", true));
+                    .containsExactly(new Author(lookAlike, "Name of erin", true));
             assertSaidThisAndNothingElse("erin", key);
         }
 
@@ -461,7 +462,7 @@ class AttacksIT {
 
     private static ProducerRecord<byte[], byte[]> forgedMessage(String userId) {
         return new ProducerRecord<>(Topics.ofChannel(CHANNEL), utf8(userId + ":forged"), Wire.write(new ChannelMessage(
-                "forged", CHANNEL, new ChannelMessage.Author(userId, "Name of " + userId, true), "not mine", 1, 1)));
+                "forged", CHANNEL, new Author(userId, "Name of " + userId, true), "not mine", 1, 1)));
     }
 
     private static ProducerRecord<byte[], byte[]> forgedProfile(String userId) {

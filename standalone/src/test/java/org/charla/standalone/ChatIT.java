@@ -19,6 +19,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.bson.Document;
 import org.charla.access.PlacedMessage;
 import org.charla.access.Store;
+import org.charla.protocol.Author;
 import org.charla.protocol.ChannelMessage;
 import org.charla.protocol.Topics;
 import org.charla.protocol.UserProfile;
@@ -116,29 +117,29 @@ class ChatIT {
                 Map.of("bootstrap.servers", standalone.bootstrapServers()), new StringSerializer(), new ByteArraySerializer())) {
             write(pipeline, new UserProfile(eve, "Eve", List.of(first.toString()), 1));
             awaitKeys(eve, first);
-            write(pipeline, "m1", new ChannelMessage.Author(eve, "Eve", true), "it is me");
+            write(pipeline, "m1", new Author(eve, "Eve", true), "it is me");
             alice.awaitMatch("\\d\\d:\\d\\d <Eve> it is me");
             await().atMost(Duration.ofSeconds(30)).untilAsserted(() ->
                     assertThat(known).content().contains(eve + ' ' + first.fingerprint()));
 
             write(pipeline, new UserProfile(eve, "Eve", List.of(second.toString()), 2));
             awaitKeys(eve, second);
-            write(pipeline, "m2", new ChannelMessage.Author(eve, "Eve", true), "me again");
+            write(pipeline, "m2", new Author(eve, "Eve", true), "me again");
             alice.awaitMatch("!! " + eve + " signs with another key than before:.*");
             assertThat(String.join("", alice.screen()).replace(" ", ""))
                     .contains(second.fingerprint()).contains(first.fingerprint());
             assertThat(known).content().contains(second.fingerprint());
 
-            write(pipeline, "m3", new ChannelMessage.Author("mallory", "\u0415ve"), "me, too");
+            write(pipeline, "m3", new Author("mallory", "\u0415ve"), "me, too");
             alice.awaitMatch("\\d\\d:\\d\\d \\?<\u0415ve \\(mallory\\)> me, too");
-            write(pipeline, "m4", new ChannelMessage.Author(eve, "Eve", true), "no");
+            write(pipeline, "m4", new Author(eve, "Eve", true), "no");
             alice.awaitMatch("\\d\\d:\\d\\d <Eve \\(" + eve + "\\)> no");
             for (String forged : List.of("1", "\"true\"", "[true]")) {
-                String record = new String(Wire.write(message("m5", new ChannelMessage.Author(eve, "Eve", true), "forged")), UTF_8);
+                String record = new String(Wire.write(message("m5", new Author(eve, "Eve", true), "forged")), UTF_8);
                 pipeline.send(new ProducerRecord<>(Topics.ofChannel(channel), eve + ":m5",
                         record.replace("\"verified\":true", "\"verified\":" + forged).getBytes(UTF_8)));
             }
-            write(pipeline, "m6", new ChannelMessage.Author(eve, "Eve", true), "the end");
+            write(pipeline, "m6", new Author(eve, "Eve", true), "the end");
             alice.awaitMatch("\\d\\d:\\d\\d <Eve \\(" + eve + "\\)> the end");
             assertThat(alice.screen()).noneMatch(line -> line.endsWith("forged") || line.contains("Exception"));
             awaitSent("hola", "it is me", "me again", "me, too", "no", "the end");
@@ -154,13 +155,13 @@ class ChatIT {
         pipeline.send(new ProducerRecord<>(Topics.USERS, profile.userId(), Wire.write(profile))).get();
     }
 
-    private void write(KafkaProducer<String, byte[]> pipeline, String id, ChannelMessage.Author author, String text)
+    private void write(KafkaProducer<String, byte[]> pipeline, String id, Author author, String text)
             throws Exception {
         ChannelMessage message = message(id, author, text);
         pipeline.send(new ProducerRecord<>(Topics.ofChannel(channel), message.id(), Wire.write(message))).get();
     }
 
-    private ChannelMessage message(String id, ChannelMessage.Author author, String text) {
+    private ChannelMessage message(String id, Author author, String text) {
         return new ChannelMessage(id, channel, author, text, System.currentTimeMillis(), System.currentTimeMillis());
     }
 

@@ -31,17 +31,17 @@ final class ChannelGate extends ContextualFixedKeyProcessor<byte[], Judged, Judg
     @Override
     public void process(FixedKeyRecord<byte[], Judged> record) {
         Judged judged = record.value();
-        if (judged.route() == Judged.Route.MESSAGES) {
-            RawEvent.Message message = (RawEvent.Message) judged.event();
-            if (!channels.exists(message.channel())) {
-                judged = open(judged, message, record.timestamp());
+        if (judged.route() == Judged.Route.CHANNELS) {
+            RawEvent.InChannel event = (RawEvent.InChannel) judged.event();
+            if (!channels.exists(event.channel())) {
+                judged = open(judged, event, record.timestamp());
             }
         }
         context().forward(record.withValue(judged));
     }
 
-    private Judged open(Judged judged, RawEvent.Message message, long now) {
-        return channels.open(message.channel(), () -> objection(message.userId(), now))
+    private Judged open(Judged judged, RawEvent.InChannel event, long now) {
+        return channels.open(event.channel(), () -> objection(event.userId(), now))
                 .map(reason -> judged.reject(RejectionCode.CHANNEL_LIMIT, reason))
                 .orElse(judged);
     }

@@ -2,14 +2,14 @@ package org.charla.streams;
 
 import org.apache.kafka.streams.processor.RecordContext;
 import org.apache.kafka.streams.processor.TopicNameExtractor;
-import org.charla.protocol.ChannelMessage;
+import org.charla.protocol.ChannelRecord;
 import org.charla.protocol.Topics;
 
-/** Each message to the topic of its channel. A record for the sake of its name in the topology's description. */
-record ChannelTopic() implements TopicNameExtractor<String, ChannelMessage> {
+/** Each record to the topic of its channel. A record for the sake of its name in the topology's description. */
+record ChannelTopic() implements TopicNameExtractor<String, ChannelRecord> {
 
     @Override
-    public String extract(String id, ChannelMessage message, RecordContext context) {
-        return Topics.ofChannel(message.channel());
+    public String extract(String id, ChannelRecord record, RecordContext context) {
+        return Topics.ofChannel(record.channel());
     }
 }

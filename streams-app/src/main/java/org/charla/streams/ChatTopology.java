@@ -62,14 +62,14 @@ final class ChatTopology {
                 .processValues(() -> new AcceptedIdRecorder(recentIds), Named.as("remember-id"), ACCEPTED_IDS)
                 .processValues(UserRecorder::new, Named.as("remember-user"), USERS)
                 .split(Named.as("route-"))
-                .branch((key, event) -> event.route() == Route.MESSAGES, Branched.as("messages"))
+                .branch((key, event) -> event.route() == Route.CHANNELS, Branched.as("messages"))
                 .branch((key, event) -> event.route() == Route.PROFILES, Branched.as("profiles"))
                 .branch((key, event) -> event.route() == Route.REJECTED, Branched.as("rejected"))
                 .noDefaultBranch();
 
         routes.get("route-messages")
-                .map((key, event) -> KeyValue.pair(event.id(), event.toChannelMessage()), Named.as("to-channel-message"))
-                .to(new ChannelTopic(), Produced.with(Serdes.String(), Wire.channelMessageSerde())
+                .map((key, event) -> KeyValue.pair(event.id(), event.toChannelRecord()), Named.as("to-channel-message"))
+                .to(new ChannelTopic(), Produced.with(Serdes.String(), Wire.channelRecordSerde())
                         // Asking for the partitions makes a topic that vanished fail here, before the send.
                         .withStreamPartitioner((topic, id, message, partitions) -> Optional.of(Set.of(0)))
                         .withName("channel-messages"));

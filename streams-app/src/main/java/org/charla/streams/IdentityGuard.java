@@ -29,7 +29,7 @@ final class IdentityGuard extends ContextualFixedKeyProcessor<byte[], Judged, Ju
         Judged judged = record.value();
         if (judged.isAccepted()) {
             judged = rules.judge(judged.withUser(users.get(record.key())), record.key());
-            if (judged.route() == Judged.Route.MESSAGES && judged.user().profile().isEmpty()) {
+            if (judged.route() == Judged.Route.CHANNELS && judged.user().profile().isEmpty()) {
                 judged = judged.reject(RejectionCode.UNKNOWN_USER, "The user has no profile; send one first.");
             }
         }

@@ -1,6 +1,8 @@
 package org.charla.streams;
 
+import org.charla.protocol.Author;
 import org.charla.protocol.ChannelMessage;
+import org.charla.protocol.ChannelRecord;
 import org.charla.protocol.Judgement;
 import org.charla.protocol.Judgement.Accepted;
 import org.charla.protocol.Judgement.Rejected;
@@ -23,7 +25,7 @@ record Judged(byte[] rawValue, byte[] signature, Source source, Judgement judgem
 
     static Judged of(byte[] rawValue, byte[] signature, Source source, Judgement judgement) {
         String id = judgement instanceof Accepted accepted
-                ? ChannelMessage.id(accepted.event().userId(), accepted.event().messageId()) : null;
+                ? ChannelRecord.id(accepted.event().userId(), accepted.event().messageId()) : null;
         return new Judged(rawValue, signature, source, judgement, id, User.UNKNOWN, Signer.NOBODY);
     }
 
@@ -32,11 +34,11 @@ record Judged(byte[] rawValue, byte[] signature, Source source, Judgement judgem
     }
 
     /** Where it goes, as far as is known by now. */
-    enum Route { MESSAGES, PROFILES, REJECTED }
+    enum Route { CHANNELS, PROFILES, REJECTED }
 
     Route route() {
         return isAccepted() ? switch (event().type()) {
-            case MESSAGE -> Route.MESSAGES;
+            case MESSAGE, EDIT, DELETION, REACTION, RULE -> Route.CHANNELS;
             case PROFILE, PROFILE_REMOVAL -> Route.PROFILES;
         } : Route.REJECTED;
     }
@@ -74,11 +76,39 @@ record Judged(byte[] rawValue, byte[] signature, Source source, Judgement judgem
         return toUser().profile().orElse(null);
     }
 
-    ChannelMessage toChannelMessage() {
-        RawEvent.Message message = (RawEvent.Message) event();
+    /** What comes to the channel's topic of an event for a channel. */
+    ChannelRecord toChannelRecord() {
+        RawEvent.InChannel event = (RawEvent.InChannel) event();
+        String messageId = event.messageId();
+        String channel = event.channel();
         UserProfile profile = user.profile().orElseThrow();
-        return new ChannelMessage(message.messageId(), message.channel(),
-                new ChannelMessage.Author(profile.userId(), profile.displayName(), signer == Signer.AUTHOR),
-                message.text(), message.sentAt(), source.timestamp());
+        Author author = new Author(profile.userId(), profile.displayName(), signer == Signer.AUTHOR);
+        long sentAt = event.sentAt();
+        long acceptedAt = source.timestamp();
+        return switch (event.type()) {
+            case MESSAGE -> {
+                RawEvent.Message message = (RawEvent.Message) event;
+                yield new ChannelMessage(
+                        messageId, channel, author, message.text(), message.replyTo(), sentAt, acceptedAt);
+            }
+            case EDIT -> {
+                RawEvent.Edit edit = (RawEvent.Edit) event;
+                yield new ChannelRecord.Edit(
+                        messageId, channel, author, edit.target(), edit.text(), sentAt, acceptedAt);
+            }
+            case DELETION -> new ChannelRecord.Deletion(
+                    messageId, channel, author, ((RawEvent.Deletion) event).target(), sentAt, acceptedAt);
+            case REACTION -> {
+                RawEvent.Reaction reaction = (RawEvent.Reaction) event;
+                yield new ChannelRecord.Reaction(
+                        messageId, channel, author, reaction.target(), reaction.reactions(), sentAt, acceptedAt);
+            }
+            case RULE -> {
+                RawEvent.Rule rule = (RawEvent.Rule) event;
+                yield new ChannelRecord.Rule(
+                        messageId, channel, author, rule.rule(), rule.value(), rule.until(), sentAt, acceptedAt);
+            }
+            case PROFILE, PROFILE_REMOVAL -> throw new IllegalStateException("a profile is for no channel");
+        };
     }
 }

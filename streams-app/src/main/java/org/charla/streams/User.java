@@ -36,7 +36,7 @@ record User(Optional<UserProfile> profile, List<String> keys) {
                 yield of(new UserProfile(given.userId(), given.displayName(), keysFromNowOn, timestamp));
             }
             case PROFILE_REMOVAL -> new User(Optional.empty(), keys);
-            case MESSAGE -> this;
+            case MESSAGE, EDIT, DELETION, REACTION, RULE -> this;
         };
     }
 

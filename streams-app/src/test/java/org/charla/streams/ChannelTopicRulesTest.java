@@ -16,6 +16,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.acl.AclOperation;
+import org.charla.protocol.Author;
 import org.charla.protocol.ChannelMessage;
 import org.charla.protocol.EventRules;
 import org.charla.protocol.Wire;
@@ -97,7 +98,7 @@ class ChannelTopicRulesTest {
         String messageId = "m".repeat(64);
         // Six bytes in JSON, more than any other code point takes.
         String text = "\u0001".repeat(EventRules.MAX_TEXT_LENGTH);
-        ChannelMessage largest = new ChannelMessage(messageId, "c".repeat(64), new ChannelMessage.Author(name, name),
+        ChannelMessage largest = new ChannelMessage(messageId, "c".repeat(64), new Author(name, name),
                 text, Long.MIN_VALUE, Long.MIN_VALUE);
         assertThat(largest.id().getBytes(UTF_8).length + Wire.write(largest).length)
                 .isBetween(24_000, ChannelTopicRules.LARGEST_RECORD_BYTES - BATCH_OVERHEAD_BYTES);

@@ -19,6 +19,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.errors.TaskCorruptedException;
 import org.apache.kafka.streams.test.TestRecord;
+import org.charla.protocol.Author;
 import org.charla.protocol.ChannelMessage;
 import org.charla.protocol.RawEvent;
 import org.charla.protocol.Rejection;
@@ -73,7 +74,7 @@ class ChatTopologyTest {
             TestRecord<String, ChannelMessage> record = pipeline.records("general").get(0);
             assertThat(record.key()).isEqualTo("alice:m1");
             assertThat(record.value()).isEqualTo(new ChannelMessage("m1", "general",
-                    new ChannelMessage.Author("alice", "Alice"), "hola", sentAt, sentAt + 17));
+                    new Author("alice", "Alice"), "hola", sentAt, sentAt + 17));
             assertThat(record.timestamp()).isEqualTo(sentAt + 17);
             pipeline.assertNothingRejected();
         }

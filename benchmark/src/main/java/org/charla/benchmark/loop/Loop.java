@@ -17,7 +17,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serializer;
+import org.charla.protocol.Author;
 import org.charla.protocol.ChannelMessage;
+import org.charla.protocol.ChannelRecord;
 import org.charla.protocol.EventRules;
 import org.charla.protocol.Judgement;
 import org.charla.protocol.RawEvent;
@@ -109,7 +111,7 @@ public final class Loop {
             return;
         }
         RawEvent event = ((Judgement.Accepted) judgement).event();
-        String id = ChannelMessage.id(event.userId(), event.messageId());
+        String id = ChannelRecord.id(event.userId(), event.messageId());
         if (state.isKnown(record.partition(), id, record.timestamp())) {
             return;
         }
@@ -123,7 +125,7 @@ public final class Loop {
                 }
                 String topic = Topics.ofChannel(message.channel());
                 byte[] value = channelMessages.serialize(topic, new ChannelMessage(message.messageId(), message.channel(),
-                        new ChannelMessage.Author(message.userId(), displayName), message.text(), message.sentAt(),
+                        new Author(message.userId(), displayName), message.text(), message.sentAt(),
                         record.timestamp()));
                 send(topic, 0, record.timestamp(), id.getBytes(StandardCharsets.UTF_8), value);
             }

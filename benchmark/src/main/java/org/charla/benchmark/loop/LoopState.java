@@ -22,6 +22,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.charla.protocol.ChannelMessage;
+import org.charla.protocol.ChannelRecord;
 import org.charla.protocol.EventRules;
 import org.charla.protocol.Judgement;
 import org.charla.protocol.Topics;
@@ -166,7 +167,7 @@ final class LoopState {
     private void restoreEvent(ConsumerRecord<byte[], byte[]> record, int partitions) {
         if (EventRules.judge(record.key(), record.value(), record.timestamp(), record.partition(), partitions)
                 instanceof Judgement.Accepted accepted) {
-            put(record.partition(), ChannelMessage.id(accepted.event().userId(), accepted.event().messageId()),
+            put(record.partition(), ChannelRecord.id(accepted.event().userId(), accepted.event().messageId()),
                     record.timestamp());
         }
     }

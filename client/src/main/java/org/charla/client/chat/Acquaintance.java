@@ -3,6 +3,7 @@ package org.charla.client.chat;
 import java.util.List;
 import org.charla.access.PlacedMessage;
 import org.charla.access.Speakers;
+import org.charla.protocol.Author;
 import org.charla.protocol.ChannelMessage;
 
 /** A view that gets to know whoever is shown, before they are. */
@@ -18,7 +19,7 @@ final class Acquaintance implements View {
         this.watch = watch;
     }
 
-    private void meet(ChannelMessage.Author author) {
+    private void meet(Author author) {
         namesakes.meet(author);
         watch.spoke(author);
     }

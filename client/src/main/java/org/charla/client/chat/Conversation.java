@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import org.charla.access.Connection;
 import org.charla.access.PlacedMessage;
 import org.charla.access.Speakers;
+import org.charla.protocol.Author;
 import org.charla.protocol.ChannelMessage;
 import org.charla.protocol.RawEvent;
 import org.charla.protocol.Topics;
@@ -138,7 +139,7 @@ public final class Conversation {
      *
      * @param cut whether only the beginning of the name is shown
      */
-    public Optional<String> idBeside(ChannelMessage.Author author, boolean cut) {
+    public Optional<String> idBeside(Author author, boolean cut) {
         return namesakes.idBeside(author, cut);
     }
 

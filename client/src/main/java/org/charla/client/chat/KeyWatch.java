@@ -4,6 +4,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import org.charla.protocol.Author;
 import org.charla.protocol.ChannelMessage;
 
 /**
@@ -38,7 +39,7 @@ final class KeyWatch {
     }
 
     /** Somebody is seen to have spoken; only who has keys can be verified. */
-    void spoke(ChannelMessage.Author author) {
+    void spoke(Author author) {
         if (author.verified() && spoke.size() < MOST_AT_ONCE && spoke.add(author.userId())) {
             due = Math.min(due, clock.getAsLong() + (known.contains(author.userId()) ? SETTLED_MS : 0));
         }

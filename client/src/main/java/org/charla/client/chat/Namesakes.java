@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.charla.client.text.Appearance;
+import org.charla.protocol.Author;
 import org.charla.protocol.ChannelMessage;
 
 /**
@@ -42,7 +43,7 @@ final class Namesakes {
     }
 
     /** Remembers somebody under the name that they go by. */
-    void meet(ChannelMessage.Author author) {
+    void meet(Author author) {
         remember(author.userId(), author.displayName());
         remember(author.userId(), author.userId());
     }
@@ -83,7 +84,7 @@ final class Namesakes {
      *
      * @param cut whether only the beginning of the name is shown
      */
-    Optional<String> idBeside(ChannelMessage.Author author, boolean cut) {
+    Optional<String> idBeside(Author author, boolean cut) {
         remember(person.userId(), person.displayName());
         remember(person.userId(), person.userId());
         Set<String> name = remember(author.userId(), author.displayName());

@@ -16,6 +16,7 @@ import org.charla.client.text.Graphemes;
 import org.charla.client.text.HarmlessText;
 import org.charla.client.text.IrcFormatting;
 import org.charla.client.text.MessageText;
+import org.charla.protocol.Author;
 import org.charla.protocol.ChannelMessage;
 import org.charla.protocol.EventRules;
 import org.jline.utils.AttributedString;
@@ -58,7 +59,7 @@ final class Layout {
          *
          * @param cut whether only the beginning of the name is shown
          */
-        Optional<String> beside(ChannelMessage.Author author, boolean cut);
+        Optional<String> beside(Author author, boolean cut);
     }
 
     /** The day on which it was sent. */
@@ -76,7 +77,7 @@ final class Layout {
      * @param mention whether it speaks of the reader
      */
     List<AttributedString> message(PlacedMessage placed, boolean mention, Ids ids, int width) {
-        ChannelMessage.Author author = placed.message().author();
+        Author author = placed.message().author();
         boolean action = placed.isAction();
         String name = MessageText.name(author.displayName());
         int longest = width < NARROW ? LONGEST_NICK / 2 : LONGEST_NICK;

@@ -7,6 +7,7 @@ import com.ibm.icu.lang.UCharacterCategory;
 import com.ibm.icu.lang.UCharacterDirection;
 import com.ibm.icu.lang.UProperty;
 import com.ibm.icu.lang.UScript;
+import org.charla.protocol.Emoji;
 
 /**
  * Makes text of other people fit to be shown: it can't move the cursor, start an escape sequence, forge a further
@@ -29,9 +30,6 @@ public final class HarmlessText {
     private static final int MOST_MARKS = 4;
     /** On one character, of a script's own: Burmese and Tibetan syllables and a Hebrew letter with all its points. */
     private static final int MOST_MARKS_OF_A_SCRIPT = 8;
-    /** The longest emoji there are have 10 code points. */
-    private static final int LONGEST_EMOJI = 16;
-
     private static final String TAB = "\t";
     private static final String TAB_AND_LINE_END = "\t\n";
 
@@ -86,7 +84,7 @@ public final class HarmlessText {
                 found = shown.length();
             }
             int end = start + grapheme.length();
-            if (isEmoji(grapheme)) {
+            if (Emoji.isOne(grapheme)) {
                 shown.append(grapheme);
             } else {
                 append(start, end);
@@ -168,40 +166,6 @@ public final class HarmlessText {
                 && !isHarmful(c);
     }
 
-    /**
-     * Whether a grapheme is an emoji: one that is recommended for interchange (flags made of tags are nothing else), or
-     * one that is built like those, since new ones come and some are sent without their variation selectors.
-     */
-    private static boolean isEmoji(String grapheme) {
-        if (grapheme.length() < 2 || grapheme.length() > 2 * LONGEST_EMOJI) {
-            return false;
-        }
-        if (UCharacter.hasBinaryProperty(grapheme, UProperty.RGI_EMOJI)) {
-            return true;
-        }
-        int before = ZERO_WIDTH_JOINER;
-        for (int i = 0; i < grapheme.length();) {
-            int c = grapheme.codePointAt(i);
-            boolean fits = before == ZERO_WIDTH_JOINER ? isPictograph(c)
-                    : c == ZERO_WIDTH_JOINER || UCharacter.hasBinaryProperty(c, UProperty.EMOJI_MODIFIER)
-                    || isEmojiVariation(c) && !isVariation(before);
-            if (!fits) {
-                return false;
-            }
-            before = c;
-            i += Character.charCount(c);
-        }
-        return before != ZERO_WIDTH_JOINER && grapheme.codePointCount(0, grapheme.length()) <= LONGEST_EMOJI;
-    }
-
-    private static boolean isPictograph(int c) {
-        return UCharacter.hasBinaryProperty(c, UProperty.EXTENDED_PICTOGRAPHIC);
-    }
-
-    private static boolean isEmojiVariation(int c) {
-        return c == 0xFE0E || c == 0xFE0F;
-    }
-
     /** Whether a code point that can do harm does what it is for. */
     private boolean belongs(int c, int start, int end) {
         int before = start == 0 ? ' ' : text.codePointBefore(start);
@@ -230,7 +194,7 @@ public final class HarmlessText {
         if (isHarmful(before) || isVariation(before)) {
             return false;
         }
-        if (isEmojiVariation(c)) {
+        if (Emoji.isVariation(c)) {
             return UCharacter.hasBinaryProperty(before, UProperty.EMOJI);
         }
         return c > 0xFFFF ? UCharacter.hasBinaryProperty(before, UProperty.IDEOGRAPHIC) : before > 0x7F;

@@ -31,6 +31,7 @@ import org.charla.client.terminal.CommandFailure;
 import org.charla.client.terminal.Console;
 import org.charla.client.text.Lines;
 import org.charla.protocol.ChannelMessage;
+import org.charla.protocol.ChannelRecord;
 import org.charla.protocol.EventRules;
 import org.charla.protocol.Judgement.Rejected;
 import org.charla.protocol.RawEvent;
@@ -277,7 +278,7 @@ public final class TranscriptImport implements AutoCloseable {
         for (int i = 0; i < batch.size() && broken == null; i++) {
             TranscriptLine line = batch.get(i).line();
             RawEvent.Message message = batch.get(i).message();
-            if (known.contains(ChannelMessage.id(message.userId(), message.messageId()))) {
+            if (known.contains(ChannelRecord.id(message.userId(), message.messageId()))) {
                 duplicates++;
                 continue;
             }
@@ -307,7 +308,7 @@ public final class TranscriptImport implements AutoCloseable {
     private Set<String> known(List<RawEvent.Message> messages) {
         Map<String, List<String>> ids = messages.stream()
                 .collect(Collectors.groupingBy(RawEvent.Message::channel, Collectors.mapping(
-                        message -> ChannelMessage.id(message.userId(), message.messageId()), Collectors.toList())));
+                        message -> ChannelRecord.id(message.userId(), message.messageId()), Collectors.toList())));
         Set<String> known = new HashSet<>();
         try {
             for (Map.Entry<String, List<String>> channel : ids.entrySet()) {

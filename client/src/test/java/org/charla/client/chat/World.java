@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.charla.access.Connection;
 import org.charla.access.PlacedMessage;
 import org.charla.access.Speakers;
+import org.charla.protocol.Author;
 import org.charla.protocol.ChannelMessage;
 import org.charla.protocol.RawEvent;
 
@@ -68,7 +69,7 @@ final class World implements Servers {
         List<PlacedMessage> topic = topic(channel);
         long position = topic.isEmpty() ? 2 : topic.get(topic.size() - 1).position() + 3;
         PlacedMessage placed = new PlacedMessage(position, new ChannelMessage(messageId, channel,
-                new ChannelMessage.Author(author, names.getOrDefault(author, author), signing.contains(author)),
+                new Author(author, names.getOrDefault(author, author), signing.contains(author)),
                 text, now, now));
         topic.add(placed);
         return placed;

@@ -18,6 +18,7 @@ import org.charla.access.PlacedMessage;
 import org.charla.access.Speakers;
 import org.charla.client.chat.Notice;
 import org.charla.client.chat.StatusLine;
+import org.charla.protocol.Author;
 import org.charla.protocol.ChannelMessage;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.impl.LineDisciplineTerminal;
@@ -181,7 +182,7 @@ class ScreenTest {
     void tellsInTheListOfSpeakersWhoIsNotVerifiedAndWhoseNameLooksLikeAnothers() throws Exception {
         ids.put("Ana", "ana2");
         assertThat(screen(view -> view.speakers("general", new Speakers(List.of(
-                new ChannelMessage.Author("ana2", "Ana", true), new ChannelMessage.Author("bob", "bob")), 2))))
+                new Author("ana2", "Ana", true), new Author("bob", "bob")), 2))))
                 .contains("-- 2 people have spoken in #general: Ana (ana2), ?bob");
     }
 
@@ -215,7 +216,7 @@ class ScreenTest {
 
     private static PlacedMessage unsigned(String author, String text) {
         return new PlacedMessage(1, new ChannelMessage("m", "general",
-                new ChannelMessage.Author("id", author), text, NOON, NOON));
+                new Author("id", author), text, NOON, NOON));
     }
 
     @Test
@@ -360,7 +361,7 @@ class ScreenTest {
 
     private static PlacedMessage message(String author, String text, long sentAt) {
         return new PlacedMessage(1, new ChannelMessage("m", "general",
-                new ChannelMessage.Author("id", author, true), text, sentAt, sentAt));
+                new Author("id", author, true), text, sentAt, sentAt));
     }
 
     private static int promptRow(List<String> screen) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import org.assertj.core.api.ThrowingConsumer;
 import org.charla.access.PlacedMessage;
+import org.charla.protocol.Author;
 import org.charla.protocol.ChannelMessage;
 import org.junit.jupiter.api.Test;
 
@@ -36,7 +37,7 @@ class JsonLineTest {
     @Test
     void writesAMessageAsTheContractHasIt() {
         PlacedMessage placed = new PlacedMessage(7, new ChannelMessage("m1", "general",
-                new ChannelMessage.Author("alice", "Alice"), "¡hola!\u202E\uDB40\uDC41",
+                new Author("alice", "Alice"), "¡hola!\u202E\uDB40\uDC41",
                 1763791200123L, 1763791200140L));
 
         assertThat(JsonLine.of(placed)).isEqualTo("{\"messageId\":\"m1\",\"channel\":\"general\","
@@ -44,7 +45,7 @@ class JsonLineTest {
                 + "\"text\":\"¡hola!\\u202e\\udb40\\udc41\","
                 + "\"sentAt\":1763791200123,\"acceptedAt\":1763791200140,\"position\":7}");
         assertThat(JsonLine.of(new PlacedMessage(7, new ChannelMessage("m1", "general",
-                new ChannelMessage.Author("alice", "Alice", true), "hola", 1, 2))))
+                new Author("alice", "Alice", true), "hola", 1, 2))))
                 .contains("\"author\":{\"userId\":\"alice\",\"displayName\":\"Alice\",\"verified\":true},");
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.ZoneId;
 import org.charla.access.PlacedMessage;
+import org.charla.protocol.Author;
 import org.charla.protocol.ChannelMessage;
 import org.junit.jupiter.api.Test;
 
@@ -40,7 +41,7 @@ class MessageTextTest {
 
     @Test
     void marksWhoeverDidNotSignOutsideOfTheName() {
-        ChannelMessage.Author anybody = new ChannelMessage.Author("alice", "Al<ice>");
+        Author anybody = new Author("alice", "Al<ice>");
         assertThat(text.of(new PlacedMessage(0, new ChannelMessage("m1", "general", anybody, "hi", 0, 0))))
                 .isEqualTo("1970-01-01 01:00:00 ?<Al‹ice›> hi");
         assertThat(text.of(new PlacedMessage(0, new ChannelMessage("m1", "general", anybody, "/me waves", 0, 0))))
@@ -49,6 +50,6 @@ class MessageTextTest {
 
     private static PlacedMessage message(String displayName, String text, long sentAt) {
         return new PlacedMessage(0, new ChannelMessage(
-                "m1", "general", new ChannelMessage.Author("alice", displayName, true), text, sentAt, sentAt));
+                "m1", "general", new Author("alice", displayName, true), text, sentAt, sentAt));
     }
 }

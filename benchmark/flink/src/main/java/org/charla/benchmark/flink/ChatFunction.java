@@ -12,6 +12,7 @@ import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.charla.protocol.Author;
 import org.charla.protocol.ChannelMessage;
 import org.charla.protocol.EventRules;
 import org.charla.protocol.Judgement;
@@ -68,7 +69,7 @@ final class ChatFunction extends KeyedProcessFunction<String, RawRecord, Produce
                 }
                 RawEvent.Message message = (RawEvent.Message) event;
                 ChannelMessage enriched = new ChannelMessage(message.messageId(), message.channel(),
-                        new ChannelMessage.Author(message.userId(), name), message.text(), message.sentAt(),
+                        new Author(message.userId(), name), message.text(), message.sentAt(),
                         record.timestamp);
                 out.collect(new ProducerRecord<>(Topics.ofChannel(message.channel()), 0, record.timestamp,
                         enriched.id().getBytes(UTF_8), Wire.write(enriched)));
