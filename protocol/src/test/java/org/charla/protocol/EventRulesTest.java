@@ -99,7 +99,7 @@ class EventRulesTest {
     class Type {
 
         @Test
-        void acceptsTheThreeTypes() {
+        void acceptsTheTypesThatAlwaysWere() {
             assertAccepted(message().judged(),
                     new RawEvent.Message("01930a5e-0000", "alice", "general", "hola", 1_763_791_200_123L));
             assertAccepted(profile().judged(),
@@ -115,7 +115,7 @@ class EventRulesTest {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"", "edit", "Message", "message ", "profile_removal", "\u0000"})
+        @ValueSource(strings = {"", "poll", "Message", "message ", "profile_removal", "\u0000"})
         void rejectsAnyOtherType(String type) {
             assertRejected(message().withString("type", type).judged(), UNKNOWN_TYPE);
         }

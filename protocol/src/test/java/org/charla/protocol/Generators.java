@@ -14,6 +14,8 @@ import static org.quicktheories.generators.SourceDSL.lists;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.BiFunction;
 import java.util.regex.Pattern;
 import org.charla.protocol.signature.SigningKey;
@@ -115,7 +117,24 @@ final class Generators {
         Gen<RawEvent> removals = messageIds.zip(userIds, times, RawEvent.ProfileRemoval::new);
         Gen<RawEvent> profiles = messageIds.zip(userIds, displayNames(), keys(), times, RawEvent.Profile::new);
         Gen<RawEvent> messages = messageIds.zip(userIds, channels(), texts(), times, RawEvent.Message::new);
-        return Generate.oneOf(messages, removals, profiles).describedAs(Generators::escaped);
+        Gen<RawEvent> changes = messageIds.zip(userIds, channels(), targets(), times, Generators::change);
+        Gen<RawEvent> edits = messageIds.zip(userIds, channels(), texts(), times, (id, user, channel, text, time) ->
+                new RawEvent.Edit(id, user, channel, user + ':' + id, text, time));
+        return Generate.oneOf(messages, removals, profiles, edits, changes).describedAs(Generators::escaped);
+    }
+
+    private static Gen<String> targets() {
+        return userIds().zip(messageIds(), (userId, messageId) -> userId + ':' + messageId);
+    }
+
+    /** One that is made of little, of the kind that its time gives. */
+    private static RawEvent change(String id, String user, String channel, String target, long time) {
+        return switch ((int) Math.floorMod(time, 4L)) {
+            case 0 -> new RawEvent.Deletion(id, user, channel, target, time);
+            case 1 -> new RawEvent.Reaction(id, user, channel, target, List.of("👍", "🎉"), time);
+            case 2 -> new RawEvent.Message(id, user, channel, target, Optional.of(target), time);
+            default -> new RawEvent.Rule(id, user, channel, ChannelRule.MUTE, user, OptionalLong.of(NOW + 1), time);
+        };
     }
 
     private static Gen<String> word(String more, int maxLength) {

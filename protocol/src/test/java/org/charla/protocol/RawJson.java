@@ -27,6 +27,23 @@ final class RawJson {
         return event("profile-removal");
     }
 
+    static RawJson edit() {
+        return event("edit").withString("channel", "general").withString("target", "alice:m0").withString("text", "hola");
+    }
+
+    static RawJson deletion() {
+        return event("deletion").withString("channel", "general").withString("target", "bob:m0");
+    }
+
+    static RawJson reaction() {
+        return event("reaction").withString("channel", "general").withString("target", "bob:m0")
+                .with("reactions", "[\"\uD83D\uDC4D\"]");
+    }
+
+    static RawJson rule(String rule, String value) {
+        return event("rule").withString("channel", "general").withString("rule", rule).withString("value", value);
+    }
+
     private static RawJson event(String type) {
         return new RawJson().withString("type", type).withString("messageId", "01930a5e-0000")
                 .withString("userId", "alice").with("sentAt", "1763791200123");

@@ -9,7 +9,10 @@ import static org.charla.protocol.RejectionCode.INVALID_CHANNEL;
 import static org.charla.protocol.RejectionCode.INVALID_DISPLAY_NAME;
 import static org.charla.protocol.RejectionCode.INVALID_KEY;
 import static org.charla.protocol.RejectionCode.INVALID_MESSAGE_ID;
+import static org.charla.protocol.RejectionCode.INVALID_REACTION;
+import static org.charla.protocol.RejectionCode.INVALID_RULE;
 import static org.charla.protocol.RejectionCode.INVALID_SENT_AT;
+import static org.charla.protocol.RejectionCode.INVALID_TARGET;
 import static org.charla.protocol.RejectionCode.INVALID_TEXT;
 import static org.charla.protocol.RejectionCode.INVALID_USER_ID;
 import static org.charla.protocol.RejectionCode.KEY_MISMATCH;
@@ -38,8 +41,10 @@ class RuleOrderTest {
         assertRejected(judge(wrongKey, event), INVALID_USER_ID);
         event.withString("userId", "alice");
         assertRejected(judge(wrongKey, event), KEY_MISMATCH);
-        assertRejected(event.judged(), INVALID_CHANNEL);
+        assertRejected(event.withString("replyTo", "?").judged(), INVALID_CHANNEL);
         event.withString("channel", "general");
+        assertRejected(event.judged(), INVALID_TARGET);
+        event.withString("replyTo", "bob:m0");
         assertRejected(event.withString("text", " ").judged(), EMPTY_TEXT);
         assertRejected(event.withString("text", " ".repeat(4_001)).judged(), EMPTY_TEXT);
         assertRejected(event.with("text", '"' + "\\ud800".repeat(4_001) + '"').judged(), TEXT_TOO_LONG);
@@ -64,6 +69,31 @@ class RuleOrderTest {
         event.withString("displayName", "Alice").with("keys", "[]");
         assertRejected(event.judged(), INVALID_KEY);
         event.without("keys");
+        assertRejected(event.judged(), INVALID_SENT_AT);
+        assertAccepted(event.with("sentAt", "0").judged());
+    }
+
+    @Test
+    void aChangeIsRejectedByTheFirstRuleThatItBreaks() {
+        RawJson event = new RawJson().withString("type", "edit").withString("messageId", "c1")
+                .withString("userId", "alice").withString("channel", "#general").withString("target", "m0");
+
+        assertRejected(event.judged(), INVALID_CHANNEL);
+        event.withString("channel", "general");
+        assertRejected(event.judged(), INVALID_TARGET);
+        event.withString("target", "alice:m0");
+        assertRejected(event.judged(), EMPTY_TEXT);
+        event.withString("text", "hola");
+        assertRejected(event.judged(), INVALID_SENT_AT);
+        event.withString("type", "deletion").without("text");
+        assertRejected(event.judged(), INVALID_SENT_AT);
+        event.withString("type", "reaction");
+        assertRejected(event.judged(), INVALID_REACTION);
+        event.with("reactions", "[]");
+        assertRejected(event.judged(), INVALID_SENT_AT);
+        event.withString("type", "rule");
+        assertRejected(event.judged(), INVALID_RULE);
+        event.withString("rule", "title").withString("value", "");
         assertRejected(event.judged(), INVALID_SENT_AT);
         assertAccepted(event.with("sentAt", "0").judged());
     }

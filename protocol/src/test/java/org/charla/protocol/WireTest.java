@@ -4,7 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Serde;
 import org.junit.jupiter.api.Test;
@@ -12,6 +15,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class WireTest {
+
+    private static final String HEAD =
+            "\"messageId\":\"e1\",\"channel\":\"general\",\"author\":{\"userId\":\"bob\",\"displayName\":\"Bob\"},";
 
     private static final ChannelMessage MESSAGE =
             new ChannelMessage("m1", "general", new Author("alice", "Alice"), "hola", 123, 140);
@@ -81,6 +87,73 @@ class WireTest {
     }
 
     @Test
+    void writesChangesAsTheContractHasThem() {
+        Author bob = new Author("bob", "Bob");
+        String end = "\"sentAt\":1,\"acceptedAt\":2}";
+        assertWritten(new ChannelRecord.Edit("e1", "general", bob, "bob:m1", "hola", 1, 2),
+                "{\"type\":\"edit\"," + HEAD + "\"target\":\"bob:m1\",\"text\":\"hola\"," + end);
+        assertWritten(new ChannelRecord.Deletion("e1", "general", bob, "alice:m1", 1, 2),
+                "{\"type\":\"deletion\"," + HEAD + "\"target\":\"alice:m1\"," + end);
+        assertWritten(new ChannelRecord.Reaction("e1", "general", bob, "alice:m1", List.of("+"), 1, 2),
+                "{\"type\":\"reaction\"," + HEAD + "\"target\":\"alice:m1\",\"reactions\":[\"+\"]," + end);
+        assertWritten(new ChannelRecord.Rule(
+                        "e1", "general", bob, ChannelRule.NO_MODERATOR, "alice", OptionalLong.empty(), 1, 2),
+                "{\"type\":\"rule\"," + HEAD + "\"rule\":\"no-moderator\",\"value\":\"alice\"," + end);
+        assertWritten(new ChannelRecord.Rule(
+                        "e1", "general", bob, ChannelRule.MUTE, "alice", OptionalLong.of(9), 1, 2),
+                "{\"type\":\"rule\"," + HEAD + "\"rule\":\"mute\",\"value\":\"alice\",\"until\":9," + end);
+        assertWritten(new ChannelMessage("e1", "general", bob, "hola", Optional.of("alice:m1"), 1, 2),
+                "{" + HEAD + "\"text\":\"hola\",\"replyTo\":\"alice:m1\"," + end);
+    }
+
+    private static void assertWritten(ChannelRecord record, String json) {
+        assertThat(text(Wire.write(record))).isEqualTo(json);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"edit", "deletion", "reaction", "rule"})
+    void refusesAChangeThatLacksWhatItIsAbout(String type) {
+        assertThatExceptionOfType(MalformedJsonException.class).isThrownBy(() -> Wire.readChannelRecord(
+                bytes("{\"type\":\"" + type + "\"," + HEAD + "\"sentAt\":1,\"acceptedAt\":2}")));
+    }
+
+    @Test
+    void knowsNothingOfARuleThatCameLater() throws Exception {
+        assertThat(Wire.readChannelRecord(bytes("{\"type\":\"rule\"," + HEAD
+                + "\"rule\":\"language\",\"value\":\"es\",\"sentAt\":1,\"acceptedAt\":2}"))).isEmpty();
+    }
+
+    @Test
+    void writesAndReadsWhatHoldsInAChannel() throws Exception {
+        String json = "{\"channel\":\"general\",\"title\":\"T\",\"owner\":\"alice\",\"moderators\":[\"bob\"],"
+                + "\"posting\":\"verified\",\"slowModeSeconds\":5,"
+                + "\"muted\":[{\"userId\":\"carol\"},{\"userId\":\"dave\",\"until\":9}],\"updatedAt\":105}";
+        ChannelRules rules = new ChannelRules("general", "T", Optional.of("alice"), List.of("bob"),
+                ChannelRules.Posting.VERIFIED, 5, List.of(new ChannelRules.Mute("carol", OptionalLong.empty()),
+                        new ChannelRules.Mute("dave", OptionalLong.of(9))), 105);
+        assertThat(text(Wire.write(rules))).isEqualTo(json);
+        assertThat(Wire.readChannelRules(bytes(json))).isEqualTo(rules);
+        for (String wrong : new String[] {json.replace("verified", "nobody"), json.replace(":5,", ":-1,"),
+            json.replace(":5,", ":21601,"), json.replace("\"T\"", "null"), json.replace("[\"bob\"]", "\"bob\""),
+            json.replace("{\"userId\":\"carol\"}", "\"carol\""), json.replace(":9}", ":\"9\"}"),
+            json.replace("\"alice\"", "null"), "[]", "null"}) {
+            assertRefused(Wire.channelRulesSerde(), wrong);
+        }
+    }
+
+    @Test
+    void carriesTheFullestListsOfAChannelWithinTheBounds() throws Exception {
+        String name = "\uD83D\uDE00".repeat(EventRules.MAX_NAME_LENGTH);
+        ChannelRules fullest = new ChannelRules("c".repeat(64), "\uD83D\uDE00".repeat(ChannelRule.MAX_TITLE_LENGTH),
+                Optional.of(name), Collections.nCopies(ChannelRules.MAX_MODERATORS, name),
+                ChannelRules.Posting.MODERATORS, ChannelRule.MAX_SLOW_MODE_SECONDS, Collections.nCopies(
+                        ChannelRules.MAX_MUTED, new ChannelRules.Mute(name, OptionalLong.of(Long.MIN_VALUE))), 0);
+        byte[] written = Wire.write(fullest);
+        assertThat(written.length).isLessThan(512 * 1024);
+        assertThat(Wire.readChannelRules(written)).isEqualTo(fullest);
+    }
+
+    @Test
     void identifiesAMessageByItsUserAndItsMessageId() {
         assertThat(MESSAGE.id()).isEqualTo("alice:m1").isEqualTo(ChannelRecord.id("alice", "m1"));
     }
@@ -98,7 +171,7 @@ class WireTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{\"type\":\"poll\"}", "{\"type\":\"edit\",\"author\":{\"userId\":\"alice\"},\"text\":7}",
+    @ValueSource(strings = {"{\"type\":\"poll\"}", "{\"type\":\"poll\",\"author\":{\"userId\":\"alice\"},\"text\":7}",
         "{\"author\":\"alice\",\"type\":\"profile\"}", "{\"type\":7}", "{\"type\":null}", "{\"type\":{\"a\":[1]}}"})
     void knowsNothingOfAChannelRecordOfAnotherType(String json) throws Exception {
         assertThat(Wire.readChannelMessage(bytes(json))).isEmpty();
