@@ -22,6 +22,7 @@ import kafka.server.ApiRequestHandler;
 import kafka.server.BrokerServer;
 import kafka.server.ControllerServer;
 import kafka.server.FaultHandlerFactory;
+import kafka.server.KafkaApis;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import kafka.server.KafkaRequestHandlerPool;
@@ -52,6 +53,9 @@ import org.slf4j.LoggerFactory;
  * Sessions of clients that died with the process end within seconds, so that their successors need not wait for them.
  */
 public final class EmbeddedKafka implements AutoCloseable {
+
+    /** A setting beside Kafka's own: the topic to which nobody may write faster than {@link PacedSenders} says. */
+    public static final String PACED_TOPIC = "charla.paced.topic";
 
     private static final Logger log = LoggerFactory.getLogger(EmbeddedKafka.class);
     private static final String HOST = "127.0.0.1";
@@ -93,6 +97,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         // As a list of one: a text would be split at commas.
         settings.put("log.dirs", List.of(directory.toString()));
         settings.putAll(more);
+        Object pacedTopic = settings.remove(PACED_TOPIC);
         KafkaConfig config = new OneFolder(settings);
         format(directory);
         var ensembleAndMetadata = KafkaRaftServer.initializeLogDirs(config, log, "");
@@ -103,9 +108,13 @@ public final class EmbeddedKafka implements AutoCloseable {
             @Override
             public KafkaRequestHandlerPool createPool(int brokerId, RequestChannel requests, ApiRequestHandler kafka,
                     Time time, int threads, String nodeName) {
+                ApiRequestHandler handler = new BoundedAnswers(kafka, requests);
+                if (pacedTopic != null && kafka instanceof KafkaApis apis) {
+                    handler = new PacedSenders(handler, pacedTopic.toString(),
+                            id -> apis.metadataCache().getTopicName(id).orElse(null));
+                }
                 return super.createPool(brokerId, requests,
-                        new UnpackingHandler(new BoundedAnswers(kafka, requests), config.socketRequestMaxBytes()), time,
-                        threads, nodeName);
+                        new UnpackingHandler(handler, config.socketRequestMaxBytes()), time, threads, nodeName);
             }
         };
         // The controller takes a free port of its own, which the broker learns once it is bound.

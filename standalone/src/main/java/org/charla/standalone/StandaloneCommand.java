@@ -33,6 +33,7 @@ import org.charla.embedded.ConnectWorker;
 import org.charla.embedded.EmbeddedKafka;
 import org.charla.embedded.EmbeddedStore;
 import org.charla.protocol.EventRules;
+import org.charla.protocol.Topics;
 import org.charla.streams.StreamsApp;
 import org.charla.streams.StreamsAppConfig;
 import org.slf4j.Logger;
@@ -162,7 +163,7 @@ public final class StandaloneCommand implements Callable<Integer> {
                 : inParallel("store-start",
                         () -> add(EmbeddedStore.start(data.store(), mongodbPort, this::fail)).uri());
         EmbeddedKafka kafka = add(EmbeddedKafka.start(home.resolve("config/broker.properties"), data.kafka(), kafkaPort,
-                this::fail));
+                Map.of(EmbeddedKafka.PACED_TOPIC, Topics.RAW), this::fail));
         say("starting Kafka Connect and the streams app");
         String uri = mongodb.join();
         CompletableFuture<StreamsApp> app = inParallel("streams-app-start", () -> startStreamsApp(kafka));
