@@ -1,6 +1,7 @@
 package org.charla.access;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -89,6 +90,29 @@ public final class Archive implements AutoCloseable {
             }
         }
         return new Page(stored, false);
+    }
+
+    /**
+     * The message at a position, from MongoDB or, where the sink has not come yet, from its channel's topic; empty where
+     * there is none, or something else.
+     *
+     * @throws AccessFailure if neither can be asked
+     */
+    public Optional<PlacedMessage> at(String channel, long position) {
+        AccessFailure problem = null;
+        try {
+            Optional<PlacedMessage> stored = store.at(channel, position);
+            if (stored.isPresent()) {
+                return stored;
+            }
+        } catch (AccessFailure e) {
+            problem = e;
+        }
+        Optional<PlacedMessage> found = reader().at(channel, position);
+        if (found.isEmpty() && problem != null) {
+            throw problem;
+        }
+        return found;
     }
 
     private ChannelReader reader() {

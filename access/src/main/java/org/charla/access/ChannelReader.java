@@ -5,7 +5,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -13,24 +17,33 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
+import org.charla.protocol.ChannelRecord;
 import org.charla.protocol.MalformedJsonException;
 import org.charla.protocol.Topics;
 import org.charla.protocol.Wire;
 
 /**
- * Reads channels from their topics: first the last messages, joined to those of the store by position, then what
- * arrives, with neither gap nor repeat. Open the channels first, then poll. Not thread-safe but for {@link #wakeup}.
+ * Reads channels from their topics: first the last messages, joined to those of the store by position and as they are by
+ * now, then what arrives, with neither gap nor repeat. Open the channels first, then poll. Not thread-safe but for
+ * {@link #wakeup}.
  */
 public final class ChannelReader implements AutoCloseable {
 
     /** Room for the transaction markers between messages. */
     private static final int SMALLEST_WINDOW = 100;
 
+    /** How far behind a page what changed its messages is looked for, where the sink has not come so far. */
+    private static final long MOST_BEHIND = 20_000;
+
     private static final Duration POLL = Duration.ofSeconds(1);
 
-    /** Told of a record that is no message: where it is, and why. */
+    /** Told of a record that is no channel's: where it is, and why. */
     public interface Complaints {
         void unreadable(String where, String why);
+    }
+
+    private interface Reader {
+        void read(PlacedRecord record);
     }
 
     private final KafkaAccess kafka;
@@ -69,7 +82,7 @@ public final class ChannelReader implements AutoCloseable {
             boolean exists = !consumer.partitionsFor(partition.topic()).isEmpty();
             long end = exists ? consumer.endOffsets(Set.of(partition)).get(partition) : 0;
             next.put(partition, end);
-            return new Opened(exists, exists ? join(partition, count, stored, end) : last(count, stored), end);
+            return new Opened(exists, exists ? join(partition, count, stored, end, end) : last(count, stored), end);
         } catch (WakeupException e) {
             throw e;
         } catch (KafkaException e) {
@@ -91,7 +104,28 @@ public final class ChannelReader implements AutoCloseable {
                 return stored;
             }
             long end = consumer.endOffsets(Set.of(partition)).get(partition);
-            return join(partition, count, stored, Math.min(position, end));
+            return join(partition, count, stored, Math.min(position, end), end);
+        } catch (KafkaException e) {
+            throw kafka.failure(e);
+        }
+    }
+
+    /**
+     * The message at this position, as it was sent; empty where the topic has none there.
+     *
+     * @throws AccessFailure if Kafka doesn't answer
+     */
+    Optional<PlacedMessage> at(String channel, long position) {
+        TopicPartition partition = partition(channel);
+        try {
+            if (position < 0 || consumer.partitionsFor(partition.topic()).isEmpty()
+                    || position < consumer.beginningOffsets(Set.of(partition)).get(partition)
+                    || position >= consumer.endOffsets(Set.of(partition)).get(partition)) {
+                return Optional.empty();
+            }
+            List<PlacedMessage> found = new ArrayList<>();
+            read(partition, position, position + 1, complaints, record -> record.message().ifPresent(found::add));
+            return found.stream().findFirst();
         } catch (KafkaException e) {
             throw kafka.failure(e);
         }
@@ -101,15 +135,16 @@ public final class ChannelReader implements AutoCloseable {
         return new TopicPartition(Topics.ofChannel(channel), 0);
     }
 
-    private List<PlacedMessage> join(TopicPartition partition, int count, List<PlacedMessage> stored, long end) {
+    private List<PlacedMessage> join(TopicPartition partition, int count, List<PlacedMessage> stored, long end, long now) {
         long begin = consumer.beginningOffsets(Set.of(partition)).get(partition);
         long storedUpTo = stored.isEmpty() ? -1 : stored.get(stored.size() - 1).position();
         // A store that is ahead of the topic remembers an earlier topic of this name.
         long floor = storedUpTo < end ? Math.max(begin, storedUpTo + 1) : begin;
         List<PlacedMessage> fromTopic = readBackwards(partition, floor, end, count);
-        return last(count, Stream.concat(
+        List<PlacedMessage> joined = last(count, Stream.concat(
                 stored.stream().filter(placed -> placed.position() < floor || placed.position() >= end),
                 fromTopic.stream()).toList());
+        return asOfNow(partition, joined, begin, Math.min(now, end + MOST_BEHIND));
     }
 
     /** Offsets have holes, so that the window to look for messages in grows until there are enough. */
@@ -119,22 +154,53 @@ public final class ChannelReader implements AutoCloseable {
         long window = Math.max(2L * count, SMALLEST_WINDOW);
         while (found.size() < count && to > floor) {
             long from = Math.max(floor, to - window);
-            found.addAll(0, read(partition, from, to));
+            List<PlacedMessage> inWindow = new ArrayList<>();
+            read(partition, from, to, complaints, record -> record.message().ifPresent(inWindow::add));
+            found.addAll(0, inWindow);
             to = from;
             window *= 2;
         }
         return last(count, found);
     }
 
-    private List<PlacedMessage> read(TopicPartition partition, long from, long to) {
-        List<PlacedMessage> found = new ArrayList<>();
+    /**
+     * Messages after what changed them. The store has some of that, but it writes messages first: what it has is read once
+     * more, which changes nothing.
+     */
+    private List<PlacedMessage> asOfNow(TopicPartition partition, List<PlacedMessage> messages, long begin, long now) {
+        OptionalLong first = messages.stream().mapToLong(PlacedMessage::position).filter(position -> position < now).min();
+        if (first.isEmpty()) {
+            return messages;
+        }
+        List<PlacedMessage> changed = new ArrayList<>(messages);
+        Map<String, List<Integer>> indices = IntStream.range(0, changed.size()).boxed()
+                .collect(Collectors.groupingBy(index -> changed.get(index).message().id()));
+        // What can't be read was complained of where messages were looked for.
+        read(partition, Math.max(begin, first.getAsLong()), now, (where, why) -> { }, change ->
+                target(change.record()).ifPresent(target -> indices.getOrDefault(target, List.of())
+                        .forEach(index -> changed.set(index, changed.get(index).after(change)))));
+        return changed;
+    }
+
+    /** What a record changes, if it is one that does. */
+    private static Optional<String> target(ChannelRecord record) {
+        if (record instanceof ChannelRecord.Edit edit) {
+            return Optional.of(edit.target());
+        }
+        if (record instanceof ChannelRecord.Deletion deletion) {
+            return Optional.of(deletion.target());
+        }
+        return record instanceof ChannelRecord.Reaction reaction ? Optional.of(reaction.target()) : Optional.empty();
+    }
+
+    private void read(TopicPartition partition, long from, long to, Complaints complaints, Reader reader) {
         consumer.assign(Set.of(partition));
         consumer.seek(partition, from);
         long progress = System.nanoTime();
         for (long position = from; position < to; position = consumer.position(partition)) {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                 if (record.offset() < to) {
-                    add(record, found);
+                    read(record, complaints).ifPresent(reader::read);
                 }
             }
             if (consumer.position(partition) > position) {
@@ -143,7 +209,6 @@ public final class ChannelReader implements AutoCloseable {
                 throw new TimeoutException("no records of " + partition);
             }
         }
-        return found;
     }
 
     /** Begins to follow the opened channels live, each from where its opening ended. */
@@ -153,17 +218,17 @@ public final class ChannelReader implements AutoCloseable {
     }
 
     /**
-     * Waits for messages for a second at most.
+     * Waits for records for a second at most.
      *
      * @throws WakeupException if it was woken up
      */
-    public List<PlacedMessage> poll() {
+    public List<PlacedRecord> poll() {
         try {
-            List<PlacedMessage> messages = new ArrayList<>();
+            List<PlacedRecord> records = new ArrayList<>();
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                add(record, messages);
+                read(record, complaints).ifPresent(records::add);
             }
-            return messages;
+            return records;
         } catch (WakeupException e) {
             throw e;
         } catch (KafkaException e) {
@@ -171,17 +236,13 @@ public final class ChannelReader implements AutoCloseable {
         }
     }
 
-    private void add(ConsumerRecord<byte[], byte[]> record, List<PlacedMessage> messages) {
-        add(record, messages, complaints);
-    }
-
-    /** Adds the message that a record of a channel's topic holds, or complains; nothing where its type is unknown. */
-    static void add(ConsumerRecord<byte[], byte[]> record, List<PlacedMessage> messages, Complaints complaints) {
+    /** What a record of a channel's topic holds; empty where its type is unknown, or it is to be complained of. */
+    static Optional<PlacedRecord> read(ConsumerRecord<byte[], byte[]> record, Complaints complaints) {
         try {
-            Wire.readChannelMessage(record.value())
-                    .ifPresent(message -> messages.add(new PlacedMessage(record.offset(), message)));
+            return Wire.readChannelRecord(record.value()).map(read -> new PlacedRecord(record.offset(), read));
         } catch (MalformedJsonException e) {
             complaints.unreadable("position " + record.offset() + " of " + record.topic(), e.getMessage());
+            return Optional.empty();
         }
     }
 

@@ -127,12 +127,12 @@ public final class Fates<T> {
         });
     }
 
-    /** Messages stand in their channels, whoever wrote them. */
-    public void arrived(List<PlacedMessage> messages) {
-        for (PlacedMessage placed : messages) {
+    /** Records stand in their channels, whoever wrote them. */
+    public void arrived(List<PlacedRecord> records) {
+        for (PlacedRecord placed : records) {
             T known;
             synchronized (this) {
-                known = expected.remove(placed.message().id());
+                known = expected.remove(placed.record().id());
             }
             if (known != null) {
                 listener.accept(known, new InChannel(placed.position()));

@@ -2,9 +2,11 @@ package org.charla.access;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -22,12 +24,13 @@ import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.WakeupException;
+import org.charla.protocol.ChannelRules;
 import org.charla.protocol.Topics;
 
 /**
- * Follows channels and what is refused in a thread of its own, for as long as it takes: a Kafka that goes away is
- * waited for, and each channel goes on where it was. Kafka counts as reached only when it answers a question, and
- * refusals are watched from the first such answer on.
+ * Follows channels, what holds in them and what is refused in a thread of its own, for as long as it takes: a Kafka that
+ * goes away is waited for, and each channel goes on where it was. Kafka counts as reached only when it answers a question,
+ * and refusals are watched from the first such answer on.
  */
 public final class LiveFeed implements AutoCloseable {
 
@@ -56,8 +59,12 @@ public final class LiveFeed implements AutoCloseable {
         default void disconnected(Connection why) {
         }
 
-        /** Messages of a followed channel, in order. */
-        void arrived(String channel, List<PlacedMessage> messages);
+        /** Records of a followed channel, in order. */
+        void arrived(String channel, List<PlacedRecord> records);
+
+        /** What holds in a channel, whether it is followed or not: what does so when Kafka is reached, then each change. */
+        default void ruled(ChannelRules rules) {
+        }
 
         /** The channel's topic does not have the position where it was followed, and it is followed no more. */
         default void lost(String channel) {
@@ -82,7 +89,11 @@ public final class LiveFeed implements AutoCloseable {
     /** What is to be followed from now on; null when that has been seen to. */
     private final AtomicReference<Map<TopicPartition, Long>> wanted = new AtomicReference<>();
 
+    private final ExistingRules existingRules;
+
     private List<TopicPartition> refusals = List.of();
+    /** None where rules are not asked for, may not be read, or the streams app is a version that knows none. */
+    private List<TopicPartition> rules = List.of();
     private boolean connected;
     private long heard;
 
@@ -94,6 +105,7 @@ public final class LiveFeed implements AutoCloseable {
     private LiveFeed(KafkaAccess kafka, Listener listener, Map<String, Object> tuning) {
         this.kafka = kafka;
         this.listener = listener;
+        this.existingRules = new ExistingRules(kafka);
         this.consumer = kafka.consumer(tuning);
         thread.setDaemon(true);
     }
@@ -211,8 +223,10 @@ public final class LiveFeed implements AutoCloseable {
                 return;
             }
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, ANSWER);
-            consumer.assign(partitions);
+            rules = partitionsOfRules();
+            consumer.assign(Stream.concat(partitions.stream(), rules.stream()).toList());
             ends.forEach(consumer::seek);
+            beginAnew(rules);
             refusals = partitions;
         } else {
             consumer.endOffsets(refusals, ANSWER);
@@ -222,11 +236,20 @@ public final class LiveFeed implements AutoCloseable {
         listener.connected();
     }
 
+    private List<TopicPartition> partitionsOfRules() {
+        try {
+            return consumer.partitionsFor(Topics.CHANNELS, FIRST_ANSWER).stream()
+                    .map(partition -> new TopicPartition(Topics.CHANNELS, partition.partition())).toList();
+        } catch (TopicAuthorizationException e) {
+            return List.of();
+        }
+    }
+
     private void assign() {
         Map<TopicPartition, Long> positions = wanted.getAndSet(null);
         if (positions != null) {
             Set<TopicPartition> before = consumer.assignment();
-            consumer.assign(Stream.concat(refusals.stream(), positions.keySet().stream()).toList());
+            consumer.assign(Stream.of(refusals, rules, positions.keySet()).flatMap(Collection::stream).toList());
             positions.forEach((partition, position) -> {
                 if (!before.contains(partition)) {
                     consumer.seek(partition, position);
@@ -237,17 +260,31 @@ public final class LiveFeed implements AutoCloseable {
 
     private void lose(Set<TopicPartition> partitions) {
         // What was refused meanwhile is gone; what is refused from now on is not.
-        consumer.seekToBeginning(partitions.stream().filter(refusals::contains).toList());
-        Set<String> topics = partitions.stream().filter(partition -> !refusals.contains(partition))
+        beginAnew(partitions.stream().filter(this::isOfNoChannel).toList());
+        Set<String> topics = partitions.stream().filter(partition -> !isOfNoChannel(partition))
                 .map(TopicPartition::topic).collect(Collectors.toSet());
         stopFollowing(topics);
         topics.forEach(topic -> Topics.channelOf(topic).ifPresent(listener::lost));
     }
 
+    /** For Kafka's client no partitions are all of them. */
+    private void beginAnew(List<TopicPartition> partitions) {
+        if (!partitions.isEmpty()) {
+            consumer.seekToBeginning(partitions);
+        }
+    }
+
+    private boolean isOfNoChannel(TopicPartition partition) {
+        return refusals.contains(partition) || rules.contains(partition);
+    }
+
     private void leaveOut(TopicAuthorizationException e) {
         Set<String> topics = e.unauthorizedTopics();
-        if (!connected || !topics.stream().allMatch(topic -> Topics.channelOf(topic).isPresent())) {
+        if (!connected || topics.contains(Topics.REFUSALS)) {
             throw e;
+        }
+        if (topics.contains(Topics.CHANNELS)) {
+            rules = List.of();
         }
         stopFollowing(topics);
         topics.forEach(topic -> Topics.channelOf(topic)
@@ -259,12 +296,17 @@ public final class LiveFeed implements AutoCloseable {
     }
 
     private void hand(ConsumerRecords<byte[], byte[]> records) {
-        Map<String, List<PlacedMessage>> arrived = new HashMap<>();
+        Map<String, List<PlacedRecord>> arrived = new HashMap<>();
         for (ConsumerRecord<byte[], byte[]> record : records) {
-            Topics.channelOf(record.topic()).ifPresentOrElse(
-                    channel -> ChannelReader.add(record,
-                            arrived.computeIfAbsent(channel, name -> new ArrayList<>()), listener),
-                    () -> listener.refused(record));
+            Optional<String> channel = Topics.channelOf(record.topic());
+            if (channel.isPresent()) {
+                List<PlacedRecord> ofChannel = arrived.computeIfAbsent(channel.get(), name -> new ArrayList<>());
+                ChannelReader.read(record, listener).ifPresent(ofChannel::add);
+            } else if (record.topic().equals(Topics.CHANNELS)) {
+                existingRules.tell(record, listener::ruled);
+            } else {
+                listener.refused(record);
+            }
         }
         arrived.forEach(listener::arrived);
     }

@@ -33,6 +33,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -42,6 +43,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
@@ -53,13 +55,15 @@ import org.bson.BsonInt32;
 import org.bson.BsonInt64;
 import org.bson.BsonInvalidOperationException;
 import org.bson.BsonString;
+import org.bson.BsonValue;
 import org.charla.protocol.Author;
 import org.charla.protocol.ChannelMessage;
+import org.charla.protocol.ChannelRules;
 import org.charla.protocol.Topics;
 import org.charla.protocol.UserProfile;
 
 /**
- * What the sink connectors wrote to MongoDB: the messages of each channel and the users. Every method throws a
+ * What the sink connectors wrote to MongoDB: the messages of each channel as they are by now, its rules and the users. Every method throws a
  * {@link AccessFailure} that names the server, and never the credentials, when MongoDB can't be asked. Thread-safe.
  */
 public final class Store implements AutoCloseable {
@@ -166,6 +170,31 @@ public final class Store implements AutoCloseable {
             Collections.reverse(found);
             return found;
         });
+    }
+
+    /** The message at this position, if there is one. */
+    public Optional<PlacedMessage> at(String channel, long position) {
+        return ask(() -> readable(1, Store::toMessage,
+                collection(channel).find(messagesWith("offset", new BsonDocument("$eq", new BsonInt64(position)))))
+                .stream().findFirst());
+    }
+
+    /**
+     * Those of the messages that there are, by their ids ({@link ChannelMessage#id()}).
+     *
+     * @param ids a few: they are asked for in one question
+     */
+    public Map<String, PlacedMessage> messages(String channel, Collection<String> ids) {
+        BsonArray wanted = new BsonArray(ids.stream().map(BsonString::new).toList());
+        return ask(() -> readable(ids.size(), Store::toMessage,
+                collection(channel).find(messagesWith("_id", new BsonDocument("$in", wanted)))).stream()
+                .collect(Collectors.toMap(placed -> placed.message().id(), placed -> placed, (one, other) -> one)));
+    }
+
+    /** What holds in a channel, if it has an owner or rules. */
+    public Optional<ChannelRules> rules(String channel) {
+        return ask(() -> readable(1, Store::toRules, database.getCollection(Topics.CHANNELS, BsonDocument.class)
+                .find(new BsonDocument("_id", new BsonString(channel)))).stream().findFirst());
     }
 
     /** The position of the last message that the channel's collection holds. */
@@ -335,21 +364,69 @@ public final class Store implements AutoCloseable {
     }
 
     private static PlacedMessage toMessage(BsonDocument document) {
-        BsonDocument author = document.getDocument("author");
-        return new PlacedMessage(position(document), new ChannelMessage(
-                document.getString("messageId").getValue(),
-                document.getString("channel").getValue(),
-                new Author(
-                        author.getString("userId").getValue(), author.getString("displayName").getValue(),
-                        BsonBoolean.TRUE.equals(author.get("verified"))),
-                document.getString("text").getValue(),
-                document.getDateTime("sentAt").getValue(),
-                document.getDateTime("acceptedAt").getValue()));
+        Optional<PlacedMessage.Deleted> deleted = part(document, "deleted").map(Store::toDeleted);
+        // The text of what is deleted is gone.
+        String text = deleted.isPresent() ? "" : document.getString("text").getValue();
+        Optional<String> replyTo = document.containsKey("replyTo")
+                ? Optional.of(document.getString("replyTo").getValue()) : Optional.empty();
+        return new PlacedMessage(position(document),
+                new ChannelMessage(document.getString("messageId").getValue(), document.getString("channel").getValue(),
+                        toAuthor(document.getDocument("author")), text, replyTo,
+                        document.getDateTime("sentAt").getValue(), document.getDateTime("acceptedAt").getValue()),
+                part(document, "edited").map(Store::toEdited), deleted,
+                // Those of who took them back are none; that they were there is kept for the sink's sake.
+                document.getArray("reactions", new BsonArray()).stream().map(Store::toReacted)
+                        .filter(reacted -> !reacted.reactions().isEmpty()).toList());
+    }
+
+    private static Optional<BsonDocument> part(BsonDocument document, String field) {
+        return document.containsKey(field) ? Optional.of(document.getDocument(field)) : Optional.empty();
+    }
+
+    private static Author toAuthor(BsonDocument author) {
+        return new Author(author.getString("userId").getValue(), author.getString("displayName").getValue(),
+                BsonBoolean.TRUE.equals(author.get("verified")));
+    }
+
+    private static PlacedMessage.Edited toEdited(BsonDocument edited) {
+        return new PlacedMessage.Edited(edited.getDateTime("at").getValue(), edited.getInt64("position").getValue());
+    }
+
+    private static PlacedMessage.Deleted toDeleted(BsonDocument deleted) {
+        return new PlacedMessage.Deleted(deleted.getDateTime("at").getValue(), deleted.getString("by").getValue(),
+                deleted.getInt64("position").getValue());
+    }
+
+    private static PlacedMessage.Reacted toReacted(BsonValue element) {
+        BsonDocument reacted = element.asDocument();
+        return new PlacedMessage.Reacted(reacted.getString("userId").getValue(), strings(reacted.getArray("reactions")),
+                reacted.getInt64("position").getValue());
+    }
+
+    private static ChannelRules toRules(BsonDocument document) {
+        return new ChannelRules(document.getString("_id").getValue(), document.getString("title").getValue(),
+                document.containsKey("owner") ? Optional.of(document.getString("owner").getValue()) : Optional.empty(),
+                strings(document.getArray("moderators")),
+                ChannelRules.Posting.named(document.getString("posting").getValue())
+                        .orElseThrow(() -> new BsonInvalidOperationException("no posting that is known")),
+                document.getNumber("slowModeSeconds").intValue(),
+                document.getArray("muted").stream().map(Store::toMute).toList(),
+                document.getDateTime("updatedAt").getValue());
+    }
+
+    private static ChannelRules.Mute toMute(BsonValue element) {
+        BsonDocument mute = element.asDocument();
+        return new ChannelRules.Mute(mute.getString("userId").getValue(), mute.containsKey("until")
+                ? OptionalLong.of(mute.getNumber("until").longValue()) : OptionalLong.empty());
+    }
+
+    private static List<String> strings(BsonArray array) {
+        return array.stream().map(string -> string.asString().getValue()).toList();
     }
 
     private static UserProfile toProfile(BsonDocument document) {
         return new UserProfile(document.getString("userId").getValue(), document.getString("displayName").getValue(),
-                document.getArray("keys", new BsonArray()).stream().map(key -> key.asString().getValue()).toList(),
+                strings(document.getArray("keys", new BsonArray())),
                 document.getDateTime("updatedAt").getValue());
     }
 

@@ -19,6 +19,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.charla.embedded.EmbeddedKafka;
 import org.charla.protocol.Author;
 import org.charla.protocol.ChannelMessage;
+import org.charla.protocol.ChannelRecord;
 import org.charla.protocol.Topics;
 import org.charla.protocol.Wire;
 import org.charla.testing.Checkout;
@@ -36,6 +37,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Channels are written in transactions of one message: a marker stands at every other offset. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ChannelReaderIT {
+
+    private static final Author BOB = new Author("bob", "Bob");
 
     @RegisterExtension
     private final ServerFaults faults = new ServerFaults();
@@ -172,7 +175,7 @@ class ChannelReaderIT {
     @Test
     void skipsRecordsOfATypeThatItDoesNotKnowWithoutAWord() throws Exception {
         write(0, 2);
-        for (String later : List.of("{\"type\":\"poll\",\"text\":\"?\"}", "{\"type\":7}", "{\"author\":1,\"type\":\"edit\"}")) {
+        for (String later : List.of("{\"type\":\"poll\",\"text\":\"?\"}", "{\"type\":7}", "{\"author\":1,\"type\":\"poll\"}")) {
             producer.beginTransaction();
             producer.send(new ProducerRecord<>(Topics.ofChannel(channel), later.getBytes(UTF_8))).get();
             producer.commitTransaction();
@@ -185,6 +188,70 @@ class ChannelReaderIT {
 
         assertThat(numbers(seen)).containsExactly(0, 1, 2, 3);
         assertThat(complaints).isEmpty();
+    }
+
+    @Test
+    void showsMessagesAsTheyAreByNowAlsoWhereTheStoreHasNotComeSoFar() throws Exception {
+        write(0, 3);
+        send(edit(0, "hola"), new ChannelRecord.Deletion("d", channel, BOB, message(1).id(), 7, 8), reaction("👍"));
+        write(3, 4);
+
+        List<PlacedMessage> last = reader.open(channel, 4, stored(0, 2)).last();
+
+        assertThat(last).extracting(placed -> placed.message().text()).containsExactly("hola", "", "2", "3");
+        assertThat(last.get(0).edited()).contains(new PlacedMessage.Edited(5, 6));
+        assertThat(last.get(1).deleted()).contains(new PlacedMessage.Deleted(7, "bob", 8));
+        assertThat(last.get(2).reactions()).containsExactly(new PlacedMessage.Reacted("bob", List.of("👍"), 10));
+    }
+
+    @Test
+    void showsWhatTheStoreHasAMessageOfAndNotYetWhatChangedItInFrontOfItsLastOne() throws Exception {
+        write(0, 1);
+        send(edit(0, "hola"));
+        write(1, 2);
+        List<PlacedMessage> stored =
+                List.of(new PlacedMessage(0, message(0)), new PlacedMessage(4, message(1)));
+
+        assertThat(reader.open(channel, 2, stored).last()).extracting(placed -> placed.message().text())
+                .containsExactly("hola", "1");
+    }
+
+    @Test
+    void showsAMessageWithoutTheReactionsThatWereTakenBack() throws Exception {
+        write(0, 3);
+        send(reaction("👍"));
+        send(reaction());
+
+        assertThat(reader.open(channel, 5, List.of()).last()).hasSize(3)
+                .allSatisfy(placed -> assertThat(placed.reactions()).isEmpty());
+    }
+
+    @Test
+    void findsAMessageByItsPositionAndNothingElse() throws Exception {
+        write(0, 2);
+        send(edit(0, "hola"));
+
+        assertThat(reader.at(channel, 2)).contains(new PlacedMessage(2, message(1)));
+        assertThat(reader.at(channel, 4)).isEmpty();
+        assertThat(reader.at(channel, 1_000)).isEmpty();
+        assertThat(reader.at(channel, -1)).isEmpty();
+        assertThat(reader.at("nowhere", 0)).isEmpty();
+    }
+
+    private ChannelRecord.Edit edit(int number, String text) {
+        return new ChannelRecord.Edit("e", channel, message(number).author(), message(number).id(), text, 5, 6);
+    }
+
+    private ChannelRecord.Reaction reaction(String... reactions) {
+        return new ChannelRecord.Reaction("r", channel, BOB, message(2).id(), List.of(reactions), 1, 1);
+    }
+
+    private void send(ChannelRecord... records) throws Exception {
+        for (ChannelRecord record : records) {
+            producer.beginTransaction();
+            producer.send(new ProducerRecord<>(Topics.ofChannel(channel), Wire.write(record))).get();
+            producer.commitTransaction();
+        }
     }
 
     private void write(int from, int to) throws Exception {
@@ -220,9 +287,9 @@ class ChannelReaderIT {
     private void read(List<PlacedMessage> seen, int count) {
         long start = System.nanoTime();
         while (seen.size() < count && System.nanoTime() - start < 20_000_000_000L) {
-            seen.addAll(reader.poll());
+            reader.poll().forEach(placed -> placed.message().ifPresent(seen::add));
         }
-        seen.addAll(reader.poll());
+        reader.poll().forEach(placed -> placed.message().ifPresent(seen::add));
     }
 
     private static List<Integer> numbers(List<PlacedMessage> messages) {

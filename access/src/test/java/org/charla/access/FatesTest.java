@@ -115,8 +115,8 @@ class FatesTest {
         return new RawEvent.Message(messageId, "ada", "general", "hola", 1);
     }
 
-    private static PlacedMessage message(long position, String userId, String messageId) {
-        return new PlacedMessage(position, new ChannelMessage(messageId, "general",
+    private static PlacedRecord message(long position, String userId, String messageId) {
+        return new PlacedRecord(position, new ChannelMessage(messageId, "general",
                 new Author(userId, userId), "hola", 1, 1));
     }
 

@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -27,6 +29,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.charla.embedded.EmbeddedKafka;
 import org.charla.protocol.Author;
 import org.charla.protocol.ChannelMessage;
+import org.charla.protocol.ChannelRecord;
+import org.charla.protocol.ChannelRule;
+import org.charla.protocol.ChannelRules;
 import org.charla.protocol.Rejection;
 import org.charla.protocol.Topics;
 import org.charla.protocol.Wire;
@@ -39,6 +44,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 class LiveFeedIT {
+
+    private static final Author BOB = new Author("bob", "Bob");
 
     @RegisterExtension
     private final ServerFaults faults = new ServerFaults();
@@ -61,9 +68,13 @@ class LiveFeedIT {
         }
 
         @Override
-        public void arrived(String channel, List<PlacedMessage> messages) {
-            messages.forEach(placed -> heard.add(
-                    channel + "@" + placed.position() + " " + placed.message().text()));
+        public void arrived(String channel, List<PlacedRecord> records) {
+            records.forEach(placed -> heard.add(channel + "@" + placed.position() + " " + shown(placed.record())));
+        }
+
+        @Override
+        public void ruled(ChannelRules rules) {
+            heard.add("ruled " + rules.channel() + " " + rules.title());
         }
 
         @Override
@@ -156,6 +167,26 @@ class LiveFeedIT {
     }
 
     @Test
+    void repeatsNothingOfTheOthersWhenAChannelIsLost() throws Exception {
+        connect();
+        IntStream.range(0, 10).forEach(i -> send("one", i));
+        send("two", 0);
+        refuse("chat.raw-0@1", null);
+        admin.deleteRecords(Map.of(new TopicPartition(Topics.ofChannel("one"), 0), RecordsToDelete.beforeOffset(5)))
+                .all().get();
+        feed.follow(Map.of("two", 0L));
+        awaitHeard("two@0 text 0");
+        feed.follow(Map.of("one", 2L, "two", 0L));
+        awaitHeard("lost one");
+        send("two", 1);
+
+        awaitHeard("two@1 text 1");
+        awaitHeard("refused chat.raw-0@1");
+        assertThat(heard).containsExactlyInAnyOrder("connected", "two@0 text 0", "refused chat.raw-0@1", "lost one",
+                "two@1 text 1");
+    }
+
+    @Test
     void hearsOfRefusalsFromNowOn() throws Exception {
         create(Topics.REFUSALS, 1);
         refuse("chat.raw-0@1", null);
@@ -231,6 +262,72 @@ class LiveFeedIT {
         assertThat(heard).containsExactly("one@0 text 7");
     }
 
+    @Test
+    void hearsOfWhatChangesMessagesAndOfWhatIsRuled() throws Exception {
+        connect();
+        feed.follow(Map.of("one", 0L));
+        send("one", 0);
+        for (ChannelRecord record : List.of(
+                new ChannelRecord.Edit("e", "one", BOB, "bob:m0", "hola", 1, 1),
+                new ChannelRecord.Deletion("d", "one", BOB, "bob:m0", 1, 1),
+                new ChannelRecord.Reaction("r", "one", BOB, "bob:m0", List.of("👍"), 1, 1),
+                new ChannelRecord.Rule("u", "one", BOB, ChannelRule.TITLE, "One", OptionalLong.empty(), 1, 1))) {
+            producer.send(new ProducerRecord<>(Topics.ofChannel("one"), Wire.write(record)));
+        }
+
+        awaitHeard("one@4 rule");
+        assertThat(heard).containsExactly("connected", "one@0 text 0", "one@1 edit", "one@2 deletion", "one@3 reaction",
+                "one@4 rule");
+    }
+
+    @Test
+    void hearsOfWhatHoldsInChannelsFromTheBeginningAndOfNoForgedRules() throws Exception {
+        create(Topics.CHANNELS, 2);
+        KafkaAccess access = new KafkaAccess(kafka.bootstrapServers(), Map.of(), "");
+        rule("one", Wire.write(titled("one", "One")));
+        rule("two", Wire.write(titled("two", "Two")));
+        rule("one", bytes("no rules"));
+        rule("one", Wire.write(titled("two", "forged")));
+        rule("two", null);
+        connect();
+        rule("two", Wire.write(titled("two", "Zwei")));
+
+        awaitHeard("ruled two Zwei");
+        assertThat(heard).containsExactlyInAnyOrder("connected", "ruled one One", "ruled two Two", "ruled two ",
+                "ruled two Zwei");
+        assertThat(new ExistingRules(access).all())
+                .isEqualTo(Map.of("one", titled("one", "One"), "two", titled("two", "Zwei")));
+        assertThat(new ExistingRules(access).find("one")).contains(titled("one", "One"));
+        assertThat(new ExistingRules(access).find("three")).isEmpty();
+    }
+
+    @Test
+    void goesOnWithoutRulesThatMayNotBeRead() throws Exception {
+        create(Topics.CHANNELS, 1);
+        admin.createAcls(List.of(new AclBinding(
+                new ResourcePattern(ResourceType.TOPIC, Topics.CHANNELS, PatternType.LITERAL),
+                new AccessControlEntry("User:ANONYMOUS", "*", AclOperation.READ, AclPermissionType.DENY)))).all().get();
+        connect();
+        feed.follow(Map.of("one", 0L));
+        send("one", 0);
+
+        awaitHeard("one@0 text 0");
+        assertThat(heard).containsExactly("connected", "one@0 text 0");
+    }
+
+    private static ChannelRules titled(String channel, String title) {
+        return new ChannelRules(channel, title, Optional.of("ada"), List.of(), ChannelRules.Posting.EVERYONE, 0, List.of(), 1);
+    }
+
+    private void rule(String key, byte[] value) {
+        producer.send(new ProducerRecord<>(Topics.CHANNELS, bytes(key), value));
+        producer.flush();
+    }
+
+    private static String shown(ChannelRecord record) {
+        return record instanceof ChannelMessage message ? message.text() : record.type().wireName();
+    }
+
     private void fromNow(String channel) {
         feed.close();
         feed = LiveFeed.fromNow(new KafkaAccess(kafka.bootstrapServers(), Map.of(), ""), channel, listener);
@@ -252,7 +349,7 @@ class LiveFeedIT {
 
     private void send(String channel, int number) {
         producer.send(new ProducerRecord<>(Topics.ofChannel(channel), Wire.write(new ChannelMessage("m" + number,
-                channel, new Author("bob", "Bob"), "text " + number, 1, 1))));
+                channel, BOB, "text " + number, 1, 1))));
     }
 
     private void refuse(String source, byte[] value) {

@@ -12,11 +12,15 @@ import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.bson.Document;
 import org.charla.protocol.Author;
 import org.charla.protocol.ChannelMessage;
+import org.charla.protocol.ChannelRules;
 import org.charla.protocol.UserProfile;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -266,6 +270,55 @@ abstract class StoreContract {
 
         assertThat(store.user("ada")).map(UserProfile::displayName).contains("Ada");
         assertThat(store.user("bob")).isEmpty();
+    }
+
+    @Test
+    void showsMessagesAsTheyAreByNow() {
+        insert("general", 0, 4);
+        change(1, new Document("text", "hola").append("replyTo", "ada:m0")
+                .append("edited", new Document("at", new Date(5)).append("position", 9L))
+                .append("reactions", List.of(
+                        new Document("userId", "bob").append("reactions", List.of("👍", "🎉")).append("position", 10L),
+                        new Document("userId", "eve").append("reactions", List.of()).append("position", 12L))));
+        change(2, new Document("deleted", new Document("at", new Date(6)).append("by", "bob").append("position", 11L)));
+        database.getCollection("chat.channel.general")
+                .updateOne(new Document("_id", "ada:m2"), new Document("$unset", new Document("text", "")));
+        change(3, new Document("edited", "yesterday"));
+
+        ChannelMessage sent = message(1).message();
+        PlacedMessage edited = new PlacedMessage(2, new ChannelMessage("m1", "general", sent.author(), "hola",
+                Optional.of("ada:m0"), sent.sentAt(), sent.acceptedAt()), Optional.of(new PlacedMessage.Edited(5, 9)),
+                Optional.empty(), List.of(new PlacedMessage.Reacted("bob", List.of("👍", "🎉"), 10)));
+        List<PlacedMessage> history = store.history("general", 4, Long.MAX_VALUE);
+        assertThat(history).hasSize(3).startsWith(message(0), edited);
+        assertThat(history.get(2).deleted()).contains(new PlacedMessage.Deleted(6, "bob", 11));
+        assertThat(history.get(2).message().text()).isEmpty();
+        assertThat(store.search("general", "hola", 4)).containsExactly(edited);
+        assertThat(store.at("general", 2)).contains(edited);
+        assertThat(store.at("general", 3)).isEmpty();
+        assertThat(store.messages("general", List.of("ada:m1", "ada:m3", "ada:m9"))).isEqualTo(Map.of("ada:m1", edited));
+    }
+
+    @Test
+    void knowsWhatHoldsInAChannel() {
+        database.getCollection("chat.channels").insertMany(List.of(
+                new Document("_id", "general").append("channel", "general").append("title", "All").append("owner", "ada")
+                        .append("moderators", List.of("bob")).append("posting", "verified").append("slowModeSeconds", 30)
+                        .append("muted", List.of(new Document("userId", "eve").append("until", 9L),
+                                new Document("userId", "mal")))
+                        .append("updatedAt", new Date(5)),
+                new Document("_id", "odd").append("title", 7)));
+
+        assertThat(store.rules("general")).contains(new ChannelRules("general", "All", Optional.of("ada"), List.of("bob"),
+                ChannelRules.Posting.VERIFIED, 30, List.of(new ChannelRules.Mute("eve", OptionalLong.of(9)),
+                        new ChannelRules.Mute("mal", OptionalLong.empty())), 5));
+        assertThat(store.rules("odd")).isEmpty();
+        assertThat(store.rules("nowhere")).isEmpty();
+    }
+
+    private void change(int number, Document fields) {
+        database.getCollection("chat.channel.general").updateOne(
+                new Document("_id", "ada:m" + number), new Document("$set", fields));
     }
 
     private void insert(String channel, int from, int to) {

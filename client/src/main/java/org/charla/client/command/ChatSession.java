@@ -22,6 +22,7 @@ import org.charla.access.KafkaAccess;
 import org.charla.access.LiveFeed;
 import org.charla.access.MessageIds;
 import org.charla.access.PlacedMessage;
+import org.charla.access.PlacedRecord;
 import org.charla.access.ServerAway;
 import org.charla.access.Speakers;
 import org.charla.access.Store;
@@ -221,7 +222,8 @@ public final class ChatSession {
                 Opening opening = opening(archive.open(channel, count, live));
                 terminal.execute(() -> {
                     conversation.opened(ticket, opening);
-                    fates.arrived(opening.last());
+                    fates.arrived(opening.last().stream()
+                            .map(placed -> new PlacedRecord(placed.position(), placed.message())).toList());
                 });
             }, why -> conversation.unanswered(why));
         }
@@ -311,10 +313,11 @@ public final class ChatSession {
 
         /** The feed waits, so that no more is read than is shown. */
         @Override
-        public void arrived(String channel, List<PlacedMessage> messages) {
+        public void arrived(String channel, List<PlacedRecord> records) {
+            List<PlacedMessage> messages = records.stream().flatMap(placed -> placed.message().stream()).toList();
             terminal.executeAndWait(() -> {
                 conversation.arrived(channel, messages);
-                fates.arrived(messages);
+                fates.arrived(records);
             });
         }
 

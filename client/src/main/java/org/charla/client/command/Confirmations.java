@@ -13,7 +13,7 @@ import org.charla.access.AccessFailure;
 import org.charla.access.Fates;
 import org.charla.access.KafkaAccess;
 import org.charla.access.LiveFeed;
-import org.charla.access.PlacedMessage;
+import org.charla.access.PlacedRecord;
 import org.charla.protocol.RawEvent;
 import org.charla.protocol.Topics;
 
@@ -132,8 +132,8 @@ final class Confirmations implements AutoCloseable {
     private final class Ear implements LiveFeed.Listener {
 
         @Override
-        public void arrived(String name, List<PlacedMessage> placed) {
-            fates.arrived(placed);
+        public void arrived(String name, List<PlacedRecord> records) {
+            fates.arrived(records);
         }
 
         @Override

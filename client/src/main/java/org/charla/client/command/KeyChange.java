@@ -21,7 +21,7 @@ import org.charla.access.Identity;
 import org.charla.access.KafkaAccess;
 import org.charla.access.LiveFeed;
 import org.charla.access.MessageIds;
-import org.charla.access.PlacedMessage;
+import org.charla.access.PlacedRecord;
 import org.charla.client.terminal.CommandFailure;
 import org.charla.client.text.JsonLine;
 import org.charla.protocol.EventRules;
@@ -132,7 +132,7 @@ final class KeyChange {
     private record Ear(Fates<RawEvent> fates) implements LiveFeed.Listener {
 
         @Override
-        public void arrived(String channel, List<PlacedMessage> messages) {
+        public void arrived(String channel, List<PlacedRecord> records) {
         }
 
         @Override

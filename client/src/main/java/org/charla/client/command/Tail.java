@@ -91,7 +91,7 @@ final class Tail {
         inOrderOfAcceptance(openings).forEach(placed -> print(placed, several));
         reader.follow();
         while (true) {
-            reader.poll().forEach(placed -> print(placed, several));
+            reader.poll().forEach(placed -> placed.message().ifPresent(message -> print(message, several)));
         }
     }
 
