@@ -10,16 +10,17 @@ import org.charla.protocol.RawEvent;
 
 /**
  * Claims a channel that has no owner, as far as {@code chat.channels} was read, for the author of a signed message. Who was
- * first the {@link ChannelJudge} decides. Until its answer is there, a channel's further messages claim nothing.
+ * first the {@link ChannelJudge} decides. For a while, in which its answer comes, a channel's further messages claim nothing.
  */
 final class ChannelClaims extends ContextualProcessor<byte[], Judged, byte[], byte[]> {
 
+    private static final long AGAIN_AFTER_MS = 60_000;
     private static final int REMEMBERED = 10_000;
 
-    /** The oldest are forgotten, and claimed anew where they still have no owner. */
-    private final Map<String, Boolean> claimed = new LinkedHashMap<>() {
+    /** When each channel may be claimed again. The oldest are forgotten. */
+    private final Map<String, Long> claimedUntil = new LinkedHashMap<>() {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
             return size() > REMEMBERED;
         }
     };
@@ -30,16 +31,25 @@ final class ChannelClaims extends ContextualProcessor<byte[], Judged, byte[], by
         super.init(context);
         channelRules = context.getStateStore(ChannelRulesStore.NAME);
         // What was claimed since the last commit may have been abandoned.
-        claimed.clear();
+        claimedUntil.clear();
     }
 
     @Override
     public void process(Record<byte[], Judged> record) {
         Judged judged = record.value();
         if (judged.signer().isAuthor() && judged.event() instanceof RawEvent.Message message
-                && !isOwned(message.channel()) && claimed.put(message.channel(), true) == null) {
+                && !isOwned(message.channel()) && isToBeClaimed(message.channel())) {
             context().forward(ChannelRequest.write(record));
         }
+    }
+
+    private boolean isToBeClaimed(String channel) {
+        long now = context().currentSystemTimeMs();
+        if (claimedUntil.getOrDefault(channel, 0L) > now) {
+            return false;
+        }
+        claimedUntil.put(channel, now + AGAIN_AFTER_MS);
+        return true;
     }
 
     private boolean isOwned(String channel) {

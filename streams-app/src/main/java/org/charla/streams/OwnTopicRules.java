@@ -16,6 +16,9 @@ import org.charla.protocol.Topics;
  */
 final class OwnTopicRules {
 
+    /** Room for all that can hold in a channel, with the longest names. */
+    static final int LEAST_CHANNELS_BYTES = 512 * 1024;
+
     private final TopicCatalogue catalogue;
 
     OwnTopicRules(TopicCatalogue catalogue) {
@@ -61,7 +64,7 @@ final class OwnTopicRules {
             // Users that are removed after a time are in the changelog, and in MongoDB, all the same.
             case Topics.USERS -> needs(topic, isCompacted(settings)).basicObjection(settings, replicas);
             case Topics.CHANNELS -> forgets(topic, settings)
-                    .or(() -> needs(topic, true).objection(settings, replicas));
+                    .or(() -> needs(topic, LEAST_CHANNELS_BYTES, true).objection(settings, replicas));
             default -> catalogue.isChangelog(topic.name()) ? needs(topic, true).basicObjection(settings, replicas)
                     : needs(topic, false).objection(settings, replicas);
         };
@@ -80,8 +83,11 @@ final class OwnTopicRules {
     }
 
     private TopicNeeds needs(TopicDescription topic, boolean compacted) {
-        return new TopicNeeds(
-                topic.name(), RejectionWriter.LEAST_TOPIC_BYTES, compacted, catalogue.rawRetention());
+        return needs(topic, RejectionWriter.LEAST_TOPIC_BYTES, compacted);
+    }
+
+    private TopicNeeds needs(TopicDescription topic, int bytes, boolean compacted) {
+        return new TopicNeeds(topic.name(), bytes, compacted, catalogue.rawRetention());
     }
 
     private Optional<String> forbidden(TopicDescription topic) {

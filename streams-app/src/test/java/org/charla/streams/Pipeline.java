@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -57,6 +58,7 @@ final class Pipeline implements AutoCloseable {
     /** How many of what was decided the one topology knows of. */
     private int carried;
     private Instant now = START;
+    private final Map<String, SigningKey> keys = new HashMap<>();
     private int ids;
 
     Pipeline(Path stateDir, Map<String, String> settings) {
@@ -92,6 +94,11 @@ final class Pipeline implements AutoCloseable {
 
     long now() {
         return now.toEpochMilli();
+    }
+
+    /** The reasons and codes of what was refused. */
+    List<Rejection> refused() {
+        return rejections().stream().map(record -> Rejection.fromHeaders(record.headers()).orElseThrow()).toList();
     }
 
     String nextId() {
@@ -164,6 +171,15 @@ final class Pipeline implements AutoCloseable {
         return send(event, new RecordSigner(key, "charla", Topics.RAW).sign(userId, value, now()).toBytes());
     }
 
+    /** Sends bytes that a user signed. */
+    TestRecord<byte[], byte[]> sign(byte[] value, String userId) {
+        byte[] key = userId.getBytes(UTF_8);
+        TestRecord<byte[], byte[]> record = new TestRecord<>(key, value, new RecordHeaders().add(RecordSignature.HEADER,
+                new RecordSigner(keyOf(userId), "charla", Topics.RAW).sign(key, value, now()).toBytes()), now);
+        pipe(record);
+        return record;
+    }
+
     /** Sends an event with any bytes for its signature. */
     TestRecord<byte[], byte[]> send(RawEvent event, byte[] signature) {
         TestRecord<byte[], byte[]> record = new TestRecord<>(event.userId().getBytes(UTF_8), Wire.write(event),
@@ -175,6 +191,22 @@ final class Pipeline implements AutoCloseable {
     /** Sends a record again as it is, now. */
     void sendAgain(TestRecord<byte[], byte[]> record) {
         pipe(new TestRecord<>(record.key(), record.value(), record.headers(), now));
+    }
+
+    /** The key of a user's own. */
+    SigningKey keyOf(String userId) {
+        return keys.computeIfAbsent(userId, id -> SigningKey.generate());
+    }
+
+    /** Gives a user a profile that claims their id, with {@link #keyOf}. */
+    void claim(String userId) {
+        sign(new RawEvent.Profile(nextId(), userId, "Name of " + userId,
+                List.of(keyOf(userId).publicKey().toString()), now()));
+    }
+
+    /** Sends an event that its user signed. */
+    TestRecord<byte[], byte[]> sign(RawEvent event) {
+        return send(event, keyOf(event.userId()));
     }
 
     void profile(String userId, String displayName) {
@@ -191,8 +223,10 @@ final class Pipeline implements AutoCloseable {
         return message;
     }
 
+    /** The messages in the channel. */
     List<TestRecord<String, ChannelMessage>> records(String channel) {
-        return take(Topics.ofChannel(channel), new StringDeserializer(), Wire.channelMessageSerde().deserializer());
+        return take(Topics.ofChannel(channel), new StringDeserializer(), Wire.channelMessageSerde().deserializer())
+                .stream().filter(record -> record.value() != null).toList();
     }
 
     /** All that stands in the channel, messages or not. */
