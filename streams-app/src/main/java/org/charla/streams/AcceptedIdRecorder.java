@@ -9,12 +9,11 @@ import org.apache.kafka.streams.processor.api.FixedKeyRecord;
 import org.apache.kafka.streams.state.WindowStore;
 
 /**
- * Counts accepted events and remembers their ids for the {@link Deduplicator}. It stands behind all that can reject, so that a
- * rejected event may be sent again, and a flood of them does not fill the filter.
+ * Counts accepted events and remembers their ids for the {@link Deduplicator} and {@link EditTargets}. It stands behind all that
+ * can reject, so that a rejected event may be sent again, and a flood of them does not fill the filter. A rule is accepted, and
+ * counted, only behind the {@link ChannelJudge}.
  */
 final class AcceptedIdRecorder extends ContextualFixedKeyProcessor<byte[], Judged, Judged> {
-
-    private static final byte[] PRESENT = new byte[0];
 
     private final Map<TaskId, RecentIds> recentIdsByTask;
     private WindowStore<String, byte[]> acceptedIds;
@@ -36,10 +35,13 @@ final class AcceptedIdRecorder extends ContextualFixedKeyProcessor<byte[], Judge
 
     @Override
     public void process(FixedKeyRecord<byte[], Judged> record) {
-        if (record.value().isAccepted()) {
-            acceptedIds.put(record.value().id(), PRESENT, record.timestamp());
-            recentIds.add(record.value().id(), record.timestamp());
-            accepted.record();
+        Judged judged = record.value();
+        if (judged.isAccepted()) {
+            acceptedIds.put(judged.id(), AcceptedIds.of(judged.event()), record.timestamp());
+            recentIds.add(judged.id(), record.timestamp());
+            if (judged.route() != Judged.Route.RULES) {
+                accepted.record();
+            }
         }
         context().forward(record);
     }

@@ -8,8 +8,8 @@ import org.charla.protocol.RawEvent;
 import org.charla.protocol.RejectionCode;
 
 /**
- * Lets a message pass when its channel's topic is there, and makes the topic where it may. The sink behind it must
- * never see a missing topic: a send to one poisons the transaction.
+ * Lets pass what is for a channel when the channel's topic is there, and makes the topic for a message where it may. The sink
+ * behind it must never see a missing topic: a send to one poisons the transaction.
  */
 final class ChannelGate extends ContextualFixedKeyProcessor<byte[], Judged, Judged> {
 
@@ -41,18 +41,14 @@ final class ChannelGate extends ContextualFixedKeyProcessor<byte[], Judged, Judg
     }
 
     private Judged open(Judged judged, RawEvent.InChannel event, long now) {
-        return channels.open(event.channel(), () -> objection(event.userId(), now))
+        return channels.open(event.channel(), () -> event instanceof RawEvent.Message
+                        ? objection(event.userId(), now) : Optional.of("There is no such channel."))
                 .map(reason -> judged.reject(RejectionCode.CHANNEL_LIMIT, reason))
                 .orElse(judged);
     }
 
     private Optional<String> objection(String userId, long now) {
-        if (channels.count() >= limits.max()) {
-            return Optional.of("There are " + limits.max() + " channels, and no more may be made.");
-        }
-        if (!made.draw(userId, now)) {
-            return Optional.of("The user makes too many channels; wait a while.");
-        }
-        return Optional.empty();
+        return limits.objection(channels.count()).or(() -> made.draw(userId, now) ? Optional.empty()
+                : Optional.of("The user makes too many channels; wait a while."));
     }
 }

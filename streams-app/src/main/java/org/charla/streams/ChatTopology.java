@@ -4,9 +4,8 @@ import static org.charla.streams.StateStores.ACCEPTED_IDS;
 import static org.charla.streams.StateStores.TOKEN_BUCKETS;
 import static org.charla.streams.StateStores.USERS;
 
+import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntSupplier;
 import org.apache.kafka.common.serialization.Serde;
@@ -27,17 +26,20 @@ import org.charla.protocol.Wire;
 import org.charla.streams.Judged.Route;
 
 /**
- * From {@code chat.raw} to the channels: validate, deduplicate, identify, limit, route. Keys stay the raw record's
+ * From {@code chat.raw} to the channels: validate, deduplicate, identify, limit, obey, route. Keys stay the raw record's
  * bytes up to the sinks, so that all of it is one sub-topology without a repartition topic, and each raw record runs through all
- * steps before the next one starts.
+ * steps before the next one starts. What has to be judged channel by channel is left to {@link ChannelTopology}, and what that
+ * decided is read from {@code chat.channels}.
  */
 final class ChatTopology {
+
+    /** A raw record that is older has waited for others. */
+    private static final Duration KEEPING_UP = Duration.ofMillis(30);
 
     private ChatTopology() {
     }
 
     /** @param rawPartitions how many {@code chat.raw} has; asked for each record */
-    @SuppressWarnings("removal") // A lambda is a StreamPartitioner's one method that isn't default, which is to go.
     static Topology build(StreamsAppConfig config, Channels channels, Suspects suspects, IntSupplier rawPartitions) {
         Serde<byte[]> bytes = Serdes.ByteArray();
         StreamsBuilder builder = new StreamsBuilder(new TopologyConfig(new StreamsConfig(config.kafkaSettings())));
@@ -51,37 +53,43 @@ final class ChatTopology {
                 .stream(Topics.RAW, Consumed.with(bytes, bytes)
                         .withTimestampExtractor(new ValidTimestamp()).withName("raw-events"))
                 .processValues(() -> new PoisonGuard(suspects), Named.as("guard"))
-                .processValues(() -> new CommitPacer(suspects), Named.as("pace-commits"))
+                .processValues(() -> new CommitPacer(suspects, KEEPING_UP), Named.as("pace-commits"))
                 .processValues(() -> new Validator(suspects, rawPartitions), Named.as("validate"))
                 .processValues(() -> new Deduplicator(config.deduplicationWindow(), recentIds),
                         Named.as("deduplicate"), ACCEPTED_IDS)
                 .processValues(() -> new IdentityGuard(identityRules), Named.as("identify"), USERS)
                 .processValues(() -> new FloodGuard(config.floodLimit()), Named.as("limit"), TOKEN_BUCKETS)
+                .processValues(ChannelObedience::new, Named.as("obey"), TOKEN_BUCKETS)
+                .processValues(() -> new EditTargets(config.deduplicationWindow()), Named.as("find-target"), ACCEPTED_IDS)
                 .processValues(() -> new ChannelGate(channels, config.channelLimits()),
                         Named.as("open-channel"), TOKEN_BUCKETS)
                 .processValues(() -> new AcceptedIdRecorder(recentIds), Named.as("remember-id"), ACCEPTED_IDS)
                 .processValues(UserRecorder::new, Named.as("remember-user"), USERS)
                 .split(Named.as("route-"))
-                .branch((key, event) -> event.route() == Route.CHANNELS, Branched.as("messages"))
+                .branch((key, event) -> event.route() == Route.CHANNELS, Branched.as("channels"))
+                .branch((key, event) -> event.route() == Route.RULES, Branched.as("rules"))
                 .branch((key, event) -> event.route() == Route.PROFILES, Branched.as("profiles"))
                 .branch((key, event) -> event.route() == Route.REJECTED, Branched.as("rejected"))
                 .noDefaultBranch();
 
-        routes.get("route-messages")
-                .map((key, event) -> KeyValue.pair(event.id(), event.toChannelRecord()), Named.as("to-channel-message"))
-                .to(new ChannelTopic(), Produced.with(Serdes.String(), Wire.channelRecordSerde())
-                        // Asking for the partitions makes a topic that vanished fail here, before the send.
-                        .withStreamPartitioner((topic, id, message, partitions) -> Optional.of(Set.of(0)))
-                        .withName("channel-messages"));
+        ChannelTopic.write(routes.get("route-channels")
+                .map((key, event) -> KeyValue.pair(event.id(), event.toChannelRecord()), Named.as("to-channel-record")));
         routes.get("route-profiles")
                 .mapValues(Judged::toUserProfile, Named.as("to-profile-change"))
                 .to(Topics.USERS, Produced.with(bytes, Wire.userProfileSerde()).withName("profiles"));
-        KStream<byte[], byte[]> rejections =
-                routes.get("route-rejected").process(RejectionWriter::new, Named.as("to-rejection"));
-        rejections.to(Topics.REJECTED, Produced.with(bytes, bytes).withName("rejections"));
-        // Whose it is, and what they wrote, is nobody else's business: who wrote it knows its place.
-        rejections.map((key, value) -> KeyValue.<byte[], byte[]>pair(null, null), Named.as("to-refusal"))
-                .to(Topics.REFUSALS, Produced.with(bytes, bytes).withName("refusals"));
+        Rejections.write(routes.get("route-rejected"));
+
+        KStream<byte[], byte[]> requests =
+                routes.get("route-rules").process(ChannelRequestWriter::new, Named.as("to-request"));
+        if (config.channelsOwned()) {
+            requests = requests.merge(routes.get("route-channels").process(ChannelClaims::new, Named.as("claim-channel")),
+                    Named.as("rules-and-claims"));
+        }
+        requests.to(config.topics().channelRequests(), Produced.with(bytes, bytes).withName("channel-requests"));
+        // Behind all else: what comes first gives its number to the tasks, which a group has to keep.
+        builder.addGlobalStore(new ChannelRulesStore.Builder(), Topics.CHANNELS,
+                Consumed.with(bytes, bytes).withName("channel-rules"),
+                () -> new ChannelRulesReader(config.channelLimits().max()));
         return builder.build(config.kafkaSettings());
     }
 }

@@ -1,6 +1,7 @@
 package org.charla.streams;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -134,14 +135,23 @@ final class ClusterTopics implements AutoCloseable {
                 own, new DescribeTopicsOptions().includeAuthorizedOperations(true)).topicNameValues();
         Map<ConfigResource, KafkaFuture<Config>> settings = admin.describeConfigs(
                 own.stream().map(ClusterTopics::resource).toList()).values();
-        Optional<String> found = Optional.empty();
+        List<TopicDescription> descriptions = new ArrayList<>();
         for (String topic : own) {
             try {
-                TopicDescription description = Answers.await(topics.get(topic));
-                found = found.or(() -> rules.objection(description, settingsOrNull(settings.get(resource(topic))),
-                        rawPartitions));
+                descriptions.add(Answers.await(topics.get(topic)));
             } catch (UnknownTopicOrPartitionException e) {
                 log.debug("{} was deleted since the topics were listed", topic, e);
+            }
+        }
+        Map<String, Integer> partitions = descriptions.stream()
+                .collect(Collectors.toMap(TopicDescription::name, topic -> topic.partitions().size()));
+        Optional<String> found = Optional.empty();
+        for (TopicDescription topic : descriptions) {
+            try {
+                found = found.or(() -> rules.objection(
+                        topic, settingsOrNull(settings.get(resource(topic.name()))), partitions));
+            } catch (UnknownTopicOrPartitionException e) {
+                log.debug("{} was deleted since the topics were listed", topic.name(), e);
             }
         }
         if (found.isPresent() && !found.equals(objection)) {

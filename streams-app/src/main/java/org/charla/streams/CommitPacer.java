@@ -1,5 +1,6 @@
 package org.charla.streams;
 
+import java.time.Duration;
 import org.apache.kafka.streams.processor.api.ContextualFixedKeyProcessor;
 import org.apache.kafka.streams.processor.api.FixedKeyRecord;
 
@@ -12,24 +13,24 @@ import org.apache.kafka.streams.processor.api.FixedKeyRecord;
  */
 final class CommitPacer extends ContextualFixedKeyProcessor<byte[], byte[], byte[]> {
 
-    /** A record younger than this, in milliseconds, has not waited: the app keeps up. */
-    private static final long KEEPING_UP_MS = 30;
-
     /** How long a transaction of an app that is far behind lasts, or a millisecond for how many topics. */
     private static final long FAR_BEHIND_MS = 200;
     private static final long TOPICS_A_MS = 5;
 
     private final Suspects suspects;
+    private final long keepingUpMs;
 
-    CommitPacer(Suspects suspects) {
+    /** @param keepingUp a record younger than this has not waited: the app keeps up */
+    CommitPacer(Suspects suspects, Duration keepingUp) {
         this.suspects = suspects;
+        this.keepingUpMs = keepingUp.toMillis();
     }
 
     @Override
     public void process(FixedKeyRecord<byte[], byte[]> record) {
         long now = context().currentSystemTimeMs();
         Attempt attempt = suspects.attempt();
-        long waitedMs = now - record.timestamp() - KEEPING_UP_MS;
+        long waitedMs = now - record.timestamp() - keepingUpMs;
         if (attempt.openMs(now) >= Math.min(waitedMs, Math.max(FAR_BEHIND_MS, attempt.topics() / TOPICS_A_MS))) {
             context().commit();
         }

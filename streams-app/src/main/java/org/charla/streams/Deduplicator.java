@@ -2,6 +2,7 @@ package org.charla.streams;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.apache.kafka.common.metrics.Sensor;
 import org.apache.kafka.streams.kstream.Windowed;
 import org.apache.kafka.streams.processor.TaskId;
@@ -11,6 +12,7 @@ import org.apache.kafka.streams.processor.api.FixedKeyRecord;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.WindowStore;
 import org.apache.kafka.streams.state.WindowStoreIterator;
+import org.charla.protocol.RawEvent;
 
 /**
  * Drops, and counts, an event whose user and message id were accepted within the window before it. What a
@@ -61,21 +63,33 @@ final class Deduplicator extends ContextualFixedKeyProcessor<byte[], Judged, Jud
 
     @Override
     public void process(FixedKeyRecord<byte[], Judged> record) {
-        if (record.value().isAccepted() && wasAccepted(record.value().id(), record.timestamp())) {
+        if (record.value().isAccepted() && isDuplicate(record.value(), record.timestamp())) {
             duplicates.record();
             return;
         }
         context().forward(record);
     }
 
-    private boolean wasAccepted(String id, long now) {
-        if (!recentIds.mayContain(id, now)) {
+    private boolean isDuplicate(Judged judged, long now) {
+        if (!recentIds.mayContain(judged.id(), now)) {
             return false;
         }
         // A new leader's clock may be behind the old one's: an id accepted "later" than now is known all the same.
-        try (WindowStoreIterator<byte[]> found = acceptedIds.fetch(id, Math.max(0, now - windowMs), now + windowMs)) {
-            return found.hasNext();
+        try (WindowStoreIterator<byte[]> found =
+                acceptedIds.fetch(judged.id(), Math.max(0, now - windowMs), now + windowMs)) {
+            // A rule that was let pass may have been refused behind that: only its channel's judge knows.
+            return judged.event() instanceof RawEvent.Rule rule
+                    ? anyMatch(found, kept -> !AcceptedIds.isRule(kept, rule)) : found.hasNext();
         }
+    }
+
+    private static boolean anyMatch(WindowStoreIterator<byte[]> found, Predicate<byte[]> condition) {
+        while (found.hasNext()) {
+            if (condition.test(found.next().value)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override

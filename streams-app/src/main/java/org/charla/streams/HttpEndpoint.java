@@ -12,15 +12,15 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.common.MetricName;
 import org.apache.kafka.streams.KafkaStreams;
-import org.charla.protocol.Topics;
 
 /**
  * What an orchestrator and Prometheus ask: {@code /health/live}, {@code /health/ready} (200 or 503) and
@@ -32,12 +32,9 @@ final class HttpEndpoint implements AutoCloseable {
     /** Who asks for the metrics again within this time gets the same ones: so nobody can keep the app busy with them. */
     private static final long SCRAPE_MS = 1_000;
 
-    private final KafkaStreams streams;
+    private final List<Watched> applications;
     private final ClusterTopics topics;
-    private final Health health = new Health(nowMs());
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    /** Null until the first thread runs: before that most metrics are not there, and Micrometer looks once a minute. */
-    private volatile KafkaStreamsMetrics kafkaMetrics;
     private final JvmGcMetrics gcMetrics = new JvmGcMetrics();
     private final StableOffsets offsets;
     private final BoundedHttp server;
@@ -50,10 +47,22 @@ final class HttpEndpoint implements AutoCloseable {
         return thread;
     });
 
+    private static final class Watched {
+
+        private final Application application;
+        private final Health health = new Health(nowMs());
+        /** Null until the first thread runs: before that most metrics are not there, and Micrometer looks once a minute. */
+        private volatile KafkaStreamsMetrics metrics;
+
+        private Watched(Application application) {
+            this.application = application;
+        }
+    }
+
     /** @throws IOException if nobody can listen there */
-    HttpEndpoint(InetSocketAddress address, KafkaStreams streams, ClusterTopics topics, StableOffsets offsets)
+    HttpEndpoint(InetSocketAddress address, List<Application> applications, ClusterTopics topics, StableOffsets offsets)
             throws IOException {
-        this.streams = streams;
+        this.applications = applications.stream().map(Watched::new).toList();
         this.topics = topics;
         this.offsets = offsets;
         gcMetrics.bindTo(registry);
@@ -80,43 +89,37 @@ final class HttpEndpoint implements AutoCloseable {
     }
 
     private void sample() {
-        boolean running = streams.state() == KafkaStreams.State.RUNNING;
-        if (running && kafkaMetrics == null) {
-            kafkaMetrics = new KafkaStreamsMetrics(streams);
-            kafkaMetrics.bindTo(registry);
+        applications.forEach(this::sample);
+    }
+
+    private void sample(Watched watched) {
+        Application application = watched.application;
+        boolean running = application.isRunning();
+        if (running && watched.metrics == null) {
+            watched.metrics = new KafkaStreamsMetrics(application.streams());
+            watched.metrics.bindTo(registry);
         }
-        health.observe(new Health.Sample(running, topics.isReachable(),
-                (long) sum("records-lag", Topics.RAW), (long) sum("process-total", ""),
+        watched.health.observe(new Health.Sample(running, topics.isReachable(), application.lag(), application.processed(),
                 topics.objection(), offsets.longest().filter(StableOffsets.Behind::isHeldBack)), nowMs());
     }
 
-    /** The sum of a metric over threads and partitions, of one topic where it has topics. */
-    private double sum(String name, String topic) {
-        return streams.metrics().entrySet().stream()
-                .filter(metric -> metric.getKey().name().equals(name) && isOf(topic, metric.getKey()))
-                .map(metric -> metric.getValue().metricValue())
-                .filter(Double.class::isInstance).mapToDouble(Double.class::cast)
-                .filter(Double::isFinite).sum();
-    }
-
-    private static boolean isOf(String topic, MetricName metric) {
-        return topic.equals(metric.tags().getOrDefault("topic", ""));
-    }
-
     private CompletableFuture<BoundedHttp.Answer> live() {
-        return health(health.isLive(nowMs()), Optional.empty());
+        return health(applications.stream().allMatch(watched -> watched.health.isLive(nowMs())), Optional.empty());
     }
 
     private CompletableFuture<BoundedHttp.Answer> ready() {
-        Optional<String> objection = health.objection(nowMs());
+        Optional<String> objection = applications.stream()
+                .flatMap(watched -> watched.health.objection(nowMs()).stream()).findFirst();
         return health(objection.isEmpty(), objection);
     }
 
     private CompletableFuture<BoundedHttp.Answer> health(boolean healthy, Optional<String> reason) {
-        Health.Sample last = health.last();
+        KafkaStreams.State state = applications.stream().map(watched -> watched.application.streams().state())
+                .filter(found -> found != KafkaStreams.State.RUNNING).findFirst().orElse(KafkaStreams.State.RUNNING);
+        long lag = applications.stream().mapToLong(watched -> watched.health.last().lag()).sum();
         return CompletableFuture.completedFuture(answer(healthy ? 200 : 503, "application/json", """
                 {"status":"%s","state":"%s","kafka":"%s","lag":%d%s}
-                """.formatted(healthy ? "UP" : "DOWN", streams.state(), last.reachable() ? "UP" : "DOWN", last.lag(),
+                """.formatted(healthy ? "UP" : "DOWN", state, topics.isReachable() ? "UP" : "DOWN", lag,
                 reason.map(",\"reason\":\"%s\""::formatted).orElse(""))));
     }
 
@@ -141,9 +144,7 @@ final class HttpEndpoint implements AutoCloseable {
     public void close() {
         server.close();
         sampler.shutdownNow();
-        if (kafkaMetrics != null) {
-            kafkaMetrics.close();
-        }
+        applications.stream().map(watched -> watched.metrics).filter(Objects::nonNull).forEach(KafkaStreamsMetrics::close);
         gcMetrics.close();
         registry.close();
     }

@@ -61,7 +61,9 @@ record IdentityRules(RecordVerifier verifier, Operators operators, boolean requi
         if (byOperator && brought.isEmpty() && required) {
             return noClaim(judged);
         }
-        return judged.signedBy(byOperator ? Signer.OPERATOR : Signer.AUTHOR);
+        // By the key: whoever claimed the id before it was an operator's doesn't become one.
+        return judged.signedBy(byOperator ? Signer.OPERATOR
+                : operatorKeys(judged).contains(signedWith.get()) ? Signer.OPERATING_AUTHOR : Signer.AUTHOR);
     }
 
     private boolean isFresh(RecordSignature signature, long timestamp) {

@@ -34,11 +34,12 @@ record Judged(byte[] rawValue, byte[] signature, Source source, Judgement judgem
     }
 
     /** Where it goes, as far as is known by now. */
-    enum Route { CHANNELS, PROFILES, REJECTED }
+    enum Route { CHANNELS, RULES, PROFILES, REJECTED }
 
     Route route() {
         return isAccepted() ? switch (event().type()) {
-            case MESSAGE, EDIT, DELETION, REACTION, RULE -> Route.CHANNELS;
+            case MESSAGE, EDIT, DELETION, REACTION -> Route.CHANNELS;
+            case RULE -> Route.RULES;
             case PROFILE, PROFILE_REMOVAL -> Route.PROFILES;
         } : Route.REJECTED;
     }
@@ -82,7 +83,7 @@ record Judged(byte[] rawValue, byte[] signature, Source source, Judgement judgem
         String messageId = event.messageId();
         String channel = event.channel();
         UserProfile profile = user.profile().orElseThrow();
-        Author author = new Author(profile.userId(), profile.displayName(), signer == Signer.AUTHOR);
+        Author author = new Author(profile.userId(), profile.displayName(), signer.isAuthor());
         long sentAt = event.sentAt();
         long acceptedAt = source.timestamp();
         return switch (event.type()) {

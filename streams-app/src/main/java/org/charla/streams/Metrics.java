@@ -25,6 +25,11 @@ final class Metrics {
         return counter(context, "rejected", code.name(), "code", code.name());
     }
 
+    /** {@code skipped-total} and {@code skipped-rate} with the tag {@code topic}. */
+    static Sensor skipped(ProcessingContext context, String topic) {
+        return counter(context, "skipped", topic, "topic", topic);
+    }
+
     private static Sensor counter(ProcessingContext context, String name, String entity, String... tags) {
         return context.metrics().addRateTotalSensor("chat", entity, name, Sensor.RecordingLevel.INFO, tags);
     }

@@ -23,7 +23,7 @@ final class PoisonGuard extends ContextualFixedKeyProcessor<byte[], byte[], byte
     @Override
     public void process(FixedKeyRecord<byte[], byte[]> record) {
         RecordMetadata metadata = context().recordMetadata().orElseThrow();
-        Source source = new Source(metadata.partition(), metadata.offset(), record.timestamp());
+        Source source = new Source(metadata.topic(), metadata.partition(), metadata.offset(), record.timestamp());
         Attempt attempt = suspects.attempt();
         attempt.take(source);
         try {

@@ -9,6 +9,14 @@ enum Signer {
     /** The user whose event it is: the id is theirs. */
     AUTHOR,
 
+    /** The user whose event it is, with a key that makes them an operator. */
+    OPERATING_AUTHOR,
+
     /** An operator, on behalf of a user. */
-    OPERATOR
+    OPERATOR;
+
+    /** Whether it is the user whose event it is. */
+    boolean isAuthor() {
+        return this == AUTHOR || this == OPERATING_AUTHOR;
+    }
 }

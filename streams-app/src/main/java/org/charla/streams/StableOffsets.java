@@ -33,7 +33,7 @@ final class StableOffsets {
 
     /** What partitions are counted under: their topic, all channels together, all internal topics together. */
     static final List<String> GROUPS =
-            List.of(Topics.RAW, Topics.USERS, Topics.REJECTED, Topics.REFUSALS, CHANNELS, INTERNAL);
+            List.of(Topics.RAW, Topics.USERS, Topics.CHANNELS, Topics.REJECTED, Topics.REFUSALS, CHANNELS, INTERNAL);
 
     /**
      * A partition as it was seen last.

@@ -4,13 +4,16 @@ import java.time.Duration;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
+import org.charla.protocol.Wire;
 
-/** What the topology remembers, in stores of each task. */
+/** What the topologies remember, in stores of each task. */
 final class StateStores {
 
     static final String ACCEPTED_IDS = "accepted-ids";
     static final String TOKEN_BUCKETS = "token-buckets";
     static final String USERS = "users";
+    static final String RULES = "rules";
+    static final String ACCEPTED_RULES = "accepted-rules";
 
     private StateStores() {
     }
@@ -35,5 +38,18 @@ final class StateStores {
     static StoreBuilder<?> tokenBuckets() {
         return Stores.keyValueStoreBuilder(
                 Stores.persistentKeyValueStore(TOKEN_BUCKETS), Serdes.String(), Serdes.Long());
+    }
+
+    /** What holds in each channel: few, small, and soon restored. */
+    static StoreBuilder<?> rules() {
+        return Stores.keyValueStoreBuilder(
+                Stores.inMemoryKeyValueStore(RULES), Serdes.String(), Wire.channelRulesSerde());
+    }
+
+    /** Ids of accepted rules. */
+    static StoreBuilder<?> acceptedRules(Duration window) {
+        return Stores.windowStoreBuilder(
+                Stores.inMemoryWindowStore(ACCEPTED_RULES, window, window, false),
+                Serdes.String(), Serdes.ByteArray());
     }
 }

@@ -2,29 +2,26 @@ package org.charla.streams;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.RetriableException;
-import org.apache.kafka.streams.CloseOptions;
-import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.charla.protocol.ClosedKafka;
+import org.charla.protocol.Topics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The running pipeline. It heals what time heals by itself (brokers away, coordinators moved, state lost) and replaces
+ * The running pipeline: two topologies, each an application of its own. It heals what time heals by itself (brokers away, coordinators moved, state lost) and replaces
  * threads that fail, but not for ever: then it stops and {@link #failure()} says why. Thread-safe.
  */
 public final class StreamsApp implements AutoCloseable {
@@ -37,56 +34,45 @@ public final class StreamsApp implements AutoCloseable {
     private static final Duration WAIT_FOR_CLUSTER = Duration.ofMinutes(5);
 
     private final ClusterTopics topics;
-    private final KafkaStreams streams;
+    private final List<Application> applications;
     private final TransactionWatch transactions;
     private final Optional<HttpEndpoint> http;
-    private final CountDownLatch running = new CountDownLatch(1);
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
     private final RestartBudget restarts = new RestartBudget(MAX_RESTARTS, RESTART_PERIOD);
 
     private StreamsApp(StreamsAppConfig config, ClusterTopics topics) {
         this.topics = topics;
-        this.streams = streams(config, topics);
-        streams.setUncaughtExceptionHandler(this::onThreadFailure);
-        streams.setStateListener((state, before) -> {
-            log.info("{} -> {}", before, state);
-            if (state == KafkaStreams.State.RUNNING) {
-                running.countDown();
-            }
-        });
-        this.transactions = new TransactionWatch(topics, config.applicationId());
+        Suspects suspects = new Suspects();
+        Application chat = application(Topics.RAW,
+                ChatTopology.build(config, topics.channels(), suspects, topics::rawPartitions),
+                config, config.kafkaSettings(), suspects);
+        Suspects channelSuspects = new Suspects();
+        try {
+            this.applications = List.of(chat, application(config.topics().channelRequests(),
+                    ChannelTopology.build(config, topics.channels(), channelSuspects),
+                    config, config.channelsKafkaSettings(), channelSuspects));
+        } catch (ConfigException e) {
+            chat.close(CLOSE_TIMEOUT);
+            throw e;
+        }
+        this.transactions = new TransactionWatch(topics, config.topics(),
+                List.of(config.applicationId(), config.channelsApplicationId()));
         this.http = config.httpListen().map(this::serve);
     }
 
-    /** What goes wrong here is the state folder's doing: Kafka isn't asked for anything yet. */
-    private static KafkaStreams streams(StreamsAppConfig config, ClusterTopics topics) {
-        Suspects suspects = new Suspects();
-        Topology topology = ChatTopology.build(config, topics.channels(), suspects, topics::rawPartitions);
-        try {
-            return new KafkaStreams(topology, config.kafkaSettings(),
-                    new BlamingProducer.Supplier(suspects, topics.channels()));
-        } catch (StreamsException e) {
-            throw config.wrongStateDir(problem(config.stateFolder()));
-        }
-    }
-
-    /** Kafka Streams says the same of a folder that is taken and of one that can't be written. */
-    private static String problem(Path folder) {
-        try {
-            Files.delete(Files.createTempFile(Files.createDirectories(folder), "charla", null));
-            return "another streams app uses it: stop that, or choose another folder";
-        } catch (IOException e) {
-            return "it can't be written (" + e + ")";
-        }
+    private Application application(
+            String source, Topology topology, StreamsAppConfig config, Properties settings, Suspects suspects) {
+        return new Application(source, topology, config, settings, suspects, topics.channels(),
+                this::onThreadFailure, this::onDeath);
     }
 
     private HttpEndpoint serve(InetSocketAddress address) {
         try {
-            HttpEndpoint endpoint = new HttpEndpoint(address, streams, topics, transactions.offsets());
+            HttpEndpoint endpoint = new HttpEndpoint(address, applications, topics, transactions.offsets());
             log.info("health and metrics at {}", endpoint.address());
             return endpoint;
         } catch (IOException e) {
-            streams.close();
+            closeApplications();
             transactions.close();
             throw new ConfigException("http.listen", address, "nobody can listen there: " + e.getMessage());
         }
@@ -107,7 +93,9 @@ public final class StreamsApp implements AutoCloseable {
         try {
             startWhenReachable(topics, config);
             app = new StreamsApp(config, topics);
-            app.streams.start();
+            // The first one last: it reads chat.channels before it comes back.
+            app.applications.get(1).start();
+            app.applications.get(0).start();
             return app;
         } catch (RuntimeException e) {
             if (app != null) {
@@ -154,13 +142,24 @@ public final class StreamsApp implements AutoCloseable {
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
 
+    /** What nobody could replace has failed, such as the thread that reads {@code chat.channels}. */
+    private void onDeath(String application) {
+        failure.complete(new StreamsException(application + " came to its end; its log says why"));
+    }
+
     /**
      * Waits until partitions are assigned and their state is restored.
      *
      * @return whether that was so within the time
      */
     public boolean awaitRunning(Duration timeout) throws InterruptedException {
-        return running.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        long deadline = System.nanoTime() + timeout.toNanos();
+        for (Application application : applications) {
+            if (!application.awaitRunning(Duration.ofNanos(deadline - System.nanoTime()))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Where health and metrics are served; empty where they are not. */
@@ -178,10 +177,12 @@ public final class StreamsApp implements AutoCloseable {
     public void close() {
         http.ifPresent(HttpEndpoint::close);
         transactions.close();
-        if (!streams.close(CloseOptions.timeout(CLOSE_TIMEOUT)
-                .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP))) {
-            log.warn("not closed within {}: the last transaction will be aborted and done again", CLOSE_TIMEOUT);
-        }
+        closeApplications();
         topics.close();
+    }
+
+    private void closeApplications() {
+        applications.forEach(Application::beginToClose);
+        applications.forEach(application -> application.close(CLOSE_TIMEOUT));
     }
 }

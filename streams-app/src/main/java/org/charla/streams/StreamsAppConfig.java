@@ -70,8 +70,12 @@ public final class StreamsAppConfig {
     private static final String CHANNELS_PER_USER_BURST = "channels.per.user.burst";
     private static final String CHANNELS_TOGETHER = "channels.per.hour";
     private static final String CHANNELS_TOGETHER_BURST = "channels.burst";
+    private static final String CHANNELS_OWNED = "channels.owned";
     private static final String HTTP_LISTEN = "http.listen";
     private static final String CHANNEL_TIMEOUT = "channel.creation.timeout.ms";
+
+    /** What the name of the channels' application has behind that of the other. */
+    private static final String CHANNELS_SUFFIX = "-channels";
 
     private static final Pattern HOST_AND_PORT = Pattern.compile(".+:([0-9]{1,5})");
     private static final int MAX_PORT = 65_535;
@@ -89,9 +93,9 @@ public final class StreamsAppConfig {
             .define(REPLICATION_FACTOR, Type.INT, -1, between(-1, Short.MAX_VALUE), HIGH,
                     "Replicas of each topic that the app makes; -1: the cluster's default.")
             .define(RAW_PARTITIONS, Type.INT, 6, between(1, 10_000), HIGH,
-                    "Partitions of chat.raw, chat.users, chat.rejected and chat.refusals when they are made.")
+                    "Partitions of chat.raw, chat.users, chat.channels, chat.rejected and chat.refusals when they are made.")
             .define(RAW_RETENTION, Type.LONG, WEEK_MS, atLeast(-1), MEDIUM,
-                    "Retention of chat.raw when it is made, in ms; -1: for ever.")
+                    "Retention of chat.raw, and of the internal requests, when it is made, in ms; -1: for ever.")
             .define(REJECTED_RETENTION, Type.LONG, WEEK_MS, atLeast(-1), MEDIUM,
                     "Retention of chat.rejected and chat.refusals when they are made, in ms; -1: for ever.")
             .define(CHANNEL_RETENTION, Type.LONG, WEEK_MS, atLeast(-1), MEDIUM,
@@ -122,6 +126,8 @@ public final class StreamsAppConfig {
                     "How many channels all users together may make in an hour, in the long run.")
             .define(CHANNELS_TOGETHER_BURST, Type.INT, 20, between(1, 1_000_000), MEDIUM,
                     "How many channels all users together may make at once; not more than in an hour.")
+            .define(CHANNELS_OWNED, Type.BOOLEAN, true, MEDIUM,
+                    "Whether a channel belongs to the author of the first signed message in it.")
             .define(CHANNEL_TIMEOUT, Type.INT, 600, between(100, 60_000), LOW,
                     "How long the making of channels may hold up other messages in a row, in ms; then a fifth of the time.")
             .define(HTTP_LISTEN, Type.STRING, "", StreamsAppConfig::requireAddress, LOW,
@@ -254,6 +260,20 @@ public final class StreamsAppConfig {
         return settings;
     }
 
+    /** Those of the application that judges what holds in channels: it has little to do. */
+    Properties channelsKafkaSettings() {
+        Properties settings = kafkaSettings();
+        settings.put(StreamsConfig.APPLICATION_ID_CONFIG, channelsApplicationId());
+        settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, "1");
+        settings.computeIfPresent(StreamsConfig.CLIENT_ID_CONFIG, (name, id) -> id + CHANNELS_SUFFIX);
+        return settings;
+    }
+
+    /** Whether a channel belongs to the author of the first signed message in it. */
+    boolean channelsOwned() {
+        return own.getBoolean(CHANNELS_OWNED);
+    }
+
     Duration deduplicationWindow() {
         return Duration.ofMillis(own.getLong(DEDUPLICATION_WINDOW));
     }
@@ -330,9 +350,18 @@ public final class StreamsAppConfig {
         return own.getString(APPLICATION_ID);
     }
 
-    /** Where this app's state lies, and no other's. */
-    Path stateFolder() {
-        return Path.of(own.getString(STATE_DIR), own.getString(APPLICATION_ID));
+    String channelsApplicationId() {
+        return channelsApplicationId(applicationId());
+    }
+
+    /** The name of the channels' application beside that of the other. */
+    static String channelsApplicationId(String applicationId) {
+        return applicationId + CHANNELS_SUFFIX;
+    }
+
+    /** Where the state of an application lies, and no other's. */
+    Path stateFolder(String ofApplication) {
+        return Path.of(own.getString(STATE_DIR), ofApplication);
     }
 
     /** @param why what is wrong with it */

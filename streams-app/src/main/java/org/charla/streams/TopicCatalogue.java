@@ -24,7 +24,7 @@ public record TopicCatalogue(String applicationId, int partitions, short replica
     static final int MAX_REJECTED_RECORD_BYTES = 2 * RejectionWriter.MAX_BYTES + 64 * 1024;
 
     private static final Set<String> NAMED =
-            Set.of(Topics.RAW, Topics.USERS, Topics.REJECTED, Topics.REFUSALS, Topics.SINK_DEAD_LETTERS);
+            Set.of(Topics.RAW, Topics.USERS, Topics.CHANNELS, Topics.REJECTED, Topics.REFUSALS, Topics.SINK_DEAD_LETTERS);
     /** Kafka's own default, whatever a cluster's is. */
     private static final int DEFAULT_BATCH_BYTES = 1024 * 1024 + 12;
 
@@ -42,21 +42,31 @@ public record TopicCatalogue(String applicationId, int partitions, short replica
                         TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE,
                         TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime",
                         TopicConfig.RETENTION_MS_CONFIG, String.valueOf(rawRetentionMs))),
-                topic(Topics.USERS, partitions, Map.of(
-                        TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT,
-                        TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(DEFAULT_BATCH_BYTES),
-                        TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG, String.valueOf(Long.MAX_VALUE),
-                        TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG, String.valueOf(Long.MAX_VALUE))),
-                refused(Topics.REJECTED, MAX_REJECTED_RECORD_BYTES),
-                refused(Topics.REFUSALS, DEFAULT_BATCH_BYTES));
+                newest(Topics.USERS),
+                newest(Topics.CHANNELS),
+                passing(Topics.REJECTED, rejectedRetentionMs, MAX_REJECTED_RECORD_BYTES),
+                passing(Topics.REFUSALS, rejectedRetentionMs, DEFAULT_BATCH_BYTES),
+                passing(channelRequests(), rawRetentionMs, DEFAULT_BATCH_BYTES));
     }
 
-    private NewTopic refused(String name, int maxBytes) {
+    /** Keeps the newest of each key. */
+    private NewTopic newest(String name) {
+        return topic(name, partitions, Map.of(
+                TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT,
+                TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(DEFAULT_BATCH_BYTES),
+                TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "CreateTime",
+                TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG, String.valueOf(Long.MAX_VALUE),
+                TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG, String.valueOf(Long.MAX_VALUE)));
+    }
+
+    /** Keeps all for a time. */
+    private NewTopic passing(String name, long retentionMs, int maxBytes) {
         return topic(name, partitions, Map.of(
                 TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE,
+                TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "CreateTime",
                 TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG, String.valueOf(Long.MAX_VALUE),
                 TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG, String.valueOf(Long.MAX_VALUE),
-                TopicConfig.RETENTION_MS_CONFIG, String.valueOf(rejectedRetentionMs),
+                TopicConfig.RETENTION_MS_CONFIG, String.valueOf(retentionMs),
                 TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(maxBytes)));
     }
 
@@ -77,15 +87,30 @@ public record TopicCatalogue(String applicationId, int partitions, short replica
         return Duration.ofMillis(rawRetentionMs < 0 ? Long.MAX_VALUE : rawRetentionMs);
     }
 
+    /** The topic by which the two applications of the app meet. */
+    String channelRequests() {
+        return applicationId + "-channel-requests";
+    }
+
     /** Whether it is a topic of Charla's, made by this app or by another part. */
     boolean isOurs(String topic) {
-        return NAMED.contains(topic) || Topics.channelOf(topic).isPresent()
-                || isChangelog(topic);
+        return NAMED.contains(topic) || Topics.channelOf(topic).isPresent() || isInternal(topic);
     }
 
     /** Whether it is a changelog of this app's. */
     boolean isChangelog(String topic) {
         return topic.startsWith(applicationId + '-') && topic.endsWith("-changelog");
+    }
+
+    /** The topic by whose partitions what stands in this changelog is remembered. */
+    String sourceOfChangelog(String changelog) {
+        return changelog.startsWith(StreamsAppConfig.channelsApplicationId(applicationId) + '-')
+                ? channelRequests() : Topics.RAW;
+    }
+
+    /** Whether nobody but this app has to do with it. */
+    boolean isInternal(String topic) {
+        return isChangelog(topic) || topic.equals(channelRequests());
     }
 
     private NewTopic topic(String name, int partitions, Map<String, String> settings) {

@@ -3,6 +3,7 @@ package org.charla.streams;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -28,7 +29,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Asks the cluster every {@value #PERIOD_MS} ms for the {@linkplain StableOffsets stable offsets} of what the pipeline
- * and its readers read: {@code chat.raw}, what the pipeline writes, its changelogs, and where its own progress is kept.
+ * and its readers read: {@code chat.raw}, what the pipeline writes, its internal topics, and where its own progress is kept.
  * Logs once when readers are held back, and once when they aren't any more.
  */
 final class TransactionWatch implements AutoCloseable {
@@ -39,7 +40,8 @@ final class TransactionWatch implements AutoCloseable {
     private static final int TIMEOUT_MS = 5_000;
 
     private final ClusterTopics topics;
-    private final String applicationId;
+    private final TopicCatalogue catalogue;
+    private final List<String> groups;
     private final StableOffsets offsets = new StableOffsets();
     private boolean wasHeldBack;
     private final ScheduledExecutorService sampler = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -48,10 +50,11 @@ final class TransactionWatch implements AutoCloseable {
         return thread;
     });
 
-    /** @param applicationId the name of the group, with which the names of its internal topics begin */
-    TransactionWatch(ClusterTopics topics, String applicationId) {
+    /** @param groups the names of the groups that the pipeline reads as */
+    TransactionWatch(ClusterTopics topics, TopicCatalogue catalogue, List<String> groups) {
         this.topics = topics;
-        this.applicationId = applicationId;
+        this.catalogue = catalogue;
+        this.groups = List.copyOf(groups);
         sampler.scheduleWithFixedDelay(this::sampleOrLog, 0, PERIOD_MS, TimeUnit.MILLISECONDS);
     }
 
@@ -89,21 +92,19 @@ final class TransactionWatch implements AutoCloseable {
         // A channel has one partition; how many the others have is asked each time, since they are few.
         Set<TopicPartition> read = names.stream().filter(name -> Topics.channelOf(name).isPresent())
                 .map(name -> new TopicPartition(name, 0)).collect(Collectors.toCollection(HashSet::new));
-        Set<String> others = names.stream().filter(name -> StableOffsets.GROUPS.contains(name) || isChangelog(name))
+        Set<String> others = names.stream()
+                .filter(name -> StableOffsets.GROUPS.contains(name) || catalogue.isInternal(name))
                 .collect(Collectors.toCollection(HashSet::new));
         others.add(Topic.GROUP_METADATA_TOPIC_NAME);
         answers(topics.admin().describeTopics(others, new DescribeTopicsOptions().timeoutMs(TIMEOUT_MS))
                 .topicNameValues()).forEach((name, topic) -> {
                     int count = topic.partitions().size();
                     IntStream partitions = name.equals(Topic.GROUP_METADATA_TOPIC_NAME)
-                            ? IntStream.of(Utils.abs(applicationId.hashCode()) % count) : IntStream.range(0, count);
+                            ? groups.stream().mapToInt(group -> Utils.abs(group.hashCode()) % count)
+                            : IntStream.range(0, count);
                     partitions.forEach(partition -> read.add(new TopicPartition(name, partition)));
                 });
         return read;
-    }
-
-    private boolean isChangelog(String topic) {
-        return topic.startsWith(applicationId + "-") && topic.endsWith("-changelog");
     }
 
     private Map<TopicPartition, Long> ends(Collection<TopicPartition> partitions, IsolationLevel readers)

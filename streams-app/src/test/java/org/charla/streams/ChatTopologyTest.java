@@ -56,8 +56,8 @@ class ChatTopologyTest {
     void looksAsDescribed() throws IOException {
         String golden = Files.readString(Path.of("src/test/resources/topology.txt"));
         StreamsAppConfig config = StreamsAppConfig.of(new Properties(), Map.of());
-        assertThat(ChatTopology.build(config, new FakeChannels(), new Suspects(), () -> 6).describe().toString())
-                .isEqualTo(golden);
+        assertThat(ChatTopology.build(config, new FakeChannels(), new Suspects(), () -> 6).describe().toString()
+                + ChannelTopology.build(config, new FakeChannels(), new Suspects()).describe()).isEqualTo(golden);
     }
 
     @Nested
@@ -418,7 +418,7 @@ class ChatTopologyTest {
         @ParameterizedTest
         @CsvSource(textBlock = """
                 'no json',                                                                          MALFORMED
-                '{"type":"edit","messageId":"!"}',                                                  UNKNOWN_TYPE
+                '{"type":"video","messageId":"!"}',                                                 UNKNOWN_TYPE
                 '{"messageId":"a:b","userId":"alice","channel":"general","text":"x","sentAt":0}',   INVALID_MESSAGE_ID
                 '{"messageId":"m","userId":"al ice","channel":"general","text":"x","sentAt":0}',    INVALID_USER_ID
                 '{"messageId":"m","userId":"bob","channel":"general","text":"x","sentAt":0}',       KEY_MISMATCH

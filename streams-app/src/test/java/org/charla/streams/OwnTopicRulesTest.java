@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.Node;
@@ -29,7 +30,7 @@ class OwnTopicRulesTest {
         List<Node> node = List.of(new Node(1, "host", 9092));
         List<TopicPartitionInfo> partitions = Collections.nCopies(
                 PARTITIONS, new TopicPartitionInfo(0, node.get(0), node, node));
-        return rules.objection(new TopicDescription(topic, false, partitions, allowed), null, PARTITIONS).orElse("");
+        return rules.objection(new TopicDescription(topic, false, partitions, allowed), null, Map.of("chat.raw", PARTITIONS)).orElse("");
     }
 
     @ParameterizedTest

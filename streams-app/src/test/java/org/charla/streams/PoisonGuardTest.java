@@ -56,7 +56,7 @@ class PoisonGuardTest {
     }
 
     private boolean isSuspect(long offset) {
-        Source source = new Source(0, offset, NOW.toEpochMilli());
+        Source source = new Source("in", 0, offset, NOW.toEpochMilli());
         suspects.startsAgain(source, "the test", new IllegalStateException());
         return suspects.verdict(source).isPresent();
     }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class SuspectsTest {
 
-    private static final Source SOURCE = new Source(3, 7, 1_000);
+    private static final Source SOURCE = new Source("chat.raw", 3, 7, 1_000);
 
     private final Suspects suspects = new Suspects();
 
@@ -42,9 +42,9 @@ class SuspectsTest {
     void areNotThoseNextToThemNorOneOfATopicThatWasMadeAnew() {
         fails(SOURCE, new RecordTooLargeException());
         fails(SOURCE, new RecordTooLargeException());
-        assertThat(suspects.verdict(new Source(3, 8, 1_000))).isEmpty();
-        assertThat(suspects.verdict(new Source(4, 7, 1_000))).isEmpty();
-        assertThat(suspects.verdict(new Source(3, 7, 2_000))).isEmpty();
+        assertThat(suspects.verdict(new Source("chat.raw", 3, 8, 1_000))).isEmpty();
+        assertThat(suspects.verdict(new Source("chat.raw", 4, 7, 1_000))).isEmpty();
+        assertThat(suspects.verdict(new Source("chat.raw", 3, 7, 2_000))).isEmpty();
     }
 
     @Test

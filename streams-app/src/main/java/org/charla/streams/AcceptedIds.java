@@ -1,0 +1,41 @@
+package org.charla.streams;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.Arrays;
+import org.charla.protocol.RawEvent;
+
+/** What stands in the store of accepted ids beside an id: as much of its event as later ones are judged by. */
+final class AcceptedIds {
+
+    /** Of all other events, and of those that a version before this one accepted. */
+    private static final byte[] NOTHING = new byte[0];
+
+    /** No channel's name begins so. */
+    private static final String RULE = "/";
+
+    private AcceptedIds() {
+    }
+
+    /** What is kept of this event. */
+    static byte[] of(RawEvent event) {
+        if (event instanceof RawEvent.Message message) {
+            return message.channel().getBytes(UTF_8);
+        }
+        return event instanceof RawEvent.Rule rule ? ofRule(rule) : NOTHING;
+    }
+
+    private static byte[] ofRule(RawEvent.Rule rule) {
+        return (RULE + rule.channel()).getBytes(UTF_8);
+    }
+
+    /** Whether this was kept of a message to the channel. */
+    static boolean isMessage(byte[] kept, String channel) {
+        return Arrays.equals(kept, channel.getBytes(UTF_8));
+    }
+
+    /** Whether this was kept of a rule for the same channel as this one. */
+    static boolean isRule(byte[] kept, RawEvent.Rule rule) {
+        return Arrays.equals(kept, ofRule(rule));
+    }
+}

@@ -1,0 +1,123 @@
+package org.charla.streams;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.apache.kafka.common.MetricName;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.StreamsException;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One topology as it runs, with its group, its threads and its state. Thread-safe. */
+final class Application {
+
+    private static final Logger log = LoggerFactory.getLogger(Application.class);
+
+    private final String name;
+    private final String source;
+    private final KafkaStreams streams;
+    private final CountDownLatch running = new CountDownLatch(1);
+
+    /**
+     * @param source the topic that it reads
+     * @param settings Kafka's, {@code application.id} among them
+     * @param onThreadFailure decides what becomes of a thread that failed
+     * @param onDeath is told if the application comes to its end though nobody closed it
+     * @throws ConfigException if the folder of its state can't be used: Kafka isn't asked for anything yet
+     */
+    Application(String source, Topology topology, StreamsAppConfig config, Properties settings, Suspects suspects,
+            Channels channels, StreamsUncaughtExceptionHandler onThreadFailure, Consumer<String> onDeath) {
+        this.name = settings.getProperty(StreamsConfig.APPLICATION_ID_CONFIG);
+        this.source = source;
+        try {
+            this.streams = new KafkaStreams(topology, settings, new BlamingProducer.Supplier(suspects, channels));
+        } catch (StreamsException e) {
+            throw config.wrongStateDir(problem(config.stateFolder(name)));
+        }
+        streams.setUncaughtExceptionHandler(onThreadFailure);
+        streams.setStateListener((state, before) -> {
+            log.info("{}: {} -> {}", name, before, state);
+            if (state == KafkaStreams.State.RUNNING) {
+                running.countDown();
+            } else if (state == KafkaStreams.State.ERROR) {
+                onDeath.accept(name);
+            }
+        });
+    }
+
+    /** Kafka Streams says the same of a folder that is taken and of one that can't be written. */
+    private static String problem(Path folder) {
+        try {
+            Files.delete(Files.createTempFile(Files.createDirectories(folder), "charla", null));
+            return "another streams app uses it: stop that, or choose another folder";
+        } catch (IOException e) {
+            return "it can't be written (" + e + ")";
+        }
+    }
+
+    /** Starts to process; returns when its global store, where it has one, was read. */
+    void start() {
+        streams.start();
+    }
+
+    /** Waits until partitions are assigned and their state is restored; whether that was so within the time. */
+    boolean awaitRunning(Duration timeout) throws InterruptedException {
+        return running.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    boolean isRunning() {
+        return streams.state() == KafkaStreams.State.RUNNING;
+    }
+
+    KafkaStreams streams() {
+        return streams;
+    }
+
+    /** How many records of its topic are there and not processed. */
+    long lag() {
+        return sum("records-lag", source);
+    }
+
+    /** How many records it has processed since the start. */
+    long processed() {
+        return sum("process-total", "");
+    }
+
+    /** The sum of a metric over threads and partitions, of one topic where it has topics. */
+    private long sum(String metric, String topic) {
+        return (long) streams.metrics().entrySet().stream()
+                .filter(found -> found.getKey().name().equals(metric) && isOf(topic, found.getKey()))
+                .map(found -> found.getValue().metricValue())
+                .filter(Double.class::isInstance).mapToDouble(Double.class::cast)
+                .filter(Double::isFinite).sum();
+    }
+
+    private static boolean isOf(String topic, MetricName metric) {
+        return topic.equals(metric.tags().getOrDefault("topic", ""));
+    }
+
+    /** Begins to finish what is being processed, to commit it, and to leave the group. */
+    void beginToClose() {
+        close(Duration.ZERO);
+    }
+
+    /** Closes it, and waits for that no longer than this. */
+    void close(Duration timeout) {
+        boolean isClosed = streams.close(CloseOptions.timeout(timeout)
+                .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
+        if (!isClosed && !timeout.isZero()) {
+            log.warn("{} is not closed within {}: the last transaction will be aborted and done again", name, timeout);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package org.charla.streams;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.apache.kafka.common.metrics.Sensor;
+import org.apache.kafka.streams.processor.api.ContextualFixedKeyProcessor;
+import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
+import org.apache.kafka.streams.processor.api.FixedKeyRecord;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.WindowStore;
+import org.apache.kafka.streams.state.WindowStoreIterator;
+import org.charla.protocol.ChannelRules;
+import org.charla.protocol.Judgement.Rejected;
+import org.charla.protocol.RawEvent;
+import org.charla.protocol.RejectionCode;
+
+/**
+ * Judges rules and claims of channels, those of a channel one after the other, by what its store says holds there. Drops, and
+ * counts, a rule that was accepted before.
+ */
+final class ChannelJudge extends ContextualFixedKeyProcessor<byte[], Judged, Ruled> {
+
+    private static final byte[] PRESENT = new byte[0];
+
+    private final Channels channels;
+    private final ChannelLimits limits;
+    private final long windowMs;
+    private KeyValueStore<String, ChannelRules> rulesByChannel;
+    private WindowStore<String, byte[]> acceptedRules;
+    private Sensor accepted;
+    private Sensor duplicates;
+
+    /** @param window for how long ids of accepted rules are remembered */
+    ChannelJudge(Channels channels, ChannelLimits limits, Duration window) {
+        this.channels = channels;
+        this.limits = limits;
+        this.windowMs = window.toMillis();
+    }
+
+    @Override
+    public void init(FixedKeyProcessorContext<byte[], Ruled> context) {
+        super.init(context);
+        rulesByChannel = context.getStateStore(StateStores.RULES);
+        acceptedRules = context.getStateStore(StateStores.ACCEPTED_RULES);
+        accepted = Metrics.accepted(context);
+        duplicates = Metrics.duplicates(context);
+    }
+
+    @Override
+    public void process(FixedKeyRecord<byte[], Judged> record) {
+        Judged judged = record.value();
+        if (!judged.isAccepted()) {
+            forward(record, judged, Optional.empty());
+        } else if (judged.event() instanceof RawEvent.Rule rule) {
+            judge(record, rule);
+        } else {
+            claim(record, (RawEvent.InChannel) judged.event());
+        }
+    }
+
+    private void judge(FixedKeyRecord<byte[], Judged> record, RawEvent.Rule rule) {
+        Judged judged = record.value();
+        // Rules of a channel come from many partitions, each with a clock of its own: the latest counts.
+        long now = Math.max(context().currentStreamTimeMs(), record.timestamp());
+        if (wasAccepted(judged.id(), now)) {
+            duplicates.record();
+            return;
+        }
+        ChannelRules before = rulesOf(rule.channel());
+        Optional<Rejected> objection = Ruling.objection(
+                before, rule, judged.signer() == Signer.OPERATING_AUTHOR, record.timestamp())
+                .or(() -> closed(rule.channel()));
+        if (objection.isPresent()) {
+            forward(record, judged.reject(objection.get().code(), objection.get().reason()), Optional.empty());
+            return;
+        }
+        ChannelRules after = Ruling.after(before, rule, record.timestamp());
+        rulesByChannel.put(rule.channel(), after);
+        acceptedRules.put(judged.id(), PRESENT, now);
+        accepted.record();
+        forward(record, judged, Optional.of(after));
+    }
+
+    private boolean wasAccepted(String id, long now) {
+        try (WindowStoreIterator<byte[]> found =
+                acceptedRules.fetch(id, Math.max(0, now - windowMs), now + windowMs)) {
+            return found.hasNext();
+        }
+    }
+
+    /** Whoever may rule in a channel that isn't there, which only operators may, makes it. */
+    private Optional<Rejected> closed(String channel) {
+        return channels.exists(channel) ? Optional.empty()
+                : channels.open(channel, () -> limits.objection(channels.count()))
+                        .map(reason -> new Rejected(RejectionCode.CHANNEL_LIMIT, reason));
+    }
+
+    /** Who claims what has an owner doesn't know of them: then what holds is said again. */
+    private void claim(FixedKeyRecord<byte[], Judged> record, RawEvent.InChannel event) {
+        ChannelRules before = rulesOf(event.channel());
+        ChannelRules after = before.owner().isPresent() ? before
+                : Ruling.claimed(before, event.userId(), record.timestamp());
+        rulesByChannel.put(event.channel(), after);
+        forward(record, record.value(), Optional.of(after));
+    }
+
+    private ChannelRules rulesOf(String channel) {
+        ChannelRules rules = rulesByChannel.get(channel);
+        return rules == null ? ChannelRules.none(channel) : rules;
+    }
+
+    private void forward(FixedKeyRecord<byte[], Judged> record, Judged judged, Optional<ChannelRules> rules) {
+        context().forward(record.withValue(new Ruled(judged, rules)));
+    }
+}

@@ -1,0 +1,53 @@
+package org.charla.streams;
+
+import java.time.Duration;
+import org.apache.kafka.streams.processor.api.ContextualFixedKeyProcessor;
+import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
+import org.apache.kafka.streams.processor.api.FixedKeyRecord;
+import org.apache.kafka.streams.state.WindowStore;
+import org.apache.kafka.streams.state.WindowStoreIterator;
+import org.charla.protocol.RawEvent;
+import org.charla.protocol.RejectionCode;
+
+/**
+ * Rejects an edit of what is not, among the accepted ids that are remembered, a message to its channel. That it is the author's
+ * own its name says already, and so it is remembered in the author's partition.
+ */
+final class EditTargets extends ContextualFixedKeyProcessor<byte[], Judged, Judged> {
+
+    private final long windowMs;
+    private WindowStore<String, byte[]> acceptedIds;
+
+    /** @param window for how long accepted ids are remembered */
+    EditTargets(Duration window) {
+        this.windowMs = window.toMillis();
+    }
+
+    @Override
+    public void init(FixedKeyProcessorContext<byte[], Judged> context) {
+        super.init(context);
+        acceptedIds = context.getStateStore(StateStores.ACCEPTED_IDS);
+    }
+
+    @Override
+    public void process(FixedKeyRecord<byte[], Judged> record) {
+        Judged judged = record.value();
+        if (judged.isAccepted() && judged.event() instanceof RawEvent.Edit edit && !isMessage(edit, record.timestamp())) {
+            judged = judged.reject(RejectionCode.UNKNOWN_MESSAGE, "The user sent no such message to the channel within "
+                    + Duration.ofMillis(windowMs).toMinutes() + " minutes; older ones can't be edited.");
+        }
+        context().forward(record.withValue(judged));
+    }
+
+    private boolean isMessage(RawEvent.Edit edit, long now) {
+        try (WindowStoreIterator<byte[]> found =
+                acceptedIds.fetch(edit.target(), Math.max(0, now - windowMs), now + windowMs)) {
+            while (found.hasNext()) {
+                if (AcceptedIds.isMessage(found.next().value, edit.channel())) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package org.charla.streams;
+
+import java.util.Optional;
+import org.apache.kafka.streams.processor.api.ContextualProcessor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.charla.protocol.RejectionCode;
+
+/**
+ * Reads what the channels' judge is asked, and refuses it where the judge has failed at it. What the other application did not
+ * write is skipped: nobody waits for an answer to it.
+ */
+final class RequestReader extends ContextualProcessor<byte[], byte[], byte[], Judged> {
+
+    private final Suspects suspects;
+    private final String topic;
+    private SkippedRecords skipped;
+
+    RequestReader(Suspects suspects, String topic) {
+        this.suspects = suspects;
+        this.topic = topic;
+    }
+
+    @Override
+    public void init(ProcessorContext<byte[], Judged> context) {
+        super.init(context);
+        skipped = new SkippedRecords(topic, context);
+    }
+
+    @Override
+    public void process(Record<byte[], byte[]> record) {
+        Optional<Record<byte[], Judged>> request = ChannelRequest.read(record);
+        if (request.isEmpty()) {
+            skipped.add("It is no request.");
+            return;
+        }
+        Judged judged = request.get().value();
+        context().forward(request.get().withValue(suspects.verdict(suspects.attempt().inHand())
+                .map(reason -> judged.reject(RejectionCode.UNPROCESSABLE, reason)).orElse(judged)));
+    }
+}
