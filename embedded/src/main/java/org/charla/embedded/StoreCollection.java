@@ -223,17 +223,20 @@ final class StoreCollection extends AbstractSynchronizedMongoCollection<Long> {
         return new StoreFind(new StoreScan<>(documents, null, null, descending, document -> document), limits.mostKept());
     }
 
-    /** Where a unique index says at once which documents may be meant, and how few they are. */
+    /** Where a unique index says at once which documents may be meant, and how few they are: the caller looks closer. */
     private Optional<StoreFind> byUniqueIndex(Document query) {
-        if (query.values().stream().anyMatch(BsonRegularExpression::isRegularExpression)) {
-            return Optional.empty();
+        for (Index<Long> index : getIndexes()) {
+            Document keys = new Document();
+            index.getKeys().stream().map(IndexKey::getKey).filter(query::containsKey)
+                    .forEach(key -> keys.put(key, query.get(key)));
+            if (keys.values().stream().noneMatch(BsonRegularExpression::isRegularExpression) && index.canHandle(keys)) {
+                List<Long> positions = new ArrayList<>();
+                index.getPositions(keys).forEach(positions::add);
+                return Optional.of(new StoreFind(positions.stream().map(documents::get).filter(Objects::nonNull),
+                        (long) Long.BYTES * positions.size(), limits.mostKept()));
+            }
         }
-        return getIndexes().stream().filter(index -> index.canHandle(query)).findFirst().map(index -> {
-            List<Long> positions = new ArrayList<>();
-            index.getPositions(query).forEach(positions::add);
-            return new StoreFind(positions.stream().map(documents::get).filter(Objects::nonNull),
-                    (long) Long.BYTES * positions.size(), limits.mostKept());
-        });
+        return Optional.empty();
     }
 
     /** So much has been changed that it belongs into the file before the next change. */

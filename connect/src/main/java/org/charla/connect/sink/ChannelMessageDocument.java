@@ -12,14 +12,16 @@ import org.bson.BsonDocument;
 import org.bson.RawBsonDocument;
 import org.bson.io.BasicOutputBuffer;
 import org.charla.protocol.ChannelMessage;
+import org.charla.protocol.ChannelRecord;
 import org.charla.protocol.MalformedJsonException;
 import org.charla.protocol.Wire;
 
 /**
  * Makes the document of the contract out of a channel's record, its key a string and its value bytes: {@code _id} and
  * {@code offset} from the record, epoch milliseconds as dates, and no field that the contract does not name. What is no
- * channel message, or not {@link ReadableValue}, it refuses, for the worker to set aside; what is of a type that this version
- * does not know it skips.
+ * record of a channel, or not {@link ReadableValue}, it refuses, for the worker to set aside; rules, which have no
+ * documents, and what is of a type that this version does not know it skips. An edit, a deletion or a reaction leaves it as
+ * a {@link MessageChange}, which {@link RecordWriter} brings to the document of its message.
  *
  * <p>The document leaves it as the bytes that go to MongoDB, in the only field of a struct, from which
  * {@link FirstWriteWins} takes it. Any other form the connector would convert once more, field by field, and the driver
@@ -35,17 +37,23 @@ public final class ChannelMessageDocument extends RecordDocument {
     @Override
     SinkRecord transform(SinkRecord record) throws MalformedJsonException {
         byte[] value = value(record);
-        Optional<ChannelMessage> known = Wire.readChannelMessage(value);
-        if (known.isEmpty()) {
+        Optional<ChannelRecord> known = Wire.readChannelRecord(value);
+        if (known.isEmpty() || known.get() instanceof ChannelRecord.Rule) {
             return null;
         }
-        ChannelMessage message = known.get();
         String key = key(record);
-        if (!key.equals(message.id())) {
-            throw new DataException("the key is not that of the message: <userId>:<messageId>");
+        if (!key.equals(known.get().id())) {
+            throw new DataException("the key is not that of the event: <userId>:<messageId>");
         }
-        Struct document = new Struct(ENCODED).put(BSON, encode(key, message, record.originalKafkaOffset(), value.length));
-        return record.newRecord(record.topic(), record.kafkaPartition(), record.keySchema(), key, ENCODED, document,
+        if (known.get() instanceof ChannelMessage message) {
+            byte[] document = encode(key, message, record.originalKafkaOffset(), value.length);
+            return with(record, ENCODED, new Struct(ENCODED).put(BSON, document));
+        }
+        return with(record, null, MessageChange.of(known.get(), record.originalKafkaOffset()));
+    }
+
+    private static SinkRecord with(SinkRecord record, Schema schema, Object value) {
+        return record.newRecord(record.topic(), record.kafkaPartition(), record.keySchema(), record.key(), schema, value,
                 record.timestamp());
     }
 
@@ -64,6 +72,9 @@ public final class ChannelMessageDocument extends RecordDocument {
             }
             document.writeEndDocument();
             document.writeString("text", ReadableValue.text("text", message.text()));
+            if (message.replyTo().isPresent()) {
+                document.writeString("replyTo", ReadableValue.text("replyTo", message.replyTo().get()));
+            }
             document.writeDateTime("sentAt", ReadableValue.date("sentAt", message.sentAt()));
             document.writeDateTime("acceptedAt", ReadableValue.date("acceptedAt", message.acceptedAt()));
             document.writeInt64("offset", offset);

@@ -1,5 +1,6 @@
 package org.charla.connect.sink;
 
+import java.util.List;
 import org.apache.kafka.connect.errors.DataException;
 import org.charla.protocol.EventRules;
 import org.charla.protocol.Unicode;
@@ -23,6 +24,16 @@ final class ReadableValue {
             throw new DataException(field + " holds half a character (a lone surrogate)");
         }
         return text;
+    }
+
+    /**
+     * The texts as they are.
+     *
+     * @throws DataException if half a character is in one
+     */
+    static List<String> texts(String field, List<String> texts) {
+        texts.forEach(text -> text(field, text));
+        return texts;
     }
 
     /**

@@ -1,5 +1,6 @@
 package org.charla.connect.sink;
 
+import java.util.Collections;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.connect.components.Versioned;
@@ -39,6 +40,12 @@ abstract class RecordDocument implements Transformation<SinkRecord>, Versioned {
             return value;
         }
         throw new DataException("the record has no value, or it is not given as bytes");
+    }
+
+    /** One that replaces the document of its key. A tombstone stays one. */
+    static SinkRecord replacing(SinkRecord record, Map<String, Object> document) {
+        return record.newRecord(record.topic(), record.kafkaPartition(), null,
+                Collections.singletonMap("_id", record.key()), null, document, record.timestamp());
     }
 
     /** The plugin's own. */

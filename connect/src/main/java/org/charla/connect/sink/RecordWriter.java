@@ -4,6 +4,7 @@ import com.mongodb.MongoBulkWriteException;
 import com.mongodb.MongoException;
 import com.mongodb.MongoNamespace;
 import com.mongodb.bulk.BulkWriteError;
+import com.mongodb.bulk.BulkWriteResult;
 import com.mongodb.bulk.WriteConcernError;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.BulkWriteOptions;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.sink.ErrantRecordReporter;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.bson.BsonDocument;
@@ -52,8 +54,8 @@ final class RecordWriter {
         /** It can't be. */
         ITSELF,
 
-        /** There is a document of its {@code _id}, which it is to replace: the next time it finds that. */
-        ID_TAKEN,
+        /** Another writer was quicker, with a document of its {@code _id} or a change of it: the next time it finds that. */
+        OUTRUN,
 
         /** One beside it kept it from being written, or is refused together with it. */
         PERHAPS_ANOTHER
@@ -117,7 +119,7 @@ final class RecordWriter {
             if (refusal == null) {
                 continue;
             }
-            if (refusal.reason() == Reason.ITSELF || refusal.reason() == Reason.ID_TAKEN && races == RACES) {
+            if (refusal.reason() == Reason.ITSELF || refusal.reason() == Reason.OUTRUN && races == RACES) {
                 setAside(record, refusal.error());
             } else {
                 again.add(record);
@@ -141,17 +143,17 @@ final class RecordWriter {
     /** Tries each record once, unless one before it is to be tried again and their order matters. */
     private Map<SinkRecord, Refusal> attempt(TopicModels topic, List<SinkRecord> records) {
         Map<SinkRecord, Refusal> refusals = new IdentityHashMap<>();
-        List<TopicModels.Batch> batches = topic.batches(records, (record, error) -> {
+        List<Batch> batches = topic.batches(records, (record, error) -> {
             if (Fault.of(error) != Fault.RECORD) {
                 throw failure(error);
             }
             refusals.put(record, new Refusal(Reason.ITSELF, error));
         });
         boolean isHeldUp = false;
-        for (TopicModels.Batch batch : batches) {
-            Map<SinkRecord, Refusal> inBatch = isHeldUp ? untried(batch.records()) : attempt(topic, batch);
-            isHeldUp |= topic.isOrdered()
-                    && inBatch.values().stream().anyMatch(refusal -> refusal.reason() != Reason.ITSELF);
+        for (Batch batch : batches) {
+            Map<SinkRecord, Refusal> inBatch =
+                    isHeldUp && batch.isBehindOthers() ? untried(batch.records()) : attempt(topic, batch);
+            isHeldUp |= inBatch.values().stream().anyMatch(refusal -> refusal.reason() != Reason.ITSELF);
             refusals.putAll(inBatch);
         }
         return refusals;
@@ -163,7 +165,7 @@ final class RecordWriter {
         return refusals;
     }
 
-    private Map<SinkRecord, Refusal> attempt(TopicModels topic, TopicModels.Batch batch) {
+    private Map<SinkRecord, Refusal> attempt(TopicModels topic, Batch batch) {
         MongoCollection<BsonDocument> collection;
         try {
             collection = collections.get(batch.namespace(), topic.config());
@@ -172,12 +174,16 @@ final class RecordWriter {
         }
         Map<SinkRecord, Refusal> refusals = Map.of();
         try {
-            collection.bulkWrite(batch.models(), new BulkWriteOptions().ordered(topic.isOrdered()));
+            BulkWriteResult result = collection.bulkWrite(batch.models(collection),
+                    new BulkWriteOptions().ordered(batch.isOrdered()));
+            if (!batch.isDone(result)) {
+                refusals = outrun(batch.records());
+            }
         } catch (MongoBulkWriteException e) {
             if (Fault.of(e) == Fault.OUTAGE) {
                 throw failure(e);
             }
-            refusals = refusals(topic, batch.records(), e);
+            refusals = refusals(topic, batch, e);
         } catch (RuntimeException e) {
             if (Fault.of(e) != Fault.RECORD) {
                 throw failure(e);
@@ -188,27 +194,36 @@ final class RecordWriter {
         return refusals;
     }
 
-    /** MongoDB says which records it refuses. */
-    private static Map<SinkRecord, Refusal> refusals(TopicModels topic, List<SinkRecord> records,
-            MongoBulkWriteException thrown) {
+    /** Some found that another writer was quicker, and nobody says which: all that are done change nothing again. */
+    private static Map<SinkRecord, Refusal> outrun(List<SinkRecord> records) {
         Map<SinkRecord, Refusal> refusals = new IdentityHashMap<>();
+        Refusal refusal = new Refusal(Reason.OUTRUN, new DataException("another writer changed the document each time"));
+        records.forEach(record -> refusals.put(record, refusal));
+        return refusals;
+    }
+
+    /** MongoDB says which models it refuses. */
+    private static Map<SinkRecord, Refusal> refusals(TopicModels topic, Batch batch, MongoBulkWriteException thrown) {
+        Map<SinkRecord, Refusal> refusals = batch.isDone(thrown.getWriteResult()) ? new IdentityHashMap<>()
+                : outrun(batch.records());
         WriteConcernError unsure = thrown.getWriteConcernError();
         if (unsure != null) {
             requireRecords(unsure.getCode(), unsure.getMessage(), thrown);
-            records.forEach(record ->
+            batch.records().forEach(record ->
                     refusals.put(record, new Refusal(Reason.ITSELF, new WriteConcernException(unsure))));
         }
         for (BulkWriteError error : thrown.getWriteErrors()) {
             requireRecords(error.getCode(), error.getMessage(), thrown);
-            SinkRecord record = records.get(error.getIndex());
+            List<SinkRecord> records = batch.records(error.getIndex());
             boolean idTaken = Fault.isIdTaken(error.getCode(), error.getMessage());
             if (idTaken && topic.keepsFirst()) {
-                refusals.remove(record);
+                records.forEach(refusals::remove);
             } else {
-                refusals.put(record, new Refusal(idTaken ? Reason.ID_TAKEN : Reason.ITSELF, new WriteException(error)));
+                Reason reason = records.size() > 1 ? Reason.PERHAPS_ANOTHER : idTaken ? Reason.OUTRUN : Reason.ITSELF;
+                records.forEach(record -> refusals.put(record, new Refusal(reason, new WriteException(error))));
             }
-            if (topic.isOrdered()) {
-                refusals.putAll(untried(records.subList(error.getIndex() + 1, records.size())));
+            if (batch.isOrdered()) {
+                refusals.putAll(untried(batch.records().subList(error.getIndex() + 1, batch.records().size())));
             }
         }
         return refusals;
@@ -225,7 +240,7 @@ final class RecordWriter {
         boolean idTaken = thrown instanceof MongoException refusal
                 && Fault.isIdTaken(refusal.getCode(), refusal.getMessage());
         if (!idTaken || !topic.keepsFirst()) {
-            refusals.put(records.get(0), new Refusal(idTaken ? Reason.ID_TAKEN : Reason.ITSELF, thrown));
+            refusals.put(records.get(0), new Refusal(idTaken ? Reason.OUTRUN : Reason.ITSELF, thrown));
         }
         return refusals;
     }

@@ -1,6 +1,8 @@
 package org.charla.connect.sink;
 
 import com.mongodb.MongoNamespace;
+import com.mongodb.bulk.BulkWriteResult;
+import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.WriteModel;
 import com.mongodb.kafka.connect.sink.MongoSinkTopicConfig;
 import com.mongodb.kafka.connect.sink.cdc.CdcHandler;
@@ -14,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.bson.BsonDocument;
@@ -25,25 +28,48 @@ import org.bson.BsonDocument;
  */
 final class TopicModels {
 
+    private static final SinkDocument NO_DOCUMENT = new SinkDocument(null, null);
+
     private final MongoSinkTopicConfig config;
     private final SinkConverter converter = new SinkConverter();
     private final List<PostProcessor> postProcessors;
-    private final Optional<CdcHandler> changes;
+    private final Optional<CdcHandler> captured;
     private final int largestBatch;
     private final int rateBatches;
     private final int ratePause;
     private int sinceRatePause;
 
     /**
-     * What goes to MongoDB in one bulk write.
+     * Records of which each is a write.
      *
      * @param records what each of the models was made of
      */
-    record Batch(MongoNamespace namespace, List<SinkRecord> records, List<WriteModel<BsonDocument>> models) {
+    record Writes(MongoNamespace namespace, List<SinkRecord> records, List<WriteModel<BsonDocument>> models,
+            boolean isOrdered) implements Batch {
 
         private void add(SinkRecord record, WriteModel<BsonDocument> model) {
             records.add(record);
             models.add(model);
+        }
+
+        @Override
+        public boolean isBehindOthers() {
+            return isOrdered;
+        }
+
+        @Override
+        public List<WriteModel<BsonDocument>> models(MongoCollection<BsonDocument> collection) {
+            return models;
+        }
+
+        @Override
+        public List<SinkRecord> records(int model) {
+            return records.subList(model, model + 1);
+        }
+
+        @Override
+        public boolean isDone(BulkWriteResult result) {
+            return true;
         }
     }
 
@@ -53,7 +79,7 @@ final class TopicModels {
         postProcessors = new PostProcessors(config,
                 config.getList(MongoSinkTopicConfig.POST_PROCESSOR_CHAIN_CONFIG)).getPostProcessorList();
         String handler = config.getString(MongoSinkTopicConfig.CHANGE_DATA_CAPTURE_HANDLER_CONFIG);
-        changes = handler.isEmpty() ? Optional.empty() : Optional.of(ClassHelper.createInstance(
+        captured = handler.isEmpty() ? Optional.empty() : Optional.of(ClassHelper.createInstance(
                 MongoSinkTopicConfig.CHANGE_DATA_CAPTURE_HANDLER_CONFIG, handler, CdcHandler.class,
                 List.of(MongoSinkTopicConfig.class), List.of(config)));
         largestBatch = config.getInt(MongoSinkTopicConfig.MAX_BATCH_SIZE_CONFIG);
@@ -63,11 +89,6 @@ final class TopicModels {
 
     MongoSinkTopicConfig config() {
         return config;
-    }
-
-    /** Whether MongoDB leaves what stands behind a refused write undone. */
-    boolean isOrdered() {
-        return config.getBoolean(MongoSinkTopicConfig.BULK_WRITE_ORDERED_CONFIG);
     }
 
     /** {@link CollectionStrategy#keepsFirst()}. */
@@ -91,40 +112,52 @@ final class TopicModels {
 
     /**
      * The records in as few batches as their order allows, without those that a handler of captured changes leaves out.
+     * What changes messages comes behind the rest: a change that stands before its message doesn't count.
      *
      * @param records of this topic
      * @param refused is given each record that can't become a model, and why
      */
     List<Batch> batches(List<SinkRecord> records, BiConsumer<SinkRecord, RuntimeException> refused) {
-        List<Batch> batches = new ArrayList<>();
-        Batch last = null;
+        List<Writes> writes = new ArrayList<>();
+        List<MessageChanges> changes = new ArrayList<>();
         for (SinkRecord record : records) {
-            MongoNamespace namespace;
-            Optional<WriteModel<BsonDocument>> model;
             try {
-                SinkDocument document = converter.convert(record);
-                namespace = config.getNamespaceMapper().getNamespace(record, document);
-                model = model(record, document);
+                if (record.value() instanceof MessageChange change) {
+                    MongoNamespace namespace = config.getNamespaceMapper().getNamespace(record, NO_DOCUMENT);
+                    last(changes, namespace, MessageChanges::new).add(record, change);
+                } else {
+                    SinkDocument document = converter.convert(record);
+                    MongoNamespace namespace = config.getNamespaceMapper().getNamespace(record, document);
+                    model(record, document).ifPresent(model -> last(writes, namespace, this::writes).add(record, model));
+                }
             } catch (RuntimeException e) {
                 refused.accept(record, e);
-                continue;
             }
-            if (model.isEmpty()) {
-                continue;
-            }
-            if (last == null || !last.namespace().equals(namespace)
-                    || largestBatch > 0 && last.models().size() == largestBatch) {
-                last = new Batch(namespace, new ArrayList<>(), new ArrayList<>());
-                batches.add(last);
-            }
-            last.add(record, model.get());
         }
+        List<Batch> batches = new ArrayList<>(writes);
+        batches.addAll(changes);
         return batches;
     }
 
+    /** Where the next record of this namespace belongs. */
+    private <B extends Batch> B last(List<B> batches, MongoNamespace namespace, Function<MongoNamespace, B> next) {
+        B last = batches.isEmpty() ? null : batches.get(batches.size() - 1);
+        if (last == null || !last.namespace().equals(namespace)
+                || largestBatch > 0 && last.records().size() == largestBatch) {
+            last = next.apply(namespace);
+            batches.add(last);
+        }
+        return last;
+    }
+
+    private Writes writes(MongoNamespace namespace) {
+        return new Writes(namespace, new ArrayList<>(), new ArrayList<>(),
+                config.getBoolean(MongoSinkTopicConfig.BULK_WRITE_ORDERED_CONFIG));
+    }
+
     private Optional<WriteModel<BsonDocument>> model(SinkRecord record, SinkDocument document) {
-        if (changes.isPresent()) {
-            return changes.get().handle(document);
+        if (captured.isPresent()) {
+            return captured.get().handle(document);
         }
         postProcessors.forEach(processor -> processor.process(document, record));
         return Optional.ofNullable(WriteModelStrategyHelper.createWriteModel(config, document));

@@ -1,6 +1,5 @@
 package org.charla.connect.sink;
 
-import java.util.Collections;
 import java.util.Date;
 import java.util.HashMap;
 import java.util.Map;
@@ -21,8 +20,7 @@ public final class UserProfileDocument extends RecordDocument {
     @Override
     SinkRecord transform(SinkRecord record) throws MalformedJsonException {
         String key = key(record);
-        return record.newRecord(record.topic(), record.kafkaPartition(), null, Collections.singletonMap("_id", key),
-                null, record.value() == null ? null : document(key, value(record)), record.timestamp());
+        return replacing(record, record.value() == null ? null : document(key, value(record)));
     }
 
     private static Map<String, Object> document(String key, byte[] value) throws MalformedJsonException {
@@ -34,8 +32,7 @@ public final class UserProfileDocument extends RecordDocument {
         document.put("userId", ReadableValue.text("userId", profile.userId()));
         document.put("displayName", ReadableValue.text("displayName", profile.displayName()));
         if (!profile.keys().isEmpty()) {
-            profile.keys().forEach(userKey -> ReadableValue.text("keys", userKey));
-            document.put("keys", profile.keys());
+            document.put("keys", ReadableValue.texts("keys", profile.keys()));
         }
         document.put("updatedAt", new Date(ReadableValue.date("updatedAt", profile.updatedAt())));
         return document;

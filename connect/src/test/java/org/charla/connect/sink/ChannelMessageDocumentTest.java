@@ -62,7 +62,7 @@ class ChannelMessageDocumentTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"\"edit\"", "\"deletion\"", "\"poll\"", "\"profile\"", "\"\"", "\"Message\"", "7", "null",
+    @ValueSource(strings = {"\"poll\"", "\"edits\"", "\"profile\"", "\"profile-removal\"", "\"\"", "\"Message\"", "7", "null",
         "true", "{}", "[\"message\"]"})
     void whatIsOfAnotherTypeIsSkippedWhateverElseIsInIt(String type) {
         assertThat(apply(KEY, messageJson("m1", "hola").replaceFirst("\\{", "{\"type\":" + type + ","))).isNull();
@@ -89,8 +89,8 @@ class ChannelMessageDocumentTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "null", "[]", "7", "{", "{\"type\":", "{\"type\":\"edit\"", "{\"type\":\"edit\"}{}",
-        "{\"type\":\"edit\",\"type\":\"poll\"}", "{\"type\":\"message\"}", "{}"})
+    @ValueSource(strings = {"", "null", "[]", "7", "{", "{\"type\":", "{\"type\":\"poll\"", "{\"type\":\"poll\"}{}",
+        "{\"type\":\"poll\",\"type\":\"polls\"}", "{\"type\":\"edit\"}", "{\"type\":\"rule\"}", "{\"type\":\"message\"}", "{}"})
     void whatIsNeitherAMessageNorJsonIsRefused(String value) {
         assertThatThrownBy(() -> apply(KEY, value)).isInstanceOf(DataException.class);
     }

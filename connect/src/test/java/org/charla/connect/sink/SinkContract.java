@@ -187,7 +187,7 @@ abstract class SinkContract {
         send(topic, "alice:m2", message("m2", "hola"));
         send(topic, null, "{\"type\":7}");
         send(topic, "bad", "{\"type\":");
-        RecordMetadata last = send(topic, "alice:m3", message("m3", "hola").replaceFirst("\\{", "{\"type\":\"edit\","));
+        RecordMetadata last = send(topic, "alice:m3", message("m3", "hola").replaceFirst("\\{", "{\"type\":\"polls\","));
         assertThat(new String(deadLetter(topic).value(), UTF_8)).isEqualTo("{\"type\":");
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
             TopicPartition partition = new TopicPartition(topic, 0);

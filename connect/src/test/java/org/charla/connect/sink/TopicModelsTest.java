@@ -28,17 +28,17 @@ class TopicModelsTest {
     @Test
     void aChannelsMessagesAreInsertedInOneBatch() {
         List<SinkRecord> records = List.of(message(0), message(1));
-        List<TopicModels.Batch> batches = batches(models(Settings.channels(), Settings.CHANNEL), records);
+        List<Batch> batches = batches(models(Settings.channels(), Settings.CHANNEL), records);
         assertThat(batches).hasSize(1);
         assertThat(batches.get(0).namespace().getFullName()).isEqualTo("chat.chat.channel.general");
         assertThat(batches.get(0).records()).isEqualTo(records);
-        assertThat(batches.get(0).models()).hasSize(2).hasOnlyElementsOfType(InsertOneModel.class);
+        assertThat(batches.get(0).models(null)).hasSize(2).hasOnlyElementsOfType(InsertOneModel.class);
     }
 
     @Test
     void usersAreReplacedAndDeletedByTheirId() {
-        List<WriteModel<BsonDocument>> models = batches(models(Settings.users(), Settings.USERS),
-                List.of(profile(0, "alice", "Alice"), profile(1, "alice", null))).get(0).models();
+        List<? extends WriteModel<BsonDocument>> models = batches(models(Settings.users(), Settings.USERS),
+                List.of(profile(0, "alice", "Alice"), profile(1, "alice", null))).get(0).models(null);
         ReplaceOneModel<BsonDocument> replace = (ReplaceOneModel<BsonDocument>) models.get(0);
         assertThat(replace.getFilter()).isEqualTo(BsonDocument.parse("{_id: 'alice'}"));
         assertThat(replace.getReplacement()).isEqualTo(BsonDocument.parse("{userId: 'alice', displayName: 'Alice',"
@@ -52,14 +52,14 @@ class TopicModelsTest {
     void aBatchEndsWhereItIsAsLargeAsTheSettingsAllow() {
         assertThat(batches(models(Settings.channels("max.batch.size", "2"), Settings.CHANNEL),
                 List.of(message(0), message(1), message(2), message(3), message(4))))
-                .extracting(batch -> batch.models().size()).containsExactly(2, 2, 1);
+                .extracting(batch -> batch.models(null).size()).containsExactly(2, 2, 1);
     }
 
     @Test
     void aBatchEndsWhereTheCollectionChangesSoThatTheOrderStays() {
         TopicModels models = models(Settings.users("namespace.mapper", FieldPathNamespaceMapper.class.getName(),
                 "namespace.mapper.value.collection.field", "displayName"), Settings.USERS);
-        List<TopicModels.Batch> batches = batches(models, List.of(profile(0, "alice", "a"), profile(1, "bob", "a"),
+        List<Batch> batches = batches(models, List.of(profile(0, "alice", "a"), profile(1, "bob", "a"),
                 profile(2, "alice", "b"), profile(3, "alice", "a")));
         assertThat(batches).extracting(batch -> batch.namespace().getCollectionName()).containsExactly("a", "b", "a");
         assertThat(batches).extracting(batch -> batch.records().size()).containsExactly(2, 1, 1);
@@ -69,7 +69,7 @@ class TopicModelsTest {
     void aRecordThatBecomesNoModelIsRefusedAlone() {
         SinkRecord strange = Records.raw(Settings.CHANNEL, 1, "alice:m1", "[]");
         assertThat(batches(models(Settings.channels(), Settings.CHANNEL), List.of(message(0), strange, message(2))))
-                .singleElement().extracting(batch -> batch.models().size()).isEqualTo(2);
+                .singleElement().extracting(batch -> batch.models(null).size()).isEqualTo(2);
         assertThat(refused).containsExactly(strange);
     }
 
@@ -78,10 +78,10 @@ class TopicModelsTest {
         TopicModels models =
                 models(Settings.users("change.data.capture.handler", OnlyAlice.class.getName()), Settings.USERS);
         SinkRecord alice = profile(1, "alice", "A");
-        List<TopicModels.Batch> batches =
+        List<Batch> batches =
                 batches(models, List.of(profile(0, "bob", "B"), alice, profile(2, "dan", "D")));
-        assertThat(batches).singleElement().extracting(TopicModels.Batch::records).isEqualTo(List.of(alice));
-        assertThat(batches.get(0).models()).hasOnlyElementsOfType(InsertOneModel.class);
+        assertThat(batches).singleElement().extracting(Batch::records).isEqualTo(List.of(alice));
+        assertThat(batches.get(0).models(null)).hasOnlyElementsOfType(InsertOneModel.class);
         assertThat(refused).isEmpty();
     }
 
@@ -96,7 +96,7 @@ class TopicModelsTest {
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofMillis(200));
     }
 
-    private List<TopicModels.Batch> batches(TopicModels models, List<SinkRecord> records) {
+    private List<Batch> batches(TopicModels models, List<SinkRecord> records) {
         return models.batches(records, (record, error) -> refused.add(record));
     }
 
