@@ -21,10 +21,14 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.charla.protocol.ChannelMessage;
+import org.charla.protocol.ChannelRecord;
 import org.charla.protocol.RawEvent;
 import org.charla.protocol.Rejection;
 import org.charla.protocol.Topics;
 import org.charla.protocol.Wire;
+import org.charla.protocol.signature.RecordSignature;
+import org.charla.protocol.signature.RecordSigner;
+import org.charla.protocol.signature.SigningKey;
 
 /**
  * Keeps book of what was sent to {@code chat.raw} and holds what came out of the pipeline against it: each message
@@ -73,6 +77,20 @@ final class Ledger implements AutoCloseable {
         producer.send(new ProducerRecord<>(Topics.RAW, key, value));
     }
 
+    void send(RawEvent event) {
+        send(event.userId().getBytes(UTF_8), Wire.write(event));
+    }
+
+    /** With a signature of its own, made now. */
+    void send(RawEvent event, SigningKey signer) {
+        byte[] key = event.userId().getBytes(UTF_8);
+        byte[] value = Wire.write(event);
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(Topics.RAW, key, value);
+        record.headers().add(RecordSignature.HEADER, new RecordSigner(signer, "charla", Topics.RAW)
+                .sign(key, value, System.currentTimeMillis()).toBytes());
+        producer.send(record);
+    }
+
     /** To a partition of the sender's choice. */
     void send(int partition, RawEvent event) {
         producer.send(new ProducerRecord<>(
@@ -118,12 +136,21 @@ final class Ledger implements AutoCloseable {
 
     Map<String, List<ChannelMessage>> channelMessages() {
         Map<String, List<ChannelMessage>> messages = new TreeMap<>();
+        channelRecords().forEach((channel, records) -> records.stream().filter(ChannelMessage.class::isInstance)
+                .forEach(record -> messages.computeIfAbsent(channel, name -> new ArrayList<>())
+                        .add((ChannelMessage) record)));
+        return messages;
+    }
+
+    /** All that stands in channels, messages or not. */
+    Map<String, List<ChannelRecord>> channelRecords() {
+        Map<String, List<ChannelRecord>> records = new TreeMap<>();
         for (ConsumerRecord<byte[], byte[]> record : readAll("chat.channel.")) {
             String channel = Topics.channelOf(record.topic()).orElseThrow();
-            messages.computeIfAbsent(channel, name -> new ArrayList<>())
-                    .add(Wire.channelMessageSerde().deserializer().deserialize(record.topic(), record.value()));
+            records.computeIfAbsent(channel, name -> new ArrayList<>())
+                    .add(Wire.channelRecordSerde().deserializer().deserialize(record.topic(), record.value()));
         }
-        return messages;
+        return records;
     }
 
     List<Rejection> rejections() {

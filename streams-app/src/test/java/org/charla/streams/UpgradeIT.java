@@ -101,15 +101,6 @@ class UpgradeIT {
         return new KafkaStreams(builder.build(config.kafkaSettings()), config.kafkaSettings());
     }
 
-    private void send(RawEvent event, SigningKey key) {
-        byte[] userId = event.userId().getBytes(UTF_8);
-        byte[] value = Wire.write(event);
-        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(Topics.RAW, userId, value);
-        record.headers().add(RecordSignature.HEADER, new RecordSigner(key, "charla", Topics.RAW)
-                .sign(userId, value, System.currentTimeMillis()).toBytes());
-        producer.send(record);
-    }
-
     private static RawEvent.Message message(String text) {
         return new RawEvent.Message(
                 text.replace(' ', '-'), "alice", "general", text, System.currentTimeMillis());
@@ -151,21 +142,21 @@ class UpgradeIT {
         SigningKey another = SigningKey.generate();
         app = StreamsApp.start(config("state"));
         // All in a row: each finds what those before it brought.
-        send(profile("p1", "Alice", key), key);
-        send(message("by the first"), key);
-        send(profile("p2", "Alicia", another), key);
-        send(message("by the old one"), key);
-        send(message("by the new one"), another);
-        send(new RawEvent.ProfileRemoval("p3", "alice", System.currentTimeMillis()), another);
+        ledger.send(profile("p1", "Alice", key), key);
+        ledger.send(message("by the first"), key);
+        ledger.send(profile("p2", "Alicia", another), key);
+        ledger.send(message("by the old one"), key);
+        ledger.send(message("by the new one"), another);
+        ledger.send(new RawEvent.ProfileRemoval("p3", "alice", System.currentTimeMillis()), another);
         assertThat(texts(2)).containsExactly("Alice: by the first", "Alicia: by the new one");
         assertThat(rejectionCodes(1)).containsExactly("INVALID_SIGNATURE");
         await().atMost(Duration.ofSeconds(60)).until(() -> ledger.readAll(Topics.USERS).size() >= 3);
         app.close();
 
         app = StreamsApp.start(config("another-state"));
-        send(profile("p4", "Mallory", key), key);
-        send(new RawEvent.Profile("p5", "alice", "Alice is back", System.currentTimeMillis()), another);
-        send(message("it is me"), another);
+        ledger.send(profile("p4", "Mallory", key), key);
+        ledger.send(new RawEvent.Profile("p5", "alice", "Alice is back", System.currentTimeMillis()), another);
+        ledger.send(message("it is me"), another);
         assertThat(texts(3)).endsWith("Alice is back: it is me");
         assertThat(rejectionCodes(2)).containsExactly("INVALID_SIGNATURE", "INVALID_SIGNATURE");
     }
