@@ -3,6 +3,7 @@ package org.charla.streams;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -14,7 +15,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
@@ -52,10 +52,24 @@ final class HttpEndpoint implements AutoCloseable {
         private final Application application;
         private final Health health = new Health(nowMs());
         /** Null until the first thread runs: before that most metrics are not there, and Micrometer looks once a minute. */
-        private volatile KafkaStreamsMetrics metrics;
+        private KafkaStreamsMetrics metrics;
+        private KafkaStreams measured;
 
         private Watched(Application application) {
             this.application = application;
+        }
+
+        private synchronized void measure(KafkaStreams streams, MeterRegistry registry) {
+            close();
+            metrics = new KafkaStreamsMetrics(streams);
+            metrics.bindTo(registry);
+            measured = streams;
+        }
+
+        private synchronized void close() {
+            if (metrics != null) {
+                metrics.close();
+            }
         }
     }
 
@@ -95,9 +109,8 @@ final class HttpEndpoint implements AutoCloseable {
     private void sample(Watched watched) {
         Application application = watched.application;
         boolean running = application.isRunning();
-        if (running && watched.metrics == null) {
-            watched.metrics = new KafkaStreamsMetrics(application.streams());
-            watched.metrics.bindTo(registry);
+        if (running && watched.measured != application.streams()) {
+            watched.measure(application.streams(), registry);
         }
         watched.health.observe(new Health.Sample(running, topics.isReachable(), application.lag(), application.processed(),
                 topics.objection(), offsets.longest().filter(StableOffsets.Behind::isHeldBack)), nowMs());
@@ -144,7 +157,7 @@ final class HttpEndpoint implements AutoCloseable {
     public void close() {
         server.close();
         sampler.shutdownNow();
-        applications.stream().map(watched -> watched.metrics).filter(Objects::nonNull).forEach(KafkaStreamsMetrics::close);
+        applications.forEach(Watched::close);
         gcMetrics.close();
         registry.close();
     }

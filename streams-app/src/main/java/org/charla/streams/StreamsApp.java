@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
-import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.charla.protocol.ClosedKafka;
 import org.charla.protocol.Topics;
@@ -30,7 +30,6 @@ public final class StreamsApp implements AutoCloseable {
 
     private static final int MAX_RESTARTS = 10;
     private static final Duration RESTART_PERIOD = Duration.ofMinutes(10);
-    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
     private static final Duration WAIT_FOR_CLUSTER = Duration.ofMinutes(5);
 
     private final ClusterTopics topics;
@@ -44,15 +43,15 @@ public final class StreamsApp implements AutoCloseable {
         this.topics = topics;
         Suspects suspects = new Suspects();
         Application chat = application(Topics.RAW,
-                ChatTopology.build(config, topics.channels(), suspects, topics::rawPartitions),
+                () -> ChatTopology.build(config, topics.channels(), suspects, topics::rawPartitions),
                 config, config.kafkaSettings(), suspects);
         Suspects channelSuspects = new Suspects();
         try {
             this.applications = List.of(chat, application(config.topics().channelRequests(),
-                    ChannelTopology.build(config, topics.channels(), channelSuspects),
+                    () -> ChannelTopology.build(config, topics.channels(), channelSuspects),
                     config, config.channelsKafkaSettings(), channelSuspects));
         } catch (ConfigException e) {
-            chat.close(CLOSE_TIMEOUT);
+            chat.close();
             throw e;
         }
         this.transactions = new TransactionWatch(topics, config.topics(),
@@ -61,9 +60,9 @@ public final class StreamsApp implements AutoCloseable {
     }
 
     private Application application(
-            String source, Topology topology, StreamsAppConfig config, Properties settings, Suspects suspects) {
-        return new Application(source, topology, config, settings, suspects, topics.channels(),
-                this::onThreadFailure, this::onDeath);
+            String source, Supplier<Topology> topology, StreamsAppConfig config, Properties settings, Suspects suspects) {
+        return new Application(
+                source, topology, config, settings, suspects, topics.channels(), this::onThreadFailure);
     }
 
     private HttpEndpoint serve(InetSocketAddress address) {
@@ -142,11 +141,6 @@ public final class StreamsApp implements AutoCloseable {
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
 
-    /** What nobody could replace has failed, such as the thread that reads {@code chat.channels}. */
-    private void onDeath(String application) {
-        failure.complete(new StreamsException(application + " came to its end; its log says why"));
-    }
-
     /**
      * Waits until partitions are assigned and their state is restored.
      *
@@ -183,6 +177,6 @@ public final class StreamsApp implements AutoCloseable {
 
     private void closeApplications() {
         applications.forEach(Application::beginToClose);
-        applications.forEach(application -> application.close(CLOSE_TIMEOUT));
+        applications.forEach(Application::close);
     }
 }

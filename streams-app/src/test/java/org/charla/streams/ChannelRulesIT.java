@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -311,5 +312,29 @@ class ChannelRulesIT {
             assertThat(found.moderators()).containsExactly("bob");
             assertThat(found.title()).isEqualTo("The square");
         });
+    }
+
+    @Test
+    void areSaidAgainWhenTheirTopicWasDeleted() throws Exception {
+        app("state");
+        claim("alice", "bob");
+        say("alice", "general", "mine");
+        awaitOwner("general", "alice");
+        for (int i = 0; i < 20; i++) {
+            rule("alice", "general", ChannelRule.TITLE, "Title " + i);
+        }
+        rule("alice", "general", ChannelRule.MUTE, "bob");
+        awaitRefused("bob", "general", "MUTED");
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+            admin.deleteTopics(List.of(Topics.CHANNELS)).all().get();
+        }
+        await().atMost(LIMIT).until(() -> {
+            say("alice", "general", "still mine");
+            return !rules("general").isEmpty();
+        });
+        int refused = rejectionCodes().size();
+        awaitRefused("bob", "general", "MUTED");
+        say("bob", "general", "unheard");
+        await().atMost(LIMIT).until(() -> rejectionCodes().size() > refused);
     }
 }

@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -17,15 +19,18 @@ import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TopologyConfig;
 import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Materialized;
 import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.processor.api.ContextualFixedKeyProcessor;
 import org.apache.kafka.streams.processor.api.FixedKeyRecord;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.WindowStore;
 import org.charla.embedded.EmbeddedKafka;
 import org.charla.protocol.RawEvent;
 import org.charla.protocol.Rejection;
@@ -99,6 +104,89 @@ class UpgradeIT {
                                 .withKeySerde(Serdes.ByteArray()).withValueSerde(Wire.userProfileSerde())
                                 .withCachingEnabled());
         return new KafkaStreams(builder.build(config.kafkaSettings()), config.kafkaSettings());
+    }
+
+    /** One that knows of no changes and no rules, and keeps of an accepted id nothing but that. */
+    private static KafkaStreams formerWithoutRules(StreamsAppConfig config, FakeChannels channels) {
+        StreamsBuilder builder = new StreamsBuilder(new TopologyConfig(new StreamsConfig(config.kafkaSettings())));
+        builder.addStateStore(StateStores.acceptedIds(config.deduplicationWindow()));
+        builder.addStateStore(StateStores.users());
+        builder.addStateStore(StateStores.tokenBuckets());
+        Suspects suspects = new Suspects();
+        KStream<byte[], Judged> events = builder
+                .stream(Topics.RAW, Consumed.with(Serdes.ByteArray(), Serdes.ByteArray()).withName("raw-events"))
+                .processValues(() -> new PoisonGuard(suspects), Named.as("guard"))
+                .processValues(() -> new Validator(suspects, () -> 6), Named.as("validate"))
+                .processValues(() -> new Deduplicator(config.deduplicationWindow(), new ConcurrentHashMap<>()),
+                        Named.as("deduplicate"), StateStores.ACCEPTED_IDS)
+                .processValues(() -> new IdentityGuard(config.identityRules()), Named.as("identify"), StateStores.USERS)
+                .processValues(() -> new ChannelGate(channels, config.channelLimits()),
+                        Named.as("open-channel"), StateStores.TOKEN_BUCKETS)
+                .processValues(() -> new ContextualFixedKeyProcessor<byte[], Judged, Judged>() {
+                    @Override
+                    public void process(FixedKeyRecord<byte[], Judged> record) {
+                        context().<WindowStore<String, byte[]>>getStateStore(StateStores.ACCEPTED_IDS)
+                                .put(record.value().id(), new byte[0], record.timestamp());
+                        context().forward(record);
+                    }
+                }, Named.as("remember-id"), StateStores.ACCEPTED_IDS)
+                .processValues(UserRecorder::new, Named.as("remember-user"), StateStores.USERS);
+        ChannelTopic.write(events.filter((key, event) -> event.route() == Judged.Route.CHANNELS, Named.as("messages"))
+                .map((key, event) -> KeyValue.pair(event.id(), event.toChannelRecord()), Named.as("to-record")));
+        return new KafkaStreams(builder.build(config.kafkaSettings()), config.kafkaSettings());
+    }
+
+    @Test
+    void takesTurnsWithAFormerVersionThatKnowsOfNoRules() throws Exception {
+        StreamsApp.start(config("state")).close();
+        FakeChannels channels = new FakeChannels();
+        RawEvent.Message before = message("before");
+        RawEvent.Message meanwhile = message("meanwhile");
+        try (KafkaStreams former = formerWithoutRules(config("former-state"), channels)) {
+            ledger.profile("alice");
+            former.start();
+            try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+                admin.createTopics(List.of(config("state").topics().channel("general"))).all().get();
+            }
+            channels.made.add("general");
+            ledger.send(before);
+            assertThat(texts(1)).containsExactly("The alice: before");
+            // Beside the former one, as members of one group.
+            app = StreamsApp.start(config("state"));
+            assertThat(app.awaitRunning(Duration.ofSeconds(60))).isTrue();
+            assertThat(former.state()).isIn(KafkaStreams.State.RUNNING, KafkaStreams.State.REBALANCING);
+            former.close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
+        }
+        ledger.send(before);
+        ledger.send(edit(before));
+        ledger.send(meanwhile);
+        ledger.send(edit(meanwhile));
+        assertThat(texts(2)).containsExactly("The alice: before", "The alice: meanwhile");
+        await().atMost(Duration.ofSeconds(60)).until(() -> ledger.channelRecords().get("general").size() == 3);
+        assertThat(rejectionCodes(1)).containsExactly("UNKNOWN_MESSAGE");
+        app.close();
+        app = null;
+        try (KafkaStreams former = formerWithoutRules(config("former-state"), channels)) {
+            former.start();
+            ledger.send(meanwhile);
+            ledger.send(before);
+            ledger.send(message("back"));
+            assertThat(texts(3)).containsExactly("The alice: before", "The alice: meanwhile", "The alice: back");
+            former.close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
+        }
+        app = StreamsApp.start(config("state"));
+        ledger.send(edit(meanwhile, "again"));
+        await().atMost(Duration.ofSeconds(60)).until(() -> ledger.channelRecords().get("general").size() == 5);
+        assertThat(rejectionCodes(1)).hasSize(1);
+    }
+
+    private static RawEvent.Edit edit(RawEvent.Message message) {
+        return edit(message, "edit-of-" + message.messageId());
+    }
+
+    private static RawEvent.Edit edit(RawEvent.Message message, String id) {
+        return new RawEvent.Edit(id, message.userId(), message.channel(),
+                message.userId() + ':' + message.messageId(), "edited", System.currentTimeMillis());
     }
 
     private static RawEvent.Message message(String text) {
