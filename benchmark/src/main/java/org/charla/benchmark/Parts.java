@@ -42,8 +42,9 @@ final class Parts implements AutoCloseable {
         try {
             database = new Database(folder.resolve("mongod"));
             worker = Worker.start(folder, "charla-connect", broker.bootstrapServers(), database.uri());
-            String users = "users-sink";
-            worker.deploy(users, Worker.configuration(users));
+            for (String small : List.of("users-sink", "channels-sink")) {
+                worker.deploy(small, Worker.configuration(small));
+            }
             String channels = "channel-messages-sink";
             worker.deploy(channels, Worker.configuration(channels));
             worker.awaitShared(channels, backlog.workload().channels());

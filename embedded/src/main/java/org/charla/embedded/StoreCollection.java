@@ -225,10 +225,11 @@ final class StoreCollection extends AbstractSynchronizedMongoCollection<Long> {
 
     /** Where a unique index says at once which documents may be meant, and how few they are: the caller looks closer. */
     private Optional<StoreFind> byUniqueIndex(Document query) {
+        Document conditions = conditions(query);
         for (Index<Long> index : getIndexes()) {
             Document keys = new Document();
-            index.getKeys().stream().map(IndexKey::getKey).filter(query::containsKey)
-                    .forEach(key -> keys.put(key, query.get(key)));
+            index.getKeys().stream().map(IndexKey::getKey).filter(conditions::containsKey)
+                    .forEach(key -> keys.put(key, conditions.get(key)));
             if (keys.values().stream().noneMatch(BsonRegularExpression::isRegularExpression) && index.canHandle(keys)) {
                 List<Long> positions = new ArrayList<>();
                 index.getPositions(keys).forEach(positions::add);
@@ -237,6 +238,20 @@ final class StoreCollection extends AbstractSynchronizedMongoCollection<Long> {
             }
         }
         return Optional.empty();
+    }
+
+    /** By field, one that holds for all that the query finds. */
+    private static Document conditions(Document query) {
+        Document conditions = new Document();
+        query.forEach((field, condition) -> {
+            if (field.equals("$and") && condition instanceof Collection<?> all) {
+                all.stream().filter(Document.class::isInstance).map(Document.class::cast)
+                        .forEach(one -> conditions(one).forEach(conditions::putIfAbsent));
+            } else {
+                conditions.putIfAbsent(field, condition);
+            }
+        });
+        return conditions;
     }
 
     /** So much has been changed that it belongs into the file before the next change. */

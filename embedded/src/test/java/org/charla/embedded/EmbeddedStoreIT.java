@@ -19,6 +19,7 @@ import com.mongodb.client.model.FindOneAndUpdateOptions;
 import com.mongodb.client.model.Indexes;
 import com.mongodb.client.model.ReplaceOptions;
 import com.mongodb.client.model.Sorts;
+import com.mongodb.client.model.UpdateOneModel;
 import com.mongodb.client.model.UpdateOptions;
 import com.mongodb.client.model.Updates;
 import java.nio.file.Path;
@@ -30,6 +31,7 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.bson.Document;
+import org.bson.conversions.Bson;
 import org.charla.testing.ServerFaults;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -294,6 +296,49 @@ class EmbeddedStoreIT {
         List<Integer> others = IntStream.range(0, 300_000).map(i -> -i - 1).boxed().toList();
         assertRefused(50, () -> letters.find(Filters.in("offset", others)).first());
         assertThat(letters.countDocuments()).isEqualTo(20_000);
+    }
+
+    /** Else each change costs as much as there are documents. */
+    @Test
+    @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void looksAtOneDocumentWhereItsIdIsGivenAmongOtherConditions() {
+        int count = 20_000;
+        MongoCollection<Document> letters = collection("letters");
+        letters.createIndex(Indexes.ascending("offset"));
+        letters.insertMany(IntStream.range(0, count).mapToObj(i -> new Document("_id", "m" + i).append("offset", (long) i))
+                .toList());
+        List<UpdateOneModel<Document>> changes = IntStream.range(0, count / 10).mapToObj(i -> new UpdateOneModel<Document>(
+                Filters.and(Filters.eq("m" + i), Filters.exists("deleted", false), Filters.lt("offset", 1_000L)),
+                Updates.set("text", "t" + i))).toList();
+        assertThat(letters.bulkWrite(changes).getMatchedCount()).isEqualTo(1_000);
+        assertThat(letters.countDocuments(Filters.exists("text"))).isEqualTo(1_000);
+        assertThat(letters.find(Filters.and(Filters.eq("m5"), Filters.eq("text", "t4")))).isEmpty();
+        assertThat(letters.find(Filters.and(Filters.eq("m5"), Filters.regex("text", "^t5$")))).hasSize(1);
+    }
+
+    @Test
+    void changesElementsOfAListByTheirPlaceAndOnlyWhereTheListIsAsExpected() {
+        MongoCollection<Document> letters = collection("letters");
+        letters.insertOne(new Document("_id", "m1"));
+        Bson absent = Filters.and(Filters.eq("m1"), Filters.exists("list", false));
+        assertThat(letters.updateOne(absent, Updates.set("list", List.of(element("a", 1), element("b", 2))))
+                .getMatchedCount()).isOne();
+        assertThat(letters.updateOne(absent, Updates.set("list", List.of())).getMatchedCount()).isZero();
+        assertThat(letters.updateOne(asExpected(2, 1), Updates.set("list.0", element("a", 3))).getMatchedCount()).isZero();
+        assertThat(letters.updateOne(asExpected(1, 2), Updates.set("list.0", element("a", 3))).getMatchedCount()).isZero();
+        assertThat(letters.updateOne(asExpected(2, 2), Updates.combine(Updates.set("list.0", element("a", 3)),
+                Updates.set("list.2", element("c", 4)), Updates.set("list.3", element("d", 5)))).getMatchedCount()).isOne();
+        assertThat(letters.find().first().getList("list", Document.class))
+                .containsExactly(element("a", 3), element("b", 2), element("c", 4), element("d", 5));
+    }
+
+    private static Document element(String name, long position) {
+        return new Document("name", name).append("position", position);
+    }
+
+    private static Bson asExpected(int size, long last) {
+        return new Document("_id", "m1").append("list", new Document("$size", size).append("$not",
+                new Document("$elemMatch", new Document("position", new Document("$gt", last)))));
     }
 
     @Test

@@ -119,7 +119,7 @@ class ClosedClusterIT {
         store = EmbeddedStore.start(directory.resolve("store"), 0, faults);
         app = cluster.startStreamsApp(directory.resolve("streams"), 1);
         worker = new ConnectDistributed().startConnect(workerSettings());
-        for (String connector : List.of("channel-messages-sink", "users-sink")) {
+        for (String connector : List.of("channel-messages-sink", "channels-sink", "users-sink")) {
             await().atMost(LIMIT).ignoreExceptions().until(() -> deploy(connector) / 100 == 2);
         }
         // What comes later, or only when something went wrong.

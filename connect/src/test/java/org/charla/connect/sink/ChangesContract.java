@@ -38,7 +38,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What edits, deletions and reactions make of the documents of messages, however they are delivered; a subclass says in
- * which MongoDB. What is right, a {@link ChannelLedger} says, which takes one record after the other.
+ * which MongoDB. What is right, a {@link ChannelLedger} says, which takes one record after the other. No integration test,
+ * for all its servers: to these the sink is a worker's plugin, which can't be given batches.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class ChangesContract {
@@ -100,7 +101,7 @@ abstract class ChangesContract {
         assertThat(deadLetters).isEmpty();
     }
 
-    @RepeatedTest(20)
+    @RepeatedTest(10)
     void batchesCutAnywhereAndDeliveredAgainEndWithTheSameDocuments(RepetitionInfo repetition) {
         ChannelLog log = new ChannelLog(new Random(repetition.getCurrentRepetition()), 120);
         deliver(log, new Random(-repetition.getCurrentRepetition()));
@@ -108,7 +109,7 @@ abstract class ChangesContract {
         assertThat(deadLetters).isEmpty();
     }
 
-    @RepeatedTest(20)
+    @RepeatedTest(10)
     void twoTasksThatRaceEndWithTheSameDocuments(RepetitionInfo repetition) {
         ChannelLog log = new ChannelLog(new Random(100 + repetition.getCurrentRepetition()), 120);
         CompletableFuture<?>[] tasks = IntStream.of(1, 2).mapToObj(task -> CompletableFuture.runAsync(

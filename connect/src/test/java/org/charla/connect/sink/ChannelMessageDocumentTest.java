@@ -8,16 +8,20 @@ import com.mongodb.client.model.InsertOneModel;
 import com.mongodb.kafka.connect.sink.converter.SinkConverter;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.bson.BsonDocument;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ChannelMessageDocumentTest {
 
     private static final String KEY = "alice:m1";
+    private static final long POSITION = 1L << 32;
+    private static final long SENT_AT = 1763791200123L;
 
     private final ChannelMessageDocument transformation = new ChannelMessageDocument();
 
@@ -62,8 +66,8 @@ class ChannelMessageDocumentTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"\"poll\"", "\"edits\"", "\"profile\"", "\"profile-removal\"", "\"\"", "\"Message\"", "7", "null",
-        "true", "{}", "[\"message\"]"})
+    @ValueSource(strings = {"\"poll\"", "\"edits\"", "\"profile\"", "\"profile-removal\"", "\"\"", "\"Message\"", "7",
+        "null", "true", "{}", "[\"message\"]"})
     void whatIsOfAnotherTypeIsSkippedWhateverElseIsInIt(String type) {
         assertThat(apply(KEY, messageJson("m1", "hola").replaceFirst("\\{", "{\"type\":" + type + ","))).isNull();
         assertThat(apply(KEY, messageJson("m1", "hola").replaceFirst("}$", ",\"\\\\u0074ype\":" + type + "}")))
@@ -90,7 +94,8 @@ class ChannelMessageDocumentTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "null", "[]", "7", "{", "{\"type\":", "{\"type\":\"poll\"", "{\"type\":\"poll\"}{}",
-        "{\"type\":\"poll\",\"type\":\"polls\"}", "{\"type\":\"edit\"}", "{\"type\":\"rule\"}", "{\"type\":\"message\"}", "{}"})
+        "{\"type\":\"poll\",\"type\":\"polls\"}", "{\"type\":\"edit\"}", "{\"type\":\"rule\"}",
+        "{\"type\":\"message\"}", "{}"})
     void whatIsNeitherAMessageNorJsonIsRefused(String value) {
         assertThatThrownBy(() -> apply(KEY, value)).isInstanceOf(DataException.class);
     }
@@ -109,6 +114,71 @@ class ChannelMessageDocumentTest {
     }
 
     @Test
+    void saysWhatTheMessageAnswers() {
+        String message = messageJson("m1", "hola");
+        BsonDocument answer = document(apply(KEY, message.replaceFirst("}$", ",\"replyTo\":\"bob:m0\"}")));
+        assertThat(answer.getString("replyTo").getValue()).isEqualTo("bob:m0");
+        assertThat(answer.toJson().replace(", \"replyTo\": \"bob:m0\"", ""))
+                .isEqualTo(document(apply(KEY, message)).toJson());
+        assertThatThrownBy(() -> apply(KEY, message.replaceFirst("}$", ",\"replyTo\":\"\\\\ud83d\"}")))
+                .isInstanceOf(DataException.class).hasMessageContaining("replyTo");
+    }
+
+    @Test
+    void whatChangesAMessageIsAChangeAtItsPosition() {
+        assertThat(apply("alice:c1", change("edit", "alice:m1", "\"text\":\"adiós\"")).value())
+                .isEqualTo(new MessageChange.Edit("alice:m1", "adiós", SENT_AT, POSITION));
+        assertThat(apply("alice:c1", change("deletion", "bob:x:m1", "\"text\":7")).value())
+                .isEqualTo(new MessageChange.Deletion("bob:x:m1", "alice", SENT_AT, POSITION));
+        assertThat(apply("alice:c1", change("reaction", "bob:m1", "\"reactions\":[\"👍\",\"🎉\"]")).value())
+                .isEqualTo(new MessageChange.Reaction("bob:m1", "alice", List.of("👍", "🎉"), POSITION));
+        assertThat(apply("alice:c1", change("reaction", "bob:m1", "\"reactions\":[]")).value())
+                .isEqualTo(new MessageChange.Reaction("bob:m1", "alice", List.of(), POSITION));
+    }
+
+    @Test
+    void aRuleIsSkipped() {
+        assertThat(apply("alice:c1", change("rule", "", "\"rule\":\"title\",\"value\":\"x\""))).isNull();
+        assertThat(apply("alice:c1", change("rule", "", "\"rule\":\"of another version\",\"value\":\"x\""))).isNull();
+    }
+
+    static Stream<String> wrongChanges() {
+        String edit = change("edit", "alice:m1", "\"text\":\"x\"");
+        String reaction = change("reaction", "bob:m1", "\"reactions\":[\"x\"]");
+        return Stream.of(change("edit", "bob:m1", "\"text\":\"x\""), change("edit", "alice:m1", "\"texts\":\"x\""),
+                change("edit", "alice", "\"text\":\"x\""), change("edit", "alice:m 1", "\"text\":\"x\""),
+                change("edit", "alice:", "\"text\":\"x\""), change("edit", "alice:m1", "\"text\":\"\\ud83d\""),
+                edit.replace("1763791200123", "253402300800000"), edit.replace("alice\",\"d", "bob\",\"d"),
+                change("deletion", ":m1", "\"x\":1"), change("deletion", "a b:m1", "\"x\":1"),
+                change("deletion", "x".repeat(65) + ":m1", "\"x\":1"), change("deletion", "alice:" + "m".repeat(65), "\"x\":1"),
+                change("deletion", "bob:m1", "\"x\":1").replace("1763791200123", "-62135596800001"),
+                reaction.replace("[\"x\"]", "\"x\""), reaction.replace("[\"x\"]", "[7]"),
+                reaction.replace("\"x\"", "\"\\ud83d\""), reaction.replace("\"x\"", "\"" + "👍".repeat(17) + "\""),
+                reaction.replace("[\"x\"]", "[1,2,3,4,5,6]".replaceAll("(\\d)", "\"$1\"")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("wrongChanges")
+    void aChangeThatIsBeyondTheContractIsRefused(String change) {
+        assertThatThrownBy(() -> apply("alice:c1", change)).isInstanceOf(DataException.class);
+    }
+
+    /** However long the name is that somebody gave themselves: it would stand in the document of another's message. */
+    @Test
+    void aChangeByNobodyIsRefused() {
+        String nobody = "x".repeat(65);
+        String deletion = change("deletion", "bob:m1", "\"x\":1").replace("alice", nobody);
+        assertThatThrownBy(() -> apply(nobody + ":c1", deletion)).isInstanceOf(DataException.class)
+                .hasMessageContaining("userId");
+    }
+
+    private static String change(String type, String target, String more) {
+        return """
+                {"type":"%s","messageId":"c1","channel":"general","author":{"userId":"alice","displayName":"A"},\
+                "target":"%s",%s,"sentAt":1763791200123,"acceptedAt":1763791200140}""".formatted(type, target, more);
+    }
+
+    @Test
     void goesThroughTheStrategyAsItIs() {
         SinkRecord record = apply(KEY, messageJson("m1", "hola"));
         InsertOneModel<BsonDocument> model = (InsertOneModel<BsonDocument>)
@@ -120,7 +190,7 @@ class ChannelMessageDocumentTest {
     }
 
     private SinkRecord apply(String key, String value) {
-        return transformation.apply(Records.raw(Settings.CHANNEL, 1L << 32, key, value));
+        return transformation.apply(Records.raw(Settings.CHANNEL, POSITION, key, value));
     }
 
     private static BsonDocument document(SinkRecord record) {

@@ -6,11 +6,13 @@ import com.mongodb.WriteError;
 import com.mongodb.bulk.BulkWriteError;
 import com.mongodb.bulk.BulkWriteResult;
 import com.mongodb.bulk.WriteConcernError;
+import com.mongodb.client.FindIterable;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.BulkWriteOptions;
 import com.mongodb.client.model.DeleteOneModel;
 import com.mongodb.client.model.InsertOneModel;
 import com.mongodb.client.model.ReplaceOneModel;
+import com.mongodb.client.model.UpdateOneModel;
 import com.mongodb.client.model.WriteModel;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
@@ -24,7 +26,7 @@ import org.bson.BsonInt32;
 import org.bson.BsonString;
 import org.bson.conversions.Bson;
 
-/** A collection in memory, of which the driver's interface does what the sink uses, with errors at will. */
+/** A collection in memory, of which the driver's interface does what the sink uses, with errors at will; what is read, it finds nothing of. */
 final class MemoryCollection {
 
     static final int DUPLICATE_KEY = 11000;
@@ -49,9 +51,16 @@ final class MemoryCollection {
                 new Class<?>[] {MongoCollection.class}, (proxy, method, arguments) -> switch (method.getName()) {
                     case "bulkWrite" -> bulkWrite((List<WriteModel<BsonDocument>>) arguments[0],
                             ((BulkWriteOptions) arguments[1]).isOrdered());
+                    case "withReadPreference", "withReadConcern" -> proxy;
+                    case "find" -> nothingFound();
                     case "createIndex" -> createIndex((Bson) arguments[0]);
                     default -> throw new UnsupportedOperationException(method.toString());
                 });
+    }
+
+    private static Object nothingFound() {
+        return Proxy.newProxyInstance(MemoryCollection.class.getClassLoader(), new Class<?>[] {FindIterable.class},
+                (proxy, method, arguments) -> method.getName().equals("projection") ? proxy : null);
     }
 
     private String createIndex(Bson keys) {
@@ -94,7 +103,7 @@ final class MemoryCollection {
             }
         } else if (model instanceof ReplaceOneModel<BsonDocument> replace) {
             documents.put(id, replace.getReplacement());
-        } else {
+        } else if (model instanceof DeleteOneModel) {
             documents.remove(id);
         }
         written.add(id);
@@ -106,6 +115,7 @@ final class MemoryCollection {
             return insert.getDocument().getString("_id").getValue();
         }
         Bson filter = model instanceof ReplaceOneModel<BsonDocument> replace ? replace.getFilter()
+                : model instanceof UpdateOneModel<BsonDocument> update ? update.getFilter()
                 : ((DeleteOneModel<BsonDocument>) model).getFilter();
         return filter.toBsonDocument().getString("_id").getValue();
     }

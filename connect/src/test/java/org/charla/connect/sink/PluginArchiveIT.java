@@ -44,7 +44,8 @@ class PluginArchiveIT {
         try (EmbeddedStore store = EmbeddedStore.start(directory.resolve("store"), 0, faults);
                 EmbeddedKafka kafka = EmbeddedKafka.start(Checkout.BROKER, directory.resolve("kafka"), 0, faults)) {
             try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
-                admin.createTopics(List.of(new NewTopic("chat.users", 1, (short) 1))).all().get();
+                admin.createTopics(List.of(new NewTopic("chat.users", 1, (short) 1),
+                        new NewTopic("chat.channels", 1, (short) 1))).all().get();
             }
             try (ConnectWorker worker = ConnectWorker.start(Checkout.WORKER, plugins,
                     kafka.bootstrapServers(), 0, store.uri())) {
@@ -55,7 +56,7 @@ class PluginArchiveIT {
                         "org.charla.connect.sink.ChannelMessageDocument","type":"transformation","version":"%s"}"""
                         .formatted(version));
                 Deployer.apply(ConnectSettings.of(worker.url().toString(), Map.of(), Map.of(), Map.of()),
-                        List.of(Checkout.connector("users-sink"), Checkout.connector("channel-messages-sink")),
+                        Stream.of("users-sink", "channels-sink", "channel-messages-sink").map(Checkout::connector).toList(),
                         Duration.ofSeconds(30), note -> { });
             }
         }

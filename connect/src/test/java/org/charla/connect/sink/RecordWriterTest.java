@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.charla.connect.sink.MemoryCollection.error;
 import static org.charla.connect.sink.MemoryCollection.idTaken;
+import static org.charla.connect.sink.Records.edit;
 import static org.charla.connect.sink.Records.message;
 import static org.charla.connect.sink.Records.profile;
 
@@ -170,6 +171,17 @@ class RecordWriterTest {
         channels.write(List.of(message(0), strange, message(2)));
         assertThat(deadLetters).containsExactly(1L);
         assertThat(mongodb.bulkWrites).containsExactly(List.of("alice:m0", "alice:m2"));
+    }
+
+    @Test
+    void aChangeWaitsForTheMessagesBeforeItToBeTriedAgain() {
+        AtomicInteger outages = new AtomicInteger(1);
+        mongodb.thrown = ids -> ids.equals(List.of("alice:m0", "alice:m2")) && outages.getAndDecrement() > 0
+                ? new BsonMaximumSizeExceededException("too large") : null;
+        channels.write(List.of(message(0), edit(1, "m0"), message(2), edit(3, "m2")));
+        assertThat(mongodb.bulkWrites).containsExactly(List.of("alice:m0", "alice:m2"),
+                List.of("alice:m0"), List.of("alice:m0"), List.of("alice:m2"), List.of("alice:m2"));
+        assertThat(deadLetters).isEmpty();
     }
 
     static Stream<RuntimeException> outages() {

@@ -35,6 +35,14 @@ final class Records {
         }
     }
 
+    /** Of a message of Alice's. */
+    static SinkRecord edit(long offset, String target) {
+        try (ChannelMessageDocument document = new ChannelMessageDocument()) {
+            return document.apply(raw(Settings.CHANNEL, offset, "alice:c" + offset, messageJson("c" + offset, "adiós")
+                    .replaceFirst("\\{", "{\"type\":\"edit\",\"target\":\"alice:" + target + "\",")));
+        }
+    }
+
     static SinkRecord profile(long offset, String userId, String displayName) {
         try (UserProfileDocument document = new UserProfileDocument()) {
             return document.apply(raw(Settings.USERS, offset, userId,

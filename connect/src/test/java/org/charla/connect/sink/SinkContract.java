@@ -67,6 +67,7 @@ abstract class SinkContract {
         mongodb = MongoClients.create(uri);
         kafka = EmbeddedKafka.start(Checkout.BROKER, directory.resolve("kafka"), 0, faults);
         createTopic("chat.users");
+        createTopic("chat.channels");
         producer = new KafkaProducer<>(Map.of("bootstrap.servers", kafka.bootstrapServers()),
                 new StringSerializer(), new StringSerializer());
         connect = SinkWorker.start(kafka, uri, LIMIT);
@@ -107,6 +108,35 @@ abstract class SinkContract {
                  "sentAt": {"$date": {"$numberLong": "1763791200123"}},
                  "acceptedAt": {"$date": {"$numberLong": "1763791200140"}},
                  "offset": {"$numberLong": "%d"}}""".formatted(sent.offset())));
+    }
+
+    @Test
+    void whatChangesAMessageBecomesPartOfItsDocumentAndHasNone() throws Exception {
+        String topic = channel();
+        send(topic, "alice:m1", message("m1", "hola").replaceFirst("}$", ",\"replyTo\":\"bob:m0\"}"));
+        send(topic, "alice:m2", message("m2", "hola"));
+        RecordMetadata edit = send(topic, "alice:c1", change("c1", "edit", "alice:m1", "\"text\":\"hola a todos\""));
+        RecordMetadata reaction =
+                send(topic, "alice:c2", change("c2", "reaction", "alice:m1", "\"reactions\":[\"👍\",\"🎉\"]"));
+        send(topic, "alice:c3", change("c3", "rule", "alice:m1", "\"rule\":\"title\",\"value\":\"x\""));
+        RecordMetadata deletion = send(topic, "alice:c4", change("c4", "deletion", "alice:m2", "\"x\":1"));
+        await().atMost(LIMIT).until(() -> document(topic, "alice:m2").containsKey("deleted"));
+        assertThat(document(topic, "alice:m1")).isEqualTo(BsonDocument.parse("""
+                {"_id": "alice:m1", "messageId": "m1", "channel": "general",
+                 "author": {"userId": "alice", "displayName": "Alice"}, "text": "hola a todos", "replyTo": "bob:m0",
+                 "sentAt": {"$date": {"$numberLong": "1763791200123"}},
+                 "acceptedAt": {"$date": {"$numberLong": "1763791200140"}}, "offset": {"$numberLong": "0"},
+                 "edited": {"at": {"$date": {"$numberLong": "1763791200200"}}, "position": {"$numberLong": "%d"}},
+                 "reactions": [{"userId": "alice", "reactions": ["👍", "🎉"], "position": {"$numberLong": "%d"}}]}"""
+                .formatted(edit.offset(), reaction.offset())));
+        assertThat(document(topic, "alice:m2")).isEqualTo(BsonDocument.parse("""
+                {"_id": "alice:m2", "messageId": "m2", "channel": "general",
+                 "author": {"userId": "alice", "displayName": "Alice"},
+                 "sentAt": {"$date": {"$numberLong": "1763791200123"}},
+                 "acceptedAt": {"$date": {"$numberLong": "1763791200140"}}, "offset": {"$numberLong": "1"},
+                 "deleted": {"at": {"$date": {"$numberLong": "1763791200200"}}, "by": "alice",
+                  "position": {"$numberLong": "%d"}}}""".formatted(deletion.offset())));
+        assertThat(collection(topic).countDocuments()).isEqualTo(2);
     }
 
     @Test
@@ -238,6 +268,26 @@ abstract class SinkContract {
         assertThat(collection("chat.users").countDocuments()).isOne();
     }
 
+    @Test
+    void whatHoldsInAChannelIsReplacedAndRemovedByItsName() throws Exception {
+        send("chat.channels", "general", rules("general", "\"title\":\"\",\"owner\":\"alice\",\"moderators\":[],\"muted\":[]"));
+        send("chat.channels", "general", rules("general", """
+                "title":"Todo","owner":"alice","moderators":["bob","carol"],"x":{},
+                "muted":[{"userId":"eve","until":1763794800000},{"userId":"mallory","x":1}]"""));
+        send("chat.channels", "random", rules("random", "\"title\":\"\",\"moderators\":[],\"muted\":[]"));
+        assertThat(document("chat.channels", "random")).isEqualTo(BsonDocument.parse("""
+                {"_id": "random", "channel": "random", "title": "", "moderators": [], "posting": "verified",
+                 "slowModeSeconds": 30, "muted": [], "updatedAt": {"$date": {"$numberLong": "1763791200105"}}}"""));
+        assertThat(document("chat.channels", "general")).isEqualTo(BsonDocument.parse("""
+                {"_id": "general", "channel": "general", "title": "Todo", "owner": "alice", "moderators": ["bob", "carol"],
+                 "posting": "verified", "slowModeSeconds": 30,
+                 "muted": [{"userId": "eve", "until": {"$numberLong": "1763794800000"}}, {"userId": "mallory"}],
+                 "updatedAt": {"$date": {"$numberLong": "1763791200105"}}}"""));
+        send("chat.channels", "random", null);
+        await().atMost(LIMIT).until(() -> collection("chat.channels").countDocuments(Filters.eq("random")) == 0);
+        assertThat(collection("chat.channels").countDocuments()).isOne();
+    }
+
     private String channel() throws Exception {
         String topic = "chat.channel.c" + channels++;
         createTopic(topic);
@@ -258,6 +308,18 @@ abstract class SinkContract {
         return """
                 {"messageId":"%s","channel":"general","author":{"userId":"alice","displayName":"Alice"},"text":"%s",
                  "sentAt":1763791200123,"acceptedAt":1763791200140}""".formatted(id, text);
+    }
+
+    private static String change(String id, String type, String target, String more) {
+        return """
+                {"type":"%s","messageId":"%s","channel":"general","author":{"userId":"alice","displayName":"Alice"},
+                 "target":"%s",%s,"sentAt":1763791200200,"acceptedAt":1763791200240}""".formatted(type, id, target, more);
+    }
+
+    private static String rules(String channel, String more) {
+        return """
+                {"channel":"%s",%s,"posting":"verified","slowModeSeconds":30,"updatedAt":1763791200105}"""
+                .formatted(channel, more);
     }
 
     private BsonDocument document(String collection, String id) {

@@ -130,6 +130,46 @@ class SinkOnFaultyStoreIT {
         assertThat(DeadLetters.origins(kafka.bootstrapServers())).isEqualTo(before);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "{ok: 1, n: 0, nModified: 0}",
+        "{ok: 1, n: 0, nModified: 0, writeErrors: [{index: 0, code: 112, errmsg: 'WriteConflict'}]}",
+        "{ok: 1, n: 1, nModified: 1, writeConcernError: {code: 64, errmsg: 'waiting for replication timed out'}}",
+        "{ok: 0, code: 10107, codeName: 'NotWritablePrimary', errmsg: 'not primary'}"})
+    void aChangeThatAnotherWriterOrTheServerComesBeforeIsTriedAgain(String error) throws Exception {
+        Set<String> before = DeadLetters.origins(kafka.bootstrapServers());
+        String id = "m" + ids++;
+        send(CHANNEL, "alice:" + id, message(id, "\"hola\""));
+        document(CHANNEL, "alice:" + id);
+        for (int i = 0; i < 3; i++) {
+            errors.add(error);
+        }
+        edit(id, "\"adiós\"");
+        await().atMost(LIMIT).until(() -> document(CHANNEL, "alice:" + id).getString("text").getValue().equals("adiós"));
+        assertThat(DeadLetters.origins(kafka.bootstrapServers())).isEqualTo(before);
+    }
+
+    @Test
+    void aChangeThatMongodbRefusesIsSetAsideAlone() throws Exception {
+        String id = "m" + ids++;
+        send(CHANNEL, "alice:" + id, message(id, "\"hola\""));
+        document(CHANNEL, "alice:" + id);
+        errors.add("{ok: 1, n: 0, nModified: 0, writeErrors: [{index: 0, code: 17419, errmsg: 'Resulting document after"
+                + " update is larger than 16777216'}]}");
+        long refused = edit(id, "\"adiós\"");
+        await().atMost(LIMIT).until(() ->
+                DeadLetters.origins(kafka.bootstrapServers()).contains(CHANNEL + "@" + refused));
+        edit(id, "\"hasta luego\"");
+        await().atMost(LIMIT).until(() ->
+                document(CHANNEL, "alice:" + id).getString("text").getValue().equals("hasta luego"));
+    }
+
+    private long edit(String id, String text) throws Exception {
+        String change = "c" + ids++;
+        return send(CHANNEL, "alice:" + change, message(change, text)
+                .replaceFirst("\\{", "{\"type\":\"edit\",\"target\":\"alice:" + id + "\","));
+    }
+
     @Test
     void aRaceThatNeverEndsIsLostInTheEnd() throws Exception {
         String user = "u" + ids++;

@@ -9,10 +9,10 @@ import org.charla.embedded.ConnectWorker;
 import org.charla.embedded.EmbeddedKafka;
 import org.charla.testing.Checkout;
 
-/** A worker in this process with both of Charla's sinks. */
+/** A worker in this process with all of Charla's sinks. */
 final class SinkWorker implements AutoCloseable {
 
-    private static final List<String> SINKS = List.of("channel-messages-sink", "users-sink");
+    private static final List<String> SINKS = List.of("channel-messages-sink", "channels-sink", "users-sink");
 
     private final ConnectWorker worker;
 

@@ -1,6 +1,7 @@
 package org.charla.connect.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.charla.connect.sink.Records.edit;
 import static org.charla.connect.sink.Records.message;
 import static org.charla.connect.sink.Records.profile;
 
@@ -63,6 +64,15 @@ class TopicModelsTest {
                 profile(2, "alice", "b"), profile(3, "alice", "a")));
         assertThat(batches).extracting(batch -> batch.namespace().getCollectionName()).containsExactly("a", "b", "a");
         assertThat(batches).extracting(batch -> batch.records().size()).containsExactly(2, 1, 1);
+    }
+
+    @Test
+    void whatChangesMessagesComesBehindTheRestInItsOrder() {
+        List<SinkRecord> records = List.of(message(0), edit(1, "m0"), message(2), edit(3, "m2"), edit(4, "m0"), message(5));
+        List<Batch> batches = batches(models(Settings.channels("max.batch.size", "2"), Settings.CHANNEL), records);
+        assertThat(batches).extracting(Batch::records).containsExactly(List.of(records.get(0), records.get(2)),
+                List.of(records.get(5)), List.of(records.get(1), records.get(3)), List.of(records.get(4)));
+        assertThat(batches).extracting(Batch::isBehindOthers).containsExactly(false, false, true, true);
     }
 
     @Test
