@@ -191,6 +191,13 @@ public final class Store implements AutoCloseable {
                 .collect(Collectors.toMap(placed -> placed.message().id(), placed -> placed, (one, other) -> one)));
     }
 
+    /** What these messages of a channel answer, as far as it is there, by their ids. */
+    public Map<String, PlacedMessage> answered(String channel, List<PlacedMessage> messages) {
+        Set<String> ids = messages.stream().flatMap(placed -> placed.message().replyTo().stream())
+                .collect(Collectors.toSet());
+        return ids.isEmpty() ? Map.of() : messages(channel, ids);
+    }
+
     /** What holds in a channel, if it has an owner or rules. */
     public Optional<ChannelRules> rules(String channel) {
         return ask(() -> readable(1, Store::toRules, database.getCollection(Topics.CHANNELS, BsonDocument.class)

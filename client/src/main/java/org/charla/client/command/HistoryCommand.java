@@ -1,12 +1,9 @@
 package org.charla.client.command;
 
-import static java.util.stream.Collectors.toSet;
-
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.charla.access.PlacedMessage;
 import org.charla.access.Store;
@@ -45,7 +42,7 @@ public final class HistoryCommand implements Callable<Integer> {
             if (format.json()) {
                 messages.forEach(placed -> charla.console().line(JsonLine.of(placed)));
             } else {
-                Map<String, PlacedMessage> answered = answered(store, messages);
+                Map<String, PlacedMessage> answered = store.answered(channel, messages);
                 messages.forEach(placed -> text.lines(placed, id -> Optional.ofNullable(answered.get(id)))
                         .forEach(charla.console()::line));
             }
@@ -54,11 +51,5 @@ public final class HistoryCommand implements Callable<Integer> {
             }
         }
         return 0;
-    }
-
-    /** The messages that these answer, as far as there are any. */
-    private Map<String, PlacedMessage> answered(Store store, List<PlacedMessage> messages) {
-        Set<String> ids = messages.stream().flatMap(placed -> placed.message().replyTo().stream()).collect(toSet());
-        return ids.isEmpty() ? Map.of() : store.messages(channel, ids);
     }
 }

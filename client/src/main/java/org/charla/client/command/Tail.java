@@ -102,7 +102,9 @@ final class Tail {
         if (count > 0) {
             try (Store store = settings.store()) {
                 for (String channel : channels) {
-                    stored.put(channel, store.history(channel, count, Long.MAX_VALUE));
+                    List<PlacedMessage> last = store.history(channel, count, Long.MAX_VALUE);
+                    store.answered(channel, last).values().forEach(quotes::see);
+                    stored.put(channel, last);
                 }
             } catch (AccessFailure e) {
                 console.error(e.getMessage() + "; going on with what the topics hold");

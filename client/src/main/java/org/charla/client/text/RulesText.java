@@ -15,7 +15,11 @@ public final class RulesText {
     private RulesText() {
     }
 
-    /** @param now whose mute has ended by then is not named, in epoch milliseconds */
+    /**
+     * What holds, and who is muted.
+     *
+     * @param now whose mute has ended by then is not named, in epoch milliseconds
+     */
     public static List<String> of(ChannelRules rules, long now, ZoneId zone) {
         List<String> lines = new ArrayList<>(List.of(
                 line("channel", rules.channel()),
