@@ -17,7 +17,6 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
-import org.charla.protocol.ChannelRecord;
 import org.charla.protocol.MalformedJsonException;
 import org.charla.protocol.Topics;
 import org.charla.protocol.Wire;
@@ -177,20 +176,9 @@ public final class ChannelReader implements AutoCloseable {
                 .collect(Collectors.groupingBy(index -> changed.get(index).message().id()));
         // What can't be read was complained of where messages were looked for.
         read(partition, Math.max(begin, first.getAsLong()), now, (where, why) -> { }, change ->
-                target(change.record()).ifPresent(target -> indices.getOrDefault(target, List.of())
+                change.target().ifPresent(target -> indices.getOrDefault(target, List.of())
                         .forEach(index -> changed.set(index, changed.get(index).after(change)))));
         return changed;
-    }
-
-    /** What a record changes, if it is one that does. */
-    private static Optional<String> target(ChannelRecord record) {
-        if (record instanceof ChannelRecord.Edit edit) {
-            return Optional.of(edit.target());
-        }
-        if (record instanceof ChannelRecord.Deletion deletion) {
-            return Optional.of(deletion.target());
-        }
-        return record instanceof ChannelRecord.Reaction reaction ? Optional.of(reaction.target()) : Optional.empty();
     }
 
     private void read(TopicPartition partition, long from, long to, Complaints complaints, Reader reader) {

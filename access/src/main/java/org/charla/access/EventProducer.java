@@ -14,6 +14,7 @@ import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.apache.kafka.common.errors.InterruptException;
 import org.charla.protocol.RawEvent;
 import org.charla.protocol.Topics;
@@ -165,6 +166,15 @@ public final class EventProducer implements AutoCloseable {
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         }
+    }
+
+    /**
+     * The partition of {@link Topics#RAW} that holds a user's events.
+     *
+     * @throws org.apache.kafka.common.KafkaException if Kafka doesn't say how many there are
+     */
+    public int partitionOf(String userId) {
+        return BuiltInPartitioner.partitionForKey(userId.getBytes(UTF_8), producer.partitionsFor(Topics.RAW).size());
     }
 
     /** Whether a broker is connected, also where it does not take what is sent. */

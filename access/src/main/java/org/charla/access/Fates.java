@@ -111,6 +111,11 @@ public final class Fates<T> {
         }
     }
 
+    /** All that was acknowledged so far is judged, and what was refused of it was read: none of it is remembered. */
+    public synchronized void settled() {
+        acknowledged.clear();
+    }
+
     /** A record of {@link Topics#REFUSALS} was read; what the pipeline did not write there is left out. */
     public void refused(ConsumerRecord<byte[], byte[]> record) {
         Rejection.fromHeaders(record.headers()).ifPresent(rejection -> {

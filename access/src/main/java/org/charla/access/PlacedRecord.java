@@ -16,4 +16,15 @@ public record PlacedRecord(long position, ChannelRecord record) {
         return record instanceof ChannelMessage message
                 ? Optional.of(new PlacedMessage(position, message)) : Optional.empty();
     }
+
+    /** The id of the message that it is about; empty where it is about none. */
+    public Optional<String> target() {
+        if (record instanceof ChannelRecord.Edit edit) {
+            return Optional.of(edit.target());
+        }
+        if (record instanceof ChannelRecord.Deletion deletion) {
+            return Optional.of(deletion.target());
+        }
+        return record instanceof ChannelRecord.Reaction reaction ? Optional.of(reaction.target()) : Optional.empty();
+    }
 }

@@ -30,7 +30,7 @@ import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -191,6 +191,13 @@ public final class Store implements AutoCloseable {
                 .collect(Collectors.toMap(placed -> placed.message().id(), placed -> placed, (one, other) -> one)));
     }
 
+    /** What these messages of a channel answer, as far as it is there, by their ids. */
+    public Map<String, PlacedMessage> answered(String channel, List<PlacedMessage> messages) {
+        Set<String> ids = messages.stream().flatMap(placed -> placed.message().replyTo().stream())
+                .collect(Collectors.toSet());
+        return ids.isEmpty() ? Map.of() : messages(channel, ids);
+    }
+
     /** What holds in a channel, if it has an owner or rules. */
     public Optional<ChannelRules> rules(String channel) {
         return ask(() -> readable(1, Store::toRules, database.getCollection(Topics.CHANNELS, BsonDocument.class)
@@ -295,15 +302,62 @@ public final class Store implements AutoCloseable {
         }
     }
 
-    /** Those of the ids ({@link ChannelMessage#id()}) that the channel's collection holds. */
-    public Set<String> known(String channel, Collection<String> ids) {
+    /**
+     * The messages behind a position, in their order.
+     *
+     * @param count how many; more where several stand at the position of the last, as in channels that were made anew
+     * @param author whose messages; empty: everybody's
+     */
+    public List<PlacedMessage> following(String channel, long position, int count, Optional<String> author) {
+        BsonDocument wanted = MESSAGES.clone();
+        author.ifPresent(userId -> wanted.append("author.userId", new BsonString(userId)));
+        return ask(() -> {
+            MongoCollection<BsonDocument> messages = collection(channel);
+            if (position < 0) {
+                if (messages.find().projection(only("_id")).first() == null) {
+                    return List.of();
+                }
+                makeSureOfIndex(messages);
+            }
+            List<PlacedMessage> found = readable(count, Store::toMessage,
+                    messages.find(wanted.clone().append("offset", new BsonDocument("$gt", new BsonInt64(position))))
+                            .sort(new BsonDocument("offset", ASCENDING)));
+            if (found.size() == count) {
+                long last = found.get(count - 1).position();
+                found.removeIf(placed -> placed.position() == last);
+                found.addAll(readable(Integer.MAX_VALUE, Store::toMessage,
+                        messages.find(wanted.clone().append("offset", new BsonInt64(last)))));
+            }
+            return found;
+        });
+    }
+
+    /**
+     * What the sink has already done to a message.
+     *
+     * @param reacted the users whose reactions it has, or had until they took them back
+     */
+    public record Done(boolean edited, boolean deleted, Set<String> reacted) {
+    }
+
+    /** Those of the ids ({@link ChannelMessage#id()}) that the channel's collection holds, with what is done to them. */
+    public Map<String, Done> known(String channel, Collection<String> ids) {
         return ask(() -> {
             BsonArray wanted = new BsonArray(ids.stream().map(BsonString::new).toList());
-            return collection(channel).find(new BsonDocument("_id", new BsonDocument("$in", wanted)))
-                    .projection(only("_id"))
-                    .map(document -> document.getString("_id").getValue())
-                    .into(new HashSet<>());
+            Map<String, Done> known = new HashMap<>();
+            collection(channel).find(new BsonDocument("_id", new BsonDocument("$in", wanted)))
+                    .projection(BsonDocument.parse("{'edited.position': 1, 'deleted.position': 1, 'reactions.userId': 1}"))
+                    .forEach(document -> known.put(document.getString("_id").getValue(), done(document)));
+            return known;
         });
+    }
+
+    private static Done done(BsonDocument document) {
+        return new Done(document.containsKey("edited"), document.containsKey("deleted"),
+                document.isArray("reactions") ? document.getArray("reactions").stream()
+                        .filter(BsonValue::isDocument).map(reacted -> reacted.asDocument().get("userId"))
+                        .filter(userId -> userId != null && userId.isString())
+                        .map(userId -> userId.asString().getValue()).collect(Collectors.toSet()) : Set.of());
     }
 
     /** Whether the channel's collection is missing or empty. */

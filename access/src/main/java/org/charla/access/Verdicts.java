@@ -37,7 +37,9 @@ public final class Verdicts implements AutoCloseable {
     /** How long Kafka may be without an answer: as long as the import's records wait for it. */
     private static final Duration OUTAGE = Duration.ofSeconds(120);
 
-    private static final Duration INTERVAL = Duration.ofMillis(200);
+    /** How long to wait until Kafka is asked again: a little at first, since a little is judged in no time. */
+    private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(5);
+    private static final Duration LONGEST_INTERVAL = Duration.ofMillis(200);
 
     private static final Set<GroupState> WITHOUT_MEMBERS = Set.of(GroupState.EMPTY, GroupState.DEAD);
 
@@ -109,6 +111,7 @@ public final class Verdicts implements AutoCloseable {
         long least = Long.MAX_VALUE;
         long progress = System.nanoTime();
         long answer = progress;
+        Duration interval = SHORTEST_INTERVAL;
         while (true) {
             OptionalLong now = ask(left);
             if (now.isPresent() && now.getAsLong() == 0) {
@@ -123,9 +126,10 @@ public final class Verdicts implements AutoCloseable {
             if (time - progress > PATIENCE.toNanos() || time - answer > OUTAGE.toNanos()) {
                 return false;
             }
-            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(INTERVAL)) {
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(interval)) {
                 fates.refused(record);
             }
+            interval = interval.multipliedBy(2).compareTo(LONGEST_INTERVAL) < 0 ? interval.multipliedBy(2) : LONGEST_INTERVAL;
         }
     }
 

@@ -98,7 +98,7 @@ abstract class StoreContract {
         insert("general", 0, 5);
 
         assertThat(store.isEmpty("general")).isFalse();
-        assertThat(store.known("general", List.of("ada:m1", "ada:m4", "ada:m5", "bob:m1")))
+        assertThat(store.known("general", List.of("ada:m1", "ada:m4", "ada:m5", "bob:m1")).keySet())
                 .isEqualTo(Set.of("ada:m1", "ada:m4"));
     }
 
@@ -297,6 +297,28 @@ abstract class StoreContract {
         assertThat(store.at("general", 2)).contains(edited);
         assertThat(store.at("general", 3)).isEmpty();
         assertThat(store.messages("general", List.of("ada:m1", "ada:m3", "ada:m9"))).isEqualTo(Map.of("ada:m1", edited));
+        assertThat(store.answered("general", history)).isEqualTo(Map.of("ada:m0", message(0)));
+        assertThat(store.answered("general", List.of(message(0)))).isEmpty();
+        assertThat(store.known("general", List.of("ada:m0", "ada:m1", "ada:m2"))).isEqualTo(Map.of(
+                "ada:m0", new Store.Done(false, false, Set.of()),
+                "ada:m1", new Store.Done(true, false, Set.of("bob", "eve")),
+                "ada:m2", new Store.Done(false, true, Set.of())));
+    }
+
+    @Test
+    void handsOutAChannelInItsOrderByPagesOfEverybodyOrOne() {
+        insert("general", 0, 7);
+        database.getCollection("chat.channel.general").updateMany(new Document("offset", new Document("$gte", 8L)),
+                new Document("$set", new Document("offset", 8L).append("author.userId", "bob")));
+
+        assertThat(store.following("general", -1, 3, Optional.empty())).containsExactly(message(0), message(1), message(2));
+        assertThat(store.following("general", 2, 3, Optional.empty())).extracting(placed -> placed.message().messageId())
+                .containsExactlyInAnyOrder("m2", "m3", "m4", "m5", "m6").startsWith("m2", "m3");
+        assertThat(store.following("general", 8, 3, Optional.empty())).isEmpty();
+        assertThat(store.following("general", -1, 3, Optional.of("bob"))).hasSize(3);
+        assertThat(store.following("general", -1, 9, Optional.of("ada"))).hasSize(4);
+        assertThat(store.following("nowhere", -1, 3, Optional.empty())).isEmpty();
+        assertThat(database.listCollectionNames()).doesNotContain("chat.channel.nowhere");
     }
 
     @Test

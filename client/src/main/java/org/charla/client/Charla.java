@@ -22,12 +22,18 @@ import org.charla.client.command.ChannelsCommand;
 import org.charla.client.command.ChatCommand;
 import org.charla.client.command.CommonOptions;
 import org.charla.client.command.CompletionCommand;
+import org.charla.client.command.DeleteCommand;
+import org.charla.client.command.EditCommand;
+import org.charla.client.command.ExportCommand;
 import org.charla.client.command.HistoryCommand;
 import org.charla.client.command.IdentityCommand;
 import org.charla.client.command.ImportCommand;
+import org.charla.client.command.ReactCommand;
+import org.charla.client.command.RulesCommand;
 import org.charla.client.command.SendCommand;
 import org.charla.client.command.TailCommand;
 import org.charla.client.command.UsersCommand;
+import org.charla.client.command.Words;
 import org.charla.client.terminal.CommandFailure;
 import org.charla.client.terminal.Console;
 import picocli.CommandLine;
@@ -47,9 +53,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(name = "charla", scope = ScopeType.INHERIT, mixinStandardHelpOptions = true,
         versionProvider = Charla.Version.class, usageHelpAutoWidth = true, sortOptions = false,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ChatCommand.class, SendCommand.class, HistoryCommand.class, TailCommand.class,
-            ChannelsCommand.class, UsersCommand.class, ImportCommand.class, IdentityCommand.class,
-            CompletionCommand.class})
+        subcommands = {ChatCommand.class, SendCommand.class, EditCommand.class, DeleteCommand.class, ReactCommand.class,
+            RulesCommand.class, HistoryCommand.class, TailCommand.class, ChannelsCommand.class, UsersCommand.class,
+            ImportCommand.class, ExportCommand.class, IdentityCommand.class, CompletionCommand.class})
 public final class Charla extends CommonOptions {
 
     /** What the names of the environment's variables begin with that mean something here. */
@@ -93,7 +99,8 @@ public final class Charla extends CommonOptions {
         Charla charla = new Charla(environment, console);
         CommandLine line = new CommandLine(charla);
         parseAlike(line);
-        SendCommand.takeTextsAsTheyAre(line.getSubcommands().get("send"));
+        Words.takeAsTheyAre(line.getSubcommands().get("send"));
+        Words.takeAsTheyAre(line.getSubcommands().get("edit"));
         line.setOut(console.outWriter());
         line.setExecutionStrategy(parsed -> {
             charla.requireReadable(parsed);

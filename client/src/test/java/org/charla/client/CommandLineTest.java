@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.charla.client.command.Settings;
 import org.charla.client.terminal.Console;
@@ -47,7 +48,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"send", "history", "tail", "channels", "users", "import", "identity show",
+    @ValueSource(strings = {"send", "edit", "delete", "react", "rules", "export", "history", "tail", "channels", "users", "import", "identity show",
         "identity revoke", "completion"})
     void helpsWithEachCommandByExamples(String command) {
         assertThat(run((command + " --help").split(" "))).isZero();
@@ -64,7 +65,11 @@ class CommandLineTest {
     @ValueSource(strings = {"", "nonsense", "history", "history ../x", "history general -n -1", "history general -n x",
         "history general --before x", "send general hola --timeout 0", "channels --timeout -1", "tail", "tail Users",
         "send", "import", "identity", "identity nonsense", "identity add-key x", "identity revoke",
-        "identity import", "channels --nonsense", "users extra"})
+        "identity import", "channels --nonsense", "users extra", "edit", "edit general", "edit general 5", "delete general",
+        "edit ../x 5 hola", "delete general nonsense", "delete general bob:", "delete general -5", "react general 5:x:y!",
+        "delete general 99999999999999999999", "send general hola --reply-to bob", "rules", "rules general nonsense x",
+        "rules general mute", "rules general --until 2h", "rules general mute bob --until soon", "rules general mute a b",
+        "export", "export Users"})
     void answersWrongUsageWithALineAHintAndStatus2(String arguments) {
         assertThat(run(arguments.isEmpty() ? new String[0] : arguments.split(" "))).isEqualTo(2);
         assertThat(err.toString(UTF_8)).matches("charla: .+\nTry 'charla.* --help'\\.\n");
@@ -73,7 +78,8 @@ class CommandLineTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"history general -n -1", "history general -n x", "tail #x", "history general --before ''",
-        "send general hola --timeout 0", "channels --timeout 1s"})
+        "send general hola --timeout 0", "channels --timeout 1s", "delete general x", "rules general mute bob --until x",
+        "send general hola --reply-to x", "rules general x y"})
     void saysInSpanishWhatAnOptionCanNotBeAndWhatItIs(String arguments) {
         environment.put("CHARLA_LANG", "es");
 
@@ -84,9 +90,13 @@ class CommandLineTest {
     @ParameterizedTest
     @ValueSource(strings = {"--wiat", "-Hello", "--nmae=Alice in Wonderland", "-x"})
     void asksForTheDashesInFrontOfATextThatMayBeAMistypedOption(String text) {
-        assertThat(run("send", "general", "hola", text)).isEqualTo(2);
-        assertThat(err.toString(UTF_8)).startsWith("charla: there is no option " + text + "; ").contains(" --\n")
-                .hasLineCount(2);
+        for (String[] command : List.of(new String[] {"send", "general", "hola", text},
+                new String[] {"edit", "general", "5", "hola", text})) {
+            err.reset();
+            assertThat(run(command)).isEqualTo(2);
+            assertThat(err.toString(UTF_8)).startsWith("charla: there is no option " + text + "; ").contains(" --\n")
+                    .hasLineCount(2);
+        }
     }
 
     @Test

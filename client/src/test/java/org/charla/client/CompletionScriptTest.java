@@ -41,12 +41,16 @@ class CompletionScriptTest {
         "charla history '', general random",
         "charla history general '', ''",
         "charla send ra, random",
+        "charla edit ra, random",
+        "charla export general '', general random",
+        "charla rules general mo, moderator",
+        "charla rules ge, general",
         "charla tail general '', general random",
         "charla send general --n, --name",
         "charla history --b, --before --bootstrap-servers",
         "charla completion '', bash zsh fish"})
     void completesInBash(String typed, String completed) throws Exception {
-        Path charla = Files.writeString(folder.resolve("charla"), "#!/bin/sh\necho general; echo random\n");
+        Path charla = Files.writeString(folder.resolve("charla"), "#!/bin/sh\nprintf 'general\\tthe title\\tada\\nrandom\\n'\n");
         assertThat(charla.toFile().setExecutable(true)).isTrue();
 
         assertThat(run("bash", "-c", "source " + script("bash", "en") + "; COMP_WORDS=(" + typed.replaceFirst("^charla",

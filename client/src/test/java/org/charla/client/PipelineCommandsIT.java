@@ -2,12 +2,14 @@ package org.charla.client;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -27,7 +29,9 @@ import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.charla.access.ChannelReader;
+import org.charla.access.ExistingUsers;
 import org.charla.access.KafkaAccess;
+import org.charla.access.PlacedMessage;
 import org.charla.embedded.EmbeddedKafka;
 import org.charla.embedded.EmbeddedStore;
 import org.charla.protocol.Topics;
@@ -94,7 +98,7 @@ class PipelineCommandsIT {
         assertThat(result.status()).isZero();
         assertThat(result.out()).matches("\\{\"messageId\":\"[0-9a-f-]{36}\",\"channel\":\"brand-new\","
                 + "\"userId\":\"ada\",\"position\":\\d+}\n");
-        assertThat(run("", "channels").out().lines()).contains("brand-new");
+        assertThat(run("", "channels").out().lines()).anyMatch(line -> line.split("\t")[0].equals("brand-new"));
     }
 
     @Test
@@ -143,7 +147,7 @@ class PipelineCommandsIT {
                 third -> assertThat(third).startsWith(zipped + ":3: EMPTY_TEXT: "),
                 fourth -> assertThat(fourth).startsWith(zipped + ":4: INVALID_CHANNEL: "));
         assertThat(result.out()).matches(
-                "\\{\"sent\":4,\"duplicates\":0,\"users\":[012],\"refused\":5,\"millis\":\\d+,\"completed\":true}\n");
+                "\\{\"sent\":4,\"changes\":0,\"duplicates\":0,\"users\":[012],\"refused\":5,\"millis\":\\d+,\"completed\":true}\n");
         assertThat(run("", "users").out()).doesNotContain("eve");
         List<String> texts = texts("imported", 10);
         assertThat(texts).containsExactlyInAnyOrder("one", "two", "three", "four");
@@ -152,6 +156,139 @@ class PipelineCommandsIT {
         assertThat(run(line("lin", "one") + line("bob", "two"), "import", "-").out())
                 .startsWith("sent 2, duplicates skipped 0, users made 0, lines refused 0");
         assertThat(texts("imported", 10)).hasSize(4);
+    }
+
+    @Test
+    void keepsTheOrderOfATranscriptOfOursWhoeverWroteIt() throws IOException {
+        String lines = IntStream.range(0, 60)
+                .mapToObj(n -> line("user" + n * 7 % 10, "line " + n).replace("imported", "in-order"))
+                .collect(Collectors.joining());
+        Path file = write("ours", false, "{\"charla\":\"transcript\",\"version\":1}\n" + lines);
+
+        assertThat(run("", "import", file.toString()).out()).startsWith("sent 60, duplicates skipped 0, users made 10,");
+        assertThat(texts("in-order", 100)).containsExactlyElementsOf(
+                IntStream.range(0, 60).mapToObj(n -> "line " + n).toList());
+    }
+
+    @Test
+    void importsWhatChangedMessagesOnceTheyAreThere() throws IOException {
+        Path file = write("changed", false, """
+                {"channel":"changed","nick":"lin","sentAt":"2007-09-14T10:24:21Z","text":"one","messageId":"m1",\
+                "editedAt":"2007-09-14T10:25:00Z","reactions":[{"nick":"bob","reactions":["👍"]},\
+                {"nick":"eve","displayName":"Eve","reactions":["👍","🎉"]}]}
+                {"channel":"changed","nick":"bob","sentAt":"2007-09-14T10:24:22Z","text":"two","replyTo":"lin:m1"}
+                {"channel":"changed","nick":"bob","sentAt":"2007-09-14T10:24:23Z","deletedBy":"bob",\
+                "deletedAt":"2007-09-14T10:26:00Z"}
+                {"channel":"changed","nick":"bob","sentAt":"2007-09-14T10:24:24Z","text":"x","replyTo":"lin"}
+                {"channel":"changed","nick":"bob","sentAt":"2007-09-14T10:24:24Z","text":"x",\
+                "reactions":[{"nick":"eve","reactions":["ok"]}]}
+                {"channel":"changed","nick":"bob","sentAt":"2007-09-14T10:24:24Z","text":"x","displayName":" "}
+                {"charla":"transcript","version":2}
+                {"channel":"changed","nick":"bob","sentAt":"2007-09-14T10:24:25Z","text":"of another version"}
+                """);
+
+        Result result = run("", "import", file.toString());
+
+        assertThat(result.out()).startsWith("sent 3, changes 4, duplicates skipped 0, users made ")
+                .contains("lines refused 4 (");
+        assertThat(result.err().lines()).hasSize(4).satisfiesExactlyInAnyOrder(
+                reply -> assertThat(reply).startsWith(file + ":4: INVALID_TARGET: "),
+                reaction -> assertThat(reaction).startsWith(file + ":5: reactions: INVALID_REACTION: "),
+                name -> assertThat(name).startsWith(file + ":6: displayName: INVALID_DISPLAY_NAME: "),
+                version -> assertThat(version).startsWith(file + ":7: a transcript of another version than 1"));
+        try (ChannelReader reader = reader()) {
+            List<PlacedMessage> changed = reader.open("changed", 10, List.of()).last();
+            assertThat(changed).extracting(placed -> placed.message().text()).containsExactlyInAnyOrder("one", "two", "");
+            PlacedMessage first = changed.stream().filter(placed -> placed.message().messageId().equals("m1")).findFirst()
+                    .orElseThrow();
+            assertThat(first.edited().orElseThrow().at()).isEqualTo(Instant.parse("2007-09-14T10:25:00Z").toEpochMilli());
+            assertThat(first.reactions()).extracting(PlacedMessage.Reacted::userId).containsExactlyInAnyOrder("bob", "eve");
+            assertThat(changed).filteredOn(placed -> placed.deleted().isPresent()).singleElement()
+                    .satisfies(gone -> assertThat(gone.deleted().get().by()).isEqualTo("bob"));
+        }
+    }
+
+    @Test
+    void changesAMessageByItsPositionOrItsIdAndSaysWhyThePipelineRefusesTo() {
+        String sent = run("", "send", "changing", "hola", "--user", "ada", "--wait", "--json").out();
+        String id = "ada:" + sent.replaceAll("(?s).*\"messageId\":\"([^\"]+)\".*", "$1");
+        String position = sent.replaceAll("(?s).*\"position\":(\\d+).*", "$1");
+
+        assertThat(run("", "edit", "changing", position, "-5", "degrees, @bob", "--user", "ada", "--wait", "--json").out())
+                .matches("\\{\"messageId\":\"[0-9a-f-]{36}\",\"channel\":\"changing\",\"userId\":\"ada\",\"position\":\\d+}\n");
+        assertThat(run("", "react", "changing", id, "👍", "👩‍💻", "--user", "ben", "--wait")).isEqualTo(new Result(0, "", ""));
+        assertThat(run("", "react", "changing", id, "🎉", "--user", "flo", "--wait")).isEqualTo(new Result(0, "", ""));
+        assertThat(run("", "react", "changing", id, "--user", "flo", "--wait")).isEqualTo(new Result(0, "", ""));
+        assertThat(run("", "send", "changing", "sí", "--reply-to", position, "--user", "ben", "--wait").status()).isZero();
+        PlacedMessage changed;
+        try (ChannelReader reader = reader()) {
+            List<PlacedMessage> last = reader.open("changing", 10, List.of()).last();
+            changed = last.get(0);
+            assertThat(last.get(1).message().replyTo()).contains(id);
+        }
+        assertThat(changed.message().text()).isEqualTo("-5 degrees, @bob");
+        assertThat(changed.reactions()).singleElement().satisfies(reacted -> {
+            assertThat(reacted.userId()).isEqualTo("ben");
+            assertThat(reacted.reactions()).containsExactly("👍", "👩‍💻");
+        });
+
+        assertThat(run("", "edit", "changing", position, "mine", "--user", "ben", "--wait").err())
+                .startsWith("charla: INVALID_TARGET: ").hasLineCount(1);
+        assertThat(run("", "edit", "changing", "ada:nothing", "mine", "--user", "ada", "--wait").err())
+                .startsWith("charla: UNKNOWN_MESSAGE: ").hasLineCount(1);
+        assertThat(run("", "react", "changing", position, "ok", "--user", "ben").err())
+                .startsWith("charla: INVALID_REACTION: ").hasLineCount(1);
+        assertThat(run("", "delete", "changing", position, "--user", "flo", "--wait").err())
+                .startsWith("charla: NOT_ALLOWED: ").hasLineCount(1);
+        assertThat(run("", "delete", "changing", "100000", "--user", "ada").err())
+                .startsWith("charla: there is no message at position 100000 of #changing").hasLineCount(1);
+        assertThat(run("", "delete", "changing", id, "--user", "ada", "--wait")).isEqualTo(new Result(0, "", ""));
+        try (ChannelReader reader = reader()) {
+            assertThat(reader.open("changing", 10, List.of()).last().get(0).deleted()).isPresent();
+        }
+    }
+
+    @Test
+    void leavesTheNameOfWhoChangesSomething() {
+        assertThat(run("", "send", "named", "hola", "--user", "zoe", "--name", "Zoë", "--wait").status()).isZero();
+        assertThat(run("", "rules", "named", "title", "", "--user", "zoe", "--wait").status()).isZero();
+        assertThat(run("", "send", "named", "hola", "--user", "ada", "--wait").status()).isZero();
+
+        assertThat(new ExistingUsers(new KafkaAccess(kafka.bootstrapServers(), Map.of(), "")).find("zoe").orElseThrow()
+                .displayName()).isEqualTo("Zoë");
+    }
+
+    @Test
+    void showsAndChangesWhatHoldsInAChannel() {
+        assertThat(run("", "rules", "nowhere")).isEqualTo(new Result(1, "", "charla: there is no channel #nowhere\n"));
+        assertThat(run("", "send", "ruled", "hola", "--user", "ada", "--wait").status()).isZero();
+        await().untilAsserted(() -> assertThat(run("", "rules", "ruled").out().lines()).contains("owner       ada"));
+
+        for (String rule : List.of("title|-- 'What' concerns \"all\" --", "slow-mode|30", "moderator|ben")) {
+            String[] parts = rule.split("\\|");
+            assertThat(run("", "rules", "ruled", "--user", "ada", "--wait", "--", parts[0], parts[1]))
+                    .isEqualTo(new Result(0, "", ""));
+        }
+        assertThat(run("", "rules", "ruled", "mute", "flo", "--until", "2h", "--user", "ada", "--wait", "--json").out())
+                .contains("\"position\":");
+
+        await().untilAsserted(() -> assertThat(run("", "rules", "ruled").out().lines()).satisfiesExactly(
+                channel -> assertThat(channel).isEqualTo("channel     ruled"),
+                title -> assertThat(title).isEqualTo("title       -- 'What' concerns \"all\" --"),
+                owner -> assertThat(owner).isEqualTo("owner       ada"),
+                moderators -> assertThat(moderators).isEqualTo("moderators  ben"),
+                posting -> assertThat(posting).isEqualTo("posting     everyone"),
+                slow -> assertThat(slow).isEqualTo("slow-mode   30 s"),
+                muted -> assertThat(muted).startsWith("muted       flo until ")));
+        assertThat(run("", "rules", "ruled", "--json").out()).startsWith("{\"channel\":\"ruled\",\"title\":\"-- 'What'");
+        assertThat(run("", "channels").out().lines()).contains("ruled\t-- 'What' concerns \"all\" --\tada");
+        assertThat(run("", "channels", "--json").out()).contains("\"title\":\"-- 'What'");
+        assertThat(run("", "rules", "ruled", "owner", "flo", "--user", "ben", "--wait").err())
+                .startsWith("charla: NOT_ALLOWED: ").hasLineCount(1);
+        assertThat(run("", "rules", "ruled", "slow-mode", "fast", "--user", "ada").err())
+                .startsWith("charla: INVALID_RULE: ").hasLineCount(1);
+        assertThat(run("", "rules", "ruled", "mute", "mal", "--until", "2020-01-01T00:00:00Z", "--user", "ada", "--wait").err())
+                .startsWith("charla: INVALID_RULE: ").hasLineCount(1);
     }
 
     @Test
@@ -262,11 +399,14 @@ class PipelineCommandsIT {
         return file;
     }
 
-    private List<String> texts(String channel, int count) {
-        KafkaAccess access = new KafkaAccess(kafka.bootstrapServers(), Map.of(), "");
-        try (ChannelReader reader = new ChannelReader(access, (where, why) -> {
+    private ChannelReader reader() {
+        return new ChannelReader(new KafkaAccess(kafka.bootstrapServers(), Map.of(), ""), (where, why) -> {
             throw new AssertionError(where + ": " + why);
-        })) {
+        });
+    }
+
+    private List<String> texts(String channel, int count) {
+        try (ChannelReader reader = reader()) {
             return reader.open(channel, count, List.of()).last().stream().map(m -> m.message().text()).toList();
         }
     }

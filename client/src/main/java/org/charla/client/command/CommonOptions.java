@@ -104,6 +104,11 @@ public abstract class CommonOptions {
         return new KeyFolder(environment);
     }
 
+    /** Who was given as {@code --user}, apart from environment and configuration file. */
+    final Optional<String> userOption() {
+        return Optional.ofNullable(user);
+    }
+
     /** What was given as {@code --mongodb-uri}, apart from environment and configuration file. */
     public final Optional<String> mongodbUriOption() {
         return Optional.ofNullable(mongodbUri);

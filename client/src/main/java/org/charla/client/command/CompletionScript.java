@@ -114,7 +114,7 @@ enum CompletionScript {
                     end
                     complete -c charla -e
                     complete -c charla -n "not __charla_at '/(import|connectors/.+|identity/.+port):.*'" -f
-                    complete -c charla -n "__charla_at '/(send|history):0|/tail:.*'" -a '(%s)'
+                    complete -c charla -n "__charla_at '/(send|edit|delete|react|rules|history):0|/(tail|export):.*'" -a '(%s)'
                     """.formatted(valued(charla).replace('|', ' ').replace("*", "'*'"),
                     subcommands(charla).replace('|', ' '), channels("eval (commandline -opc)[1]")));
             commands(charla).forEach((path, command) -> {
@@ -137,7 +137,8 @@ enum CompletionScript {
     };
 
     /** Where a channel is expected: the command and how many arguments stand behind it. */
-    private static final String CHANNELS = "/send:0|/history:0|/tail:*";
+    private static final String CHANNELS =
+            "/send:0|/edit:0|/delete:0|/react:0|/rules:0|/history:0|/tail:*|/export:*";
 
     /** @param charla the whole command line */
     abstract String of(CommandSpec charla);
@@ -199,7 +200,7 @@ enum CompletionScript {
     }
 
     private static String channels(String charla) {
-        return charla + " channels --timeout 2 2>/dev/null";
+        return charla + " channels --timeout 2 2>/dev/null | cut -f1";
     }
 
     private static String header(CommandSpec command) {

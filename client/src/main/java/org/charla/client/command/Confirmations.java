@@ -18,7 +18,7 @@ import org.charla.protocol.RawEvent;
 import org.charla.protocol.Topics;
 
 /**
- * Waits for what becomes of messages to one channel. Begins to watch where the topics end when it is made.
+ * Waits for what becomes of events for one channel. Begins to watch where the topics end when it is made.
  * Thread-safe.
  */
 final class Confirmations implements AutoCloseable {
@@ -34,14 +34,14 @@ final class Confirmations implements AutoCloseable {
     private final Fates<Sent> fates = new Fates<>(2 * MAX_OPEN, this::told);
     private final LiveFeed feed;
 
-    /** Messages by their ids, in the order sent; with the rest, guarded by this. */
-    private final Map<String, Sent> messages = new LinkedHashMap<>();
+    /** Events by their ids, in the order sent; with the rest, guarded by this. */
+    private final Map<String, Sent> open = new LinkedHashMap<>();
 
     /** Why nothing more will be heard; null: it will. */
     private String failure;
 
     /**
-     * @param timeout how long to wait for each message
+     * @param timeout how long to wait for each event
      * @param listener is told what became of each event, in a thread of its own
      * @throws AccessFailure if Kafka doesn't answer, or the streams app has not made its topics
      */
@@ -55,9 +55,9 @@ final class Confirmations implements AutoCloseable {
 
     /** Expects an event that is about to be sent; waits while too many are open. False when waiting has no end. */
     synchronized boolean expect(Sent sent) {
-        waitWhile(() -> messages.size() >= MAX_OPEN);
-        if (sent.event() instanceof RawEvent.Message) {
-            messages.put(sent.event().messageId(), sent);
+        waitWhile(() -> open.size() >= MAX_OPEN);
+        if (sent.event() instanceof RawEvent.InChannel) {
+            open.put(sent.event().messageId(), sent);
             fates.expect(sent.event(), sent);
         }
         return !isOver();
@@ -65,7 +65,7 @@ final class Confirmations implements AutoCloseable {
 
     /** No longer expects an event: Kafka didn't take it, or it is known what became of it. */
     synchronized void forget(Sent sent) {
-        messages.remove(sent.event().messageId());
+        open.remove(sent.event().messageId());
         fates.forget(sent.event());
         notifyAll();
     }
@@ -76,29 +76,29 @@ final class Confirmations implements AutoCloseable {
     }
 
     /**
-     * Waits until it is known what became of each message, or for as long as it was told to.
+     * Waits until it is known what became of each event, or for as long as it was told to.
      *
      * @return what is not known, as a sentence
      */
     synchronized Optional<String> await() {
-        waitWhile(() -> !messages.isEmpty());
-        if (messages.isEmpty()) {
+        waitWhile(() -> !open.isEmpty());
+        if (open.isEmpty()) {
             return Optional.empty();
         }
         if (failure != null) {
             return Optional.of(failure);
         }
-        Sent oldest = messages.values().iterator().next();
-        return Optional.of((oldest.line() == 0 ? "the message is"
-                : messages.size() + " messages, from line " + oldest.line() + " on, are")
+        Sent oldest = open.values().iterator().next();
+        return Optional.of((oldest.line() == 0 ? "the " + oldest.event().type().wireName() + " is"
+                : open.size() + " messages, from line " + oldest.line() + " on, are")
                 + " written to " + Topics.RAW + ", but after " + timeout.toSeconds() + " s neither in #" + channel
                 + " nor refused: is the streams app running?");
     }
 
-    /** Messages come back in order, so that the oldest is the first to be overdue. */
+    /** They come back in order, so that the oldest is the first to be overdue. */
     private boolean isOver() {
-        return failure != null || !messages.isEmpty()
-                && System.nanoTime() - messages.values().iterator().next().nanos() > timeout.toNanos();
+        return failure != null || !open.isEmpty()
+                && System.nanoTime() - open.values().iterator().next().nanos() > timeout.toNanos();
     }
 
     /** Waits until that isn't so, or waiting is over. */
@@ -128,7 +128,7 @@ final class Confirmations implements AutoCloseable {
         feed.close();
     }
 
-    /** Hears of the channel and of refusals, and nothing of how Kafka is: messages have a time to come back. */
+    /** Hears of the channel and of refusals, and nothing of how Kafka is: events have a time to come back. */
     private final class Ear implements LiveFeed.Listener {
 
         @Override

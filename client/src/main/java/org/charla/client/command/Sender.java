@@ -34,7 +34,7 @@ import org.charla.protocol.Wire;
 import org.charla.protocol.signature.RecordSigner;
 
 /**
- * Sends messages of one user to one channel, in order and without waiting for one another, and reports what becomes
+ * Sends events of one user to one channel, in order and without waiting for one another, and reports what becomes
  * of each: acknowledged by Kafka, or, where it is told to wait, in its channel or refused. What it can't send it
  * reports and counts as failed. To be used by one thread.
  */
@@ -110,9 +110,33 @@ final class Sender implements AutoCloseable {
         }
     }
 
+    /**
+     * Makes sure that the user has a profile and the id is claimed, and leaves the name that the user has.
+     *
+     * @throws CommandFailure if the id is somebody else's, or can be none
+     */
+    void introduce() {
+        Optional<UserProfile> user = known();
+        if (Identity.keysOf(user).isEmpty()) {
+            introduce(user.map(UserProfile::displayName).orElse(null));
+        } else {
+            signer = identities.of(userId, user).signer();
+        }
+    }
+
+    /** Makes an event of the user's. */
+    interface Making {
+        RawEvent.InChannel event(String messageId, String userId, long now);
+    }
+
     /** Sends a text, whatever the rules may say about it. Blocks while too much is on its way. */
-    void send(long line, String text) {
-        send(line, new RawEvent.Message(ids.next(), userId, channel, text, System.currentTimeMillis()));
+    void send(long line, String text, Optional<String> replyTo) {
+        send(line, (id, user, now) -> new RawEvent.Message(id, user, channel, text, replyTo, now));
+    }
+
+    /** Sends an event, whatever the rules may say about it. Blocks while too much is on its way. */
+    void send(long line, Making making) {
+        send(line, making.event(ids.next(), userId, System.currentTimeMillis()));
     }
 
     /** Whether Kafka can't be written to any more: nothing further should be sent. */
@@ -164,7 +188,7 @@ final class Sender implements AutoCloseable {
             confirmations.acknowledged(sent, place);
             return;
         }
-        if (sent.event() instanceof RawEvent.Message) {
+        if (sent.event() instanceof RawEvent.InChannel) {
             report(sent, OptionalLong.empty());
         }
         byte[] value = Wire.write(sent.event());

@@ -16,6 +16,7 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.charla.access.AccessFailure;
 import org.charla.access.ChannelReader;
 import org.charla.access.PlacedMessage;
+import org.charla.access.PlacedRecord;
 import org.charla.access.Store;
 import org.charla.client.terminal.Console;
 import org.charla.client.text.HarmlessText;
@@ -32,6 +33,7 @@ final class Tail {
     private final Console console;
     private final boolean json;
     private final MessageText text = new MessageText(ZoneId.systemDefault());
+    private final Quotes quotes = new Quotes();
 
     Tail(Settings settings, Console console, boolean json) {
         this.settings = settings;
@@ -91,7 +93,7 @@ final class Tail {
         inOrderOfAcceptance(openings).forEach(placed -> print(placed, several));
         reader.follow();
         while (true) {
-            reader.poll().forEach(placed -> placed.message().ifPresent(message -> print(message, several)));
+            reader.poll().forEach(placed -> print(placed, several));
         }
     }
 
@@ -100,7 +102,9 @@ final class Tail {
         if (count > 0) {
             try (Store store = settings.store()) {
                 for (String channel : channels) {
-                    stored.put(channel, store.history(channel, count, Long.MAX_VALUE));
+                    List<PlacedMessage> last = store.history(channel, count, Long.MAX_VALUE);
+                    store.answered(channel, last).values().forEach(quotes::see);
+                    stored.put(channel, last);
                 }
             } catch (AccessFailure e) {
                 console.error(e.getMessage() + "; going on with what the topics hold");
@@ -129,11 +133,26 @@ final class Tail {
     }
 
     private void print(PlacedMessage placed, boolean withChannel) {
+        String channel = placed.message().channel();
         if (json) {
             console.line(JsonLine.of(placed));
         } else {
-            console.line((withChannel ? "#" + HarmlessText.of(placed.message().channel()) + " " : "")
-                    + text.of(placed));
+            print(text.lines(placed, quotes.of(channel)), channel, withChannel);
         }
+        quotes.see(placed);
+    }
+
+    private void print(PlacedRecord placed, boolean withChannel) {
+        String channel = placed.record().channel();
+        if (json) {
+            console.line(JsonLine.of(placed));
+        } else {
+            print(text.lines(placed, quotes.of(channel)), channel, withChannel);
+        }
+        quotes.see(placed);
+    }
+
+    private void print(List<String> lines, String channel, boolean withChannel) {
+        lines.forEach(line -> console.line((withChannel ? "#" + HarmlessText.of(channel) + " " : "") + line));
     }
 }

@@ -85,6 +85,11 @@ public final class Console {
         return inIsTerminal && (outIsTerminal || errIsTerminal);
     }
 
+    /** Whether a person sees the output here. */
+    public boolean isSeen() {
+        return outIsTerminal;
+    }
+
     /** Asks at the terminal for what is not to be seen while it is typed; empty where nobody answers. */
     @SuppressWarnings("SystemConsoleNull") // As above.
     public Optional<char[]> secret(String prompt) {

@@ -3,21 +3,20 @@ package org.charla.client.transcript;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.charla.access.AccessFailure;
 import org.charla.access.EventProducer;
@@ -25,12 +24,12 @@ import org.charla.access.ExistingUsers;
 import org.charla.access.Fates;
 import org.charla.access.Identity;
 import org.charla.access.KafkaAccess;
+import org.charla.access.MessageIds;
 import org.charla.access.Store;
 import org.charla.access.Verdicts;
 import org.charla.client.terminal.CommandFailure;
 import org.charla.client.terminal.Console;
 import org.charla.client.text.Lines;
-import org.charla.protocol.ChannelMessage;
 import org.charla.protocol.ChannelRecord;
 import org.charla.protocol.EventRules;
 import org.charla.protocol.Judgement.Rejected;
@@ -41,18 +40,22 @@ import org.charla.protocol.Topics;
 import org.charla.protocol.UserProfile;
 
 /**
- * Sends transcripts: each nick's profile ahead of its first message, the messages in the order of the files, without
- * waiting for one another. Whoever is an operator of the cluster signs them, since the flood limit is not meant for them;
- * who that is, is found out by the first of them. To be used once, by one thread.
+ * Sends transcripts: each nick's profile ahead of its first message, the messages in the order of the files, and what changed
+ * them when they are in their channels. Nothing waits for anything else where a file doesn't say that it is a transcript of
+ * ours; from where it does, the messages of a channel come to stand in the order of their lines. Whoever is an operator of
+ * the cluster signs them, since the flood limit is not meant for them; who that is, is found out by the first of them. What
+ * it holds in memory doesn't depend on how much there is, but for the users. To be used once, by one thread.
  */
 public final class TranscriptImport implements AutoCloseable {
 
-    /** What an event is known as that shows who is an operator, and the first of those that claim a nick. */
-    private static final long TRIAL = 0;
-    private static final long CLAIMS = Long.MIN_VALUE;
-
     /** How many lines are looked up in MongoDB at a time. */
     private static final int BATCH = 1_000;
+
+    /** How many changes are kept until their messages are in their channels. */
+    private static final int MOST_CHANGES = 10_000;
+
+    /** How many events may be on their way to be judged: each is remembered until then. */
+    private static final int MOST_UNJUDGED = 200_000;
 
     /** Throughput goes before latency, and patience before giving up: a broker that is restarted is waited for. */
     private static final Map<String, Object> TUNING = Map.of(
@@ -64,17 +67,45 @@ public final class TranscriptImport implements AutoCloseable {
             ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 30_000,
             ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 120_000);
 
+    /** What an event is there for. */
+    private enum Purpose {
+        /** It shows who is an operator. */
+        TRIAL,
+        MESSAGE,
+        /** It makes a user. */
+        USER,
+        /** It gives a user the name of that time, or of now. */
+        NAME,
+        /** It made of a message what it is. */
+        CHANGE,
+        /** It claims a nick. */
+        CLAIM
+    }
+
+    /**
+     * What an event is known as.
+     *
+     * @param file where it comes from; null where it comes from none
+     * @param line the line that it stands for
+     * @param subject what it is, for a person
+     */
+    private record Known(Purpose purpose, Path file, long line, String subject) {
+    }
+
     private final Console console;
     private final KafkaAccess kafka;
     private final Store store;
     private final Verdicts verdicts;
-    /** Each event by its line's number among all, profiles by the negative one of the line that they are made for. */
-    private final Fates<Long> fates = new Fates<>(Integer.MAX_VALUE, this::judged);
+    private final Fates<Known> fates = new Fates<>(Integer.MAX_VALUE, this::judged);
     private final EventProducer producer;
     private final TranscriptLine.IdDigest digest = new TranscriptLine.IdDigest();
+    private final MessageIds ids = new MessageIds(Clock.systemUTC());
 
-    /** Users that exist, or whose profile is on its way. */
+    /** Users that exist, or whose profile is on its way, under the names that they have then. */
     private final Map<String, UserProfile> users;
+
+    /** The names that users are to have in the end, where that isn't that of their last message. */
+    private final Map<String, String> names = new HashMap<>();
 
     private final Signing signing;
     /** Who signs for those that nobody has claimed; null: nobody, or not known yet. */
@@ -84,7 +115,6 @@ public final class TranscriptImport implements AutoCloseable {
 
     /** Those to be protected, in the order of their first message. */
     private final Set<String> nicks = new LinkedHashSet<>();
-    private final List<String> claims = new ArrayList<>();
     private final AtomicLong claimed = new AtomicLong();
     private final AtomicLong slowedDown = new AtomicLong();
 
@@ -92,17 +122,23 @@ public final class TranscriptImport implements AutoCloseable {
     private final Map<String, Boolean> lookedUp = new HashMap<>();
 
     private final AtomicLong sent = new AtomicLong();
+    private final AtomicLong changes = new AtomicLong();
     private final AtomicLong usersMade = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
     private long duplicates;
     private boolean storeIsAway;
 
-    /** Each file by how many lines were in those before it: a line's number behind that tells it from all others. */
-    private final NavigableMap<Long, Path> files = new TreeMap<>();
-    private long linesBefore;
+    /** Whether lines come from a transcript of ours. */
+    private boolean isOurs;
+
+    /** The partition in which each channel's messages are that may not be in their channel yet. */
+    private final Map<String, Integer> partitions = new HashMap<>();
+    private final List<Change> pending = new ArrayList<>();
+    private long unjudged;
 
     /** What ends the import before the files do. */
     private volatile Exception broken;
+    private boolean isStuck;
 
     /**
      * Who signs.
@@ -131,8 +167,16 @@ public final class TranscriptImport implements AutoCloseable {
                 || file.equals(Path.of("/dev/fd/0")) || file.equals(Path.of("/proc/self/fd/0"));
     }
 
-    /** A line that the rules let pass. */
-    private record Fit(TranscriptLine line, RawEvent.Message message) {
+    /**
+     * A line that the rules let pass.
+     *
+     * @param isOurs whether it comes from a transcript of ours
+     */
+    private record Fit(TranscriptLine line, RawEvent.Message message, List<RawEvent.InChannel> changes, boolean isOurs) {
+    }
+
+    /** What is to be sent when the message is there that it concerns. */
+    private record Change(Path file, Fit of, RawEvent.InChannel event) {
     }
 
     /**
@@ -146,6 +190,8 @@ public final class TranscriptImport implements AutoCloseable {
         for (Path path : paths) {
             bytesBefore += read(path, progress, bytesBefore);
         }
+        sendChanges();
+        giveNames();
         protectNicks();
         producer.flush();
         progress.end();
@@ -154,13 +200,17 @@ public final class TranscriptImport implements AutoCloseable {
             console.error(kafka.explain(broken) + "; import the same files again to go on:"
                     + " what MongoDB has by then is skipped");
         }
-        boolean completed = broken == null && hearVerdicts();
+        boolean completed = !isOver() && hearVerdicts();
         if (slowedDown.get() > 0) {
             console.error("the flood limit, which " + slowedDown + " of them exceeded, does not hold for what an operator"
                     + " signs: --operator USER, whose key the streams app's setting operators names");
         }
-        return new ImportSummary(sent.get(), duplicates, usersMade.get(), refused.get(),
+        return new ImportSummary(sent.get(), changes.get(), duplicates, usersMade.get(), refused.get(),
                 signing.protector() == null ? OptionalLong.empty() : OptionalLong.of(claimed.get()), millis, completed);
+    }
+
+    private boolean isOver() {
+        return broken != null || isStuck;
     }
 
     private boolean hearVerdicts() {
@@ -179,34 +229,57 @@ public final class TranscriptImport implements AutoCloseable {
         return false;
     }
 
-    private void judged(long what, Fates.Fate fate) {
-        if (!(fate instanceof Fates.Refused refused)) {
+    /** Waits until all that was sent is in its channel, or refused. */
+    private void settle() {
+        producer.flush();
+        if (isOver()) {
             return;
         }
-        if (what == TRIAL) {
-            refusedTrial = refused.rejection();
-        } else if (what < CLAIMS + claims.size()) {
-            claimed.decrementAndGet();
-            console.errorLine(claims.get((int) (what - CLAIMS)) + " is not protected: " + refused.rejection().code()
-                    + ": " + refused.rejection().reason());
-        } else {
-            refused(what, refused.rejection());
+        try {
+            isStuck = !verdicts.await(fates);
+        } catch (AccessFailure e) {
+            console.error(e.getMessage());
+            isStuck = true;
         }
+        if (isStuck) {
+            console.error("what was sent is written to " + Topics.RAW + ", but the pipeline has not judged it: is the streams"
+                    + " app running? Import the same files again to go on: what MongoDB has by then is skipped");
+            return;
+        }
+        fates.settled();
+        partitions.clear();
+        unjudged = 0;
     }
 
-    private void refused(long what, Rejection rejection) {
-        if (rejection.code().equals(RejectionCode.RATE_LIMITED.name())) {
-            slowedDown.incrementAndGet();
+    private void judged(Known known, Fates.Fate fate) {
+        if (!(fate instanceof Fates.Refused refusedEvent)) {
+            return;
         }
-        Map.Entry<Long, Path> file = files.floorEntry(Math.abs(what) - 1);
-        long line = Math.abs(what) - file.getKey();
-        if (what > 0) {
-            sent.decrementAndGet();
-            refuse(file.getValue(), line, rejection.code() + ": " + rejection.reason());
-        } else {
-            // The line is refused for want of it.
-            usersMade.decrementAndGet();
-            complain(file.getValue(), line, "its user was not made: " + rejection.code() + ": " + rejection.reason());
+        Rejection rejection = refusedEvent.rejection();
+        String why = rejection.code() + ": " + rejection.reason();
+        switch (known.purpose()) {
+            case TRIAL -> refusedTrial = rejection;
+            case CLAIM -> {
+                claimed.decrementAndGet();
+                console.errorLine(known.subject() + " is not protected: " + why);
+            }
+            case NAME -> console.errorLine(known.subject() + " does not get the name of that time: " + why);
+            case USER -> {
+                // The line is refused for want of it.
+                usersMade.decrementAndGet();
+                complain(known.file(), known.line(), "its user was not made: " + why);
+            }
+            case MESSAGE -> {
+                sent.decrementAndGet();
+                refuse(known.file(), known.line(), why);
+            }
+            case CHANGE -> {
+                changes.decrementAndGet();
+                refuse(known.file(), known.line(), known.subject() + ": " + why);
+            }
+        }
+        if (known.purpose() != Purpose.TRIAL && rejection.code().equals(RejectionCode.RATE_LIMITED.name())) {
+            slowedDown.incrementAndGet();
         }
     }
 
@@ -228,92 +301,242 @@ public final class TranscriptImport implements AutoCloseable {
     }
 
     private long read(Path path, Progress progress, long bytesBefore) {
-        long before = linesBefore;
-        files.put(before, path);
+        isOurs = false;
         long number = 0;
         long bytes = 0;
         List<Fit> batch = new ArrayList<>(BATCH);
         try (TranscriptFile file = TranscriptFile.open(path, console)) {
-            for (Lines.Line line = file.next(); line != null && broken == null; line = file.next()) {
+            for (Lines.Line line = file.next(); line != null && !isOver(); line = file.next()) {
                 number = line.number();
                 bytes = file.bytesRead();
-                add(path, line, batch);
+                if (!add(path, line, batch)) {
+                    break;
+                }
                 if (batch.size() == BATCH) {
-                    send(path, batch);
+                    long before = bytesBefore + bytes;
+                    send(path, batch, () -> progress.show(sent.get() + duplicates, before));
                     batch.clear();
-                    progress.show(sent.get() + duplicates, bytesBefore + bytes);
                 }
             }
         } catch (IOException e) {
             refuse(path, number + 1, "the file can't be read any further: " + e.getMessage());
         }
-        send(path, batch);
-        linesBefore = before + number;
+        long all = bytesBefore + bytes;
+        send(path, batch, () -> progress.show(sent.get() + duplicates, all));
         return bytes;
     }
 
-    private void add(Path path, Lines.Line read, List<Fit> batch) {
+    /** Whether what follows in the file can be read. */
+    private boolean add(Path path, Lines.Line read, List<Fit> batch) {
         if (read.problem() != null) {
             refuse(path, read.number(), read.problem());
-            return;
+            return true;
         }
         if (read.text().isBlank()) {
-            return;
+            return true;
         }
         try {
-            TranscriptLine line = TranscriptLine.parse(read.number(), read.text());
-            RawEvent.Message message = line.toMessage(digest);
-            if (EventRules.judge(message, System.currentTimeMillis()) instanceof Rejected rejected) {
-                refuse(path, line.number(), rejected.code() + ": " + rejected.reason());
+            Optional<TranscriptLine> line = TranscriptLine.parse(read.number(), read.text());
+            if (line.isPresent()) {
+                add(path, line.get(), batch);
             } else {
-                batch.add(new Fit(line, message));
+                isOurs = true;
             }
+            return true;
         } catch (TranscriptLine.UnfitException e) {
             refuse(path, read.number(), e.getMessage());
+            return !e.isAboutAll();
         }
     }
 
-    private void send(Path path, List<Fit> batch) {
-        Set<String> known = known(batch.stream().map(Fit::message).toList());
-        for (int i = 0; i < batch.size() && broken == null; i++) {
-            TranscriptLine line = batch.get(i).line();
-            RawEvent.Message message = batch.get(i).message();
-            if (known.contains(ChannelRecord.id(message.userId(), message.messageId()))) {
+    private void add(Path path, TranscriptLine line, List<Fit> batch) {
+        RawEvent.Message message = line.toMessage(digest);
+        List<RawEvent.InChannel> toChange = line.toChanges(message, digest);
+        long now = System.currentTimeMillis();
+        Optional<String> unfit = unfit(message, "", now)
+                .or(() -> line.displayName().flatMap(name -> unfitName(line.nick(), name, "displayName", now)))
+                .or(() -> line.reactions().stream().flatMap(reacted -> reacted.displayName()
+                        .flatMap(name -> unfitName(reacted.nick(), name, "reactions.displayName", now)).stream()).findFirst())
+                .or(() -> toChange.stream().flatMap(change -> unfit(change, fieldOf(change) + ": ", now).stream()).findFirst());
+        unfit.ifPresentOrElse(why -> refuse(path, line.number(), why),
+                () -> batch.add(new Fit(line, message, toChange, isOurs)));
+    }
+
+    private static Optional<String> unfit(RawEvent event, String field, long now) {
+        return EventRules.judge(event, now) instanceof Rejected rejected
+                ? Optional.of(field + rejected.code() + ": " + rejected.reason()) : Optional.empty();
+    }
+
+    private Optional<String> unfitName(String nick, String name, String field, long now) {
+        return unfit(new RawEvent.Profile(ids.next(), nick, name, now), field + ": ", now);
+    }
+
+    private static String fieldOf(RawEvent.InChannel change) {
+        return switch (change.type()) {
+            case EDIT -> "editedAt";
+            case DELETION -> "deletedBy";
+            default -> "reactions";
+        };
+    }
+
+    /** @param shown is run now and then */
+    private void send(Path path, List<Fit> batch, Runnable shown) {
+        Map<String, Store.Done> known = known(batch.stream().map(Fit::message).toList());
+        for (int i = 0; i < batch.size() && !isOver(); i++) {
+            Fit fit = batch.get(i);
+            Store.Done done = known.get(ChannelRecord.id(fit.message().userId(), fit.message().messageId()));
+            if (done != null) {
                 duplicates++;
-                continue;
+                fit.changes().stream().filter(change -> !isDone(change, done)).forEach(change -> keep(path, fit, change));
+            } else if (sendMessage(path, fit)) {
+                fit.changes().forEach(change -> keep(path, fit, change));
             }
-            List<String> keys = Identity.keysOf(Optional.ofNullable(users.get(line.nick())));
-            Optional<Identity> owner = ownerOf(keys);
-            if (!keys.isEmpty() && owner.isEmpty()) {
-                refuse(path, line.number(), line.nick() + " is claimed: only who holds its key writes under it");
-                continue;
+            if (pending.size() >= MOST_CHANGES) {
+                sendChanges();
+            } else if (unjudged >= MOST_UNJUDGED) {
+                settle();
             }
-            if (signing.protector() != null) {
-                nicks.add(line.nick());
-            }
-            if (!users.containsKey(line.nick())) {
-                RawEvent.Profile profile = line.toProfile(digest, System.currentTimeMillis());
-                users.put(line.nick(), new UserProfile(line.nick(), profile.displayName(), profile.sentAt()));
-                send(path, line, profile, owner, usersMade);
-            }
-            send(path, line, message, owner, sent);
+            shown.run();
         }
     }
 
-    private Optional<Identity> ownerOf(List<String> keys) {
+    private static boolean isDone(RawEvent.InChannel change, Store.Done done) {
+        return switch (change.type()) {
+            case EDIT -> done.edited() || done.deleted();
+            case REACTION -> done.deleted() || done.reacted().contains(change.userId());
+            default -> done.deleted();
+        };
+    }
+
+    private void keep(Path path, Fit fit, RawEvent.InChannel change) {
+        pending.add(new Change(path, fit, change));
+    }
+
+    /** Whether the message is on its way. */
+    private boolean sendMessage(Path path, Fit fit) {
+        TranscriptLine line = fit.line();
+        if (!mayWrite(path, line.number(), line.nick(), "")) {
+            return false;
+        }
+        if (fit.isOurs()) {
+            keepOrder(line.channel(), line.nick());
+        }
+        Optional<String> name = line.displayName().or(() -> fit.isOurs() ? Optional.of(line.nick()) : Optional.empty());
+        beKnown(path, line.number(), line.nick(), name);
+        send(fit.message(), new Known(Purpose.MESSAGE, path, line.number(), ""), sent);
+        return true;
+    }
+
+    /**
+     * A channel has its messages in the order in which the pipeline comes to them, and it works on each partition by
+     * itself: what goes to another one waits.
+     */
+    private void keepOrder(String channel, String nick) {
+        try {
+            int partition = producer.partitionOf(nick);
+            if (partitions.getOrDefault(channel, partition) != partition) {
+                settle();
+            }
+            partitions.put(channel, partition);
+        } catch (KafkaException e) {
+            broken = e;
+        }
+    }
+
+    private void sendChanges() {
+        if (pending.isEmpty()) {
+            return;
+        }
+        settle();
+        for (Change change : pending) {
+            if (isOver()) {
+                return;
+            }
+            sendChange(change);
+        }
+        pending.clear();
+    }
+
+    private void sendChange(Change change) {
+        TranscriptLine line = change.of().line();
+        RawEvent.InChannel event = change.event();
+        String field = fieldOf(event);
+        if (!mayWrite(change.file(), line.number(), event.userId(), field + ": ")) {
+            return;
+        }
+        if (event instanceof RawEvent.Reaction && keysOf(event.userId()).isEmpty()) {
+            line.reactions().stream().filter(reacted -> reacted.nick().equals(event.userId())).findFirst()
+                    .flatMap(reacted -> reacted.displayName()
+                            .or(() -> change.of().isOurs() ? Optional.of(event.userId()) : Optional.empty()))
+                    .ifPresent(name -> names.put(event.userId(), name));
+        }
+        beKnown(change.file(), line.number(), event.userId(), Optional.empty());
+        send(event, new Known(Purpose.CHANGE, change.file(), line.number(), field), changes);
+    }
+
+    private boolean mayWrite(Path path, long line, String nick, String what) {
+        if (!keysOf(nick).isEmpty() && ownerOf(nick).isEmpty()) {
+            refuse(path, line, what + nick + " is claimed: only who holds its key writes under it");
+            return false;
+        }
+        return true;
+    }
+
+    /** Makes a user of a nick, or gives it the name of that time; empty: that is not known. */
+    private void beKnown(Path path, long line, String nick, Optional<String> name) {
+        if (signing.protector() != null) {
+            nicks.add(nick);
+        }
+        UserProfile user = users.get(nick);
+        if (user == null) {
+            String first = name.orElseGet(() -> names.getOrDefault(nick, nick));
+            send(profile(nick, first, List.of()), new Known(Purpose.USER, path, line, nick), usersMade);
+        } else if (name.isPresent() && !name.get().equals(user.displayName())) {
+            if (!user.keys().isEmpty()) {
+                // Who has the key is somebody, and goes by the name of now.
+                names.putIfAbsent(nick, user.displayName());
+            }
+            send(profile(nick, name.get(), user.keys()), new Known(Purpose.NAME, path, line, nick), new AtomicLong());
+        }
+    }
+
+    /** Remembers the profile as the user's, and leaves the keys as they are. */
+    private RawEvent.Profile profile(String nick, String name, List<String> keys) {
+        long now = System.currentTimeMillis();
+        users.put(nick, new UserProfile(nick, name, keys, now));
+        return new RawEvent.Profile(ids.next(), nick, name, now);
+    }
+
+    /** Users that reacted go by the names that they had when it was written down; those that are somebody by their own. */
+    private void giveNames() {
+        for (Map.Entry<String, String> name : names.entrySet()) {
+            UserProfile user = users.get(name.getKey());
+            if (!isOver() && !user.displayName().equals(name.getValue())) {
+                send(profile(user.userId(), name.getValue(), user.keys()),
+                        new Known(Purpose.NAME, null, 0, user.userId()), new AtomicLong());
+            }
+        }
+    }
+
+    private List<String> keysOf(String nick) {
+        return Identity.keysOf(Optional.ofNullable(users.get(nick)));
+    }
+
+    private Optional<Identity> ownerOf(String nick) {
+        List<String> keys = keysOf(nick);
         return signing.operators().stream().filter(identity -> keys.contains(identity.key().toString())).findFirst();
     }
 
-    /** Ids of messages that MongoDB has. */
-    private Set<String> known(List<RawEvent.Message> messages) {
-        Map<String, List<String>> ids = messages.stream()
+    /** What MongoDB has of them, by their ids. */
+    private Map<String, Store.Done> known(List<RawEvent.Message> messages) {
+        Map<String, List<String>> wanted = messages.stream()
                 .collect(Collectors.groupingBy(RawEvent.Message::channel, Collectors.mapping(
                         message -> ChannelRecord.id(message.userId(), message.messageId()), Collectors.toList())));
-        Set<String> known = new HashSet<>();
+        Map<String, Store.Done> known = new HashMap<>();
         try {
-            for (Map.Entry<String, List<String>> channel : ids.entrySet()) {
+            for (Map.Entry<String, List<String>> channel : wanted.entrySet()) {
                 if (!storeIsAway && lookedUp.computeIfAbsent(channel.getKey(), name -> !store.isEmpty(name))) {
-                    known.addAll(store.known(channel.getKey(), channel.getValue()));
+                    known.putAll(store.known(channel.getKey(), channel.getValue()));
                 }
             }
         } catch (AccessFailure e) {
@@ -324,26 +547,26 @@ public final class TranscriptImport implements AutoCloseable {
         return known;
     }
 
-    /** @param owner who has claimed the author's id; empty: nobody */
-    private void send(Path path, TranscriptLine line, RawEvent event, Optional<Identity> owner, AtomicLong counter) {
-        long what = (linesBefore + line.number()) * (event instanceof RawEvent.Profile ? -1 : 1);
+    private void send(RawEvent event, Known known, AtomicLong counter) {
+        Optional<Identity> owner = ownerOf(event.userId());
         if (owner.isEmpty() && !isOperatorKnown) {
             isOperatorKnown = true;
-            if (isSentBySomeOperator(what, event, counter)) {
+            if (isSentBySomeOperator(known, event, counter)) {
                 return;
             }
         }
+        unjudged++;
         producer.send(event, owner.or(() -> Optional.ofNullable(operator)).map(Identity::signer).orElse(null),
-                told(path, line, what, counter));
+                told(known, counter));
     }
 
     /** Nothing but the pipeline knows its operators: it takes an event that one of them signs, and nobody else's. */
-    private boolean isSentBySomeOperator(long what, RawEvent event, AtomicLong counter) {
+    private boolean isSentBySomeOperator(Known known, RawEvent event, AtomicLong counter) {
         for (Identity candidate : signing.operators()) {
             refusedTrial = null;
             producer.send(event, candidate.signer(), (place, e) -> {
                 if (e == null) {
-                    fates.acknowledged(TRIAL, place);
+                    fates.acknowledged(new Known(Purpose.TRIAL, null, 0, ""), place);
                     verdicts.sent(place);
                 } else {
                     broken = e;
@@ -356,7 +579,7 @@ public final class TranscriptImport implements AutoCloseable {
             operator = candidate;
             counter.incrementAndGet();
             if (refusedTrial != null) {
-                refused(what, refusedTrial);
+                judged(known, new Fates.Refused(refusedTrial));
             }
             return true;
         }
@@ -380,39 +603,32 @@ public final class TranscriptImport implements AutoCloseable {
 
     /** Behind all messages: from then on, what is signed by the key is the claimer's own word. */
     private void protectNicks() {
-        if (signing.protector() == null || broken != null) {
+        if (signing.protector() == null || isOver()) {
             return;
         }
         for (String nick : nicks) {
             UserProfile user = users.get(nick);
             if (user.keys().isEmpty()) {
-                long what = CLAIMS + claims.size();
-                claims.add(nick);
                 producer.send(TranscriptLine.toClaim(digest, user, signing.protector().key(), System.currentTimeMillis()),
-                        signing.protector().signer(), (place, e) -> {
-                            if (e == null) {
-                                claimed.incrementAndGet();
-                                fates.acknowledged(what, place);
-                                verdicts.sent(place);
-                            } else {
-                                broken = e;
-                            }
-                        });
+                        signing.protector().signer(), told(new Known(Purpose.CLAIM, null, 0, nick), claimed));
             }
         }
     }
 
-    private Callback told(Path path, TranscriptLine line, long what, AtomicLong counter) {
+    private Callback told(Known known, AtomicLong counter) {
         return (place, e) -> {
             if (e == null) {
                 counter.incrementAndGet();
-                fates.acknowledged(what, place);
+                fates.acknowledged(known, place);
                 verdicts.sent(place);
-            } else if (e instanceof RecordTooLargeException) {
-                refuse(path, line.number(), kafka.explain(e));
-            } else {
+                return;
+            }
+            boolean isTooLarge = e instanceof RecordTooLargeException;
+            if (!isTooLarge) {
                 broken = e;
-                refuse(path, line.number(), "not acknowledged by Kafka");
+            }
+            if (known.file() != null) {
+                refuse(known.file(), known.line(), isTooLarge ? kafka.explain(e) : "not acknowledged by Kafka");
             }
         };
     }
