@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.Reader;
-import java.io.Writer;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -66,10 +66,11 @@ final class LastUsed {
         values.setProperty(BELL, bell ? "on" : OFF);
         values.setProperty(VERSION, "2");
         try {
-            Files.createDirectories(file.getParent());
-            try (Writer writer = Files.newBufferedWriter(file, UTF_8)) {
-                values.store(writer, null);
-            }
+            PersonalFiles.renew(file, () -> {
+                StringWriter text = new StringWriter();
+                values.store(text, null);
+                return text.toString();
+            });
         } catch (IOException e) {
             // Next time it is asked again.
         }

@@ -5,7 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -57,6 +59,34 @@ public final class PersonalFiles {
             return MessageDigest.getInstance("SHA-256").digest(bytes);
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError("every Java has it", e);
+        }
+    }
+
+    /** What a file is to hold. */
+    @FunctionalInterface
+    public interface Content {
+
+        String text() throws IOException;
+    }
+
+    /**
+     * Puts what is said in place of a file, whole or not at all, whenever the machine ends. Of several processes and
+     * threads that do so at once, one comes after the other.
+     *
+     * @param content asked while nobody else writes, so that it can read what others wrote
+     */
+    public static void renew(Path file, Content content) throws IOException {
+        Files.createDirectories(file.getParent());
+        // In the same process, a lock that somebody holds is a mistake.
+        synchronized (PersonalFiles.class) {
+            try (FileChannel lock = FileChannel.open(file.resolveSibling(file.getFileName() + ".lock"),
+                    StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+                // Until it is closed.
+                lock.lock();
+                Path written = file.resolveSibling(file.getFileName() + ".new");
+                write(written, content.text());
+                Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
+            }
         }
     }
 
