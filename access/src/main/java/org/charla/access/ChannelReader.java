@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -25,6 +26,9 @@ public final class ChannelReader implements AutoCloseable {
 
     /** Room for the transaction markers between messages. */
     private static final int SMALLEST_WINDOW = 100;
+
+    /** So that no more of them are in memory. */
+    private static final int COUNTED_AT_ONCE = 2_000;
 
     private static final Duration POLL = Duration.ofSeconds(1);
 
@@ -92,6 +96,31 @@ public final class ChannelReader implements AutoCloseable {
             }
             long end = consumer.endOffsets(Set.of(partition)).get(partition);
             return join(partition, count, stored, Math.min(position, end));
+        } catch (KafkaException e) {
+            throw kafka.failure(e);
+        }
+    }
+
+    /**
+     * What somebody has not read of a part of a channel that the topic has.
+     *
+     * @throws AccessFailure if Kafka doesn't answer
+     */
+    Unread unread(String channel, String userId, Predicate<PlacedMessage> mentions, long from, long to) {
+        TopicPartition partition = partition(channel);
+        Unread unread = Unread.NOTHING;
+        try {
+            if (consumer.partitionsFor(partition.topic()).isEmpty()) {
+                return unread;
+            }
+            long begin = Math.max(from, consumer.beginningOffsets(Set.of(partition)).get(partition));
+            long end = Math.min(to, consumer.endOffsets(Set.of(partition)).get(partition));
+            for (long part = begin; part < end; part += COUNTED_AT_ONCE) {
+                List<PlacedMessage> others = read(partition, part, Math.min(part + COUNTED_AT_ONCE, end)).stream()
+                        .filter(placed -> !placed.message().author().userId().equals(userId)).toList();
+                unread = unread.and(new Unread(others.size(), others.stream().anyMatch(mentions)));
+            }
+            return unread;
         } catch (KafkaException e) {
             throw kafka.failure(e);
         }

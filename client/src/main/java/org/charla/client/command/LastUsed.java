@@ -61,10 +61,14 @@ final class LastUsed {
     }
 
     void remember(String user, String channel, boolean bell) {
+        Object before = values.clone();
         values.setProperty(USER, user);
         values.setProperty(CHANNEL, channel);
         values.setProperty(BELL, bell ? "on" : OFF);
         values.setProperty(VERSION, "2");
+        if (values.equals(before)) {
+            return;
+        }
         try {
             PersonalFiles.renew(file, () -> {
                 StringWriter text = new StringWriter();
