@@ -256,19 +256,15 @@ public final class Store implements AutoCloseable {
                 new BsonDocument("offset", new BsonDocument("$gte", new BsonInt64(from)).append("$lt", new BsonInt64(to))),
                 new BsonDocument("author.userId", new BsonDocument("$ne", new BsonString(userId))))));
         String named = names.stream().map(Store::patternOf).collect(joining("|", WORD_BEGINS + "(?:", ")" + WORD_ENDS));
-        BsonDocument mention = new BsonDocument("$match", new BsonDocument("text",
-                new BsonDocument("$regex", new BsonString(named)).append("$options", new BsonString("i"))));
-        BsonDocument answers = BsonDocument.parse("{all: [{$group: {_id: null, count: {$sum: 1}}}]}")
-                .append("mention", new BsonArray(List.of(
-                        mention, BsonDocument.parse("{$limit: 1}"), BsonDocument.parse("{$project: {_id: 1}}"))));
+        BsonDocument mention = new BsonDocument("$and", new BsonArray(List.of(part, new BsonDocument("text",
+                new BsonDocument("$regex", new BsonString(named)).append("$options", new BsonString("i"))))));
         return ask(() -> {
-            BsonDocument answer = collection(channel).aggregate(List.of(new BsonDocument("$match", part),
-                            new BsonDocument("$facet", answers)))
-                    .maxTime(LONGEST_SEARCH_MS, TimeUnit.MILLISECONDS)
-                    .first();
-            BsonArray all = answer.getArray("all");
-            return all.isEmpty() ? Unread.NOTHING : new Unread(
-                    all.get(0).asDocument().getNumber("count").longValue(), !answer.getArray("mention").isEmpty());
+            BsonDocument all = collection(channel).aggregate(List.of(new BsonDocument("$match", part),
+                            BsonDocument.parse("{$group: {_id: null, count: {$sum: 1}}}")))
+                    .maxTime(LONGEST_SEARCH_MS, TimeUnit.MILLISECONDS).first();
+            return all == null ? Unread.NOTHING : new Unread(all.getNumber("count").longValue(),
+                    collection(channel).find(mention).projection(only("_id"))
+                            .maxTime(LONGEST_SEARCH_MS, TimeUnit.MILLISECONDS).first() != null);
         });
     }
 

@@ -51,9 +51,12 @@ class ReadMarksTest {
                         Step step = steps.get(i);
                         Chat chat = chats.get(step.chat);
                         if (step.kind == 0) {
-                            // Nobody is that late.
-                            chats.forEach(each -> each.tell(told));
-                            chats.forEach(each -> each.told = ReadMark.NOWHERE);
+                            // All follow it, and nobody is that late.
+                            for (Chat each : chats) {
+                                each.tell(told);
+                                each.next = Math.max(each.next, end);
+                                each.told = ReadMark.NOWHERE;
+                            }
                             end = 0;
                         } else if (step.kind <= 2) {
                             end += step.number;

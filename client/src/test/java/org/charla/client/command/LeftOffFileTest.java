@@ -38,7 +38,7 @@ class LeftOffFileTest {
         assertThat(file("ana", "k2").read()).containsExactly(new ReadMark("general", 3, 6, false));
         assertThat(file("../ana", "k1").read()).containsExactly(new ReadMark("general", 1, 7, false));
         assertThat(file("bob", "k1").read()).isEmpty();
-        assertThat(home.resolve("charla/channels")).isDirectoryContaining("glob:**/%2E%2E%2Fana");
+        assertThat(home.resolve("charla/channels")).isDirectoryContaining("glob:**/%2E.%2Fana");
         assertThat(told).isEmpty();
     }
 
