@@ -3,6 +3,7 @@ package org.charla.access;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 
 /**
  * The past of channels: from MongoDB as far as it goes, from the topics behind that, where the sink has not come yet.
@@ -113,6 +114,38 @@ public final class Archive implements AutoCloseable {
             throw problem;
         }
         return found;
+    }
+
+    /**
+     * What somebody has not read of a part of a channel: exactly, where both servers answer; otherwise as far as the one
+     * goes that does.
+     *
+     * @param userId whose own messages don't count
+     * @param names that they go by
+     * @param mentions whether a message speaks of them
+     * @param from where the part begins
+     * @param to the position behind it
+     * @param live whether Kafka may be asked
+     */
+    public Unread unread(String channel, String userId, List<String> names, Predicate<PlacedMessage> mentions,
+            long from, long to, boolean live) {
+        Unread unread = Unread.NOTHING;
+        long storedUpTo = from;
+        try {
+            unread = store.unread(channel, userId, names, from, to);
+            // The sink writes a channel in order.
+            storedUpTo = Math.max(from, store.newest(channel).orElse(-1) + 1);
+        } catch (AccessFailure e) {
+            // It was said already that MongoDB is away.
+        }
+        if (live && storedUpTo < to) {
+            try {
+                return unread.and(reader().unread(channel, userId, mentions, storedUpTo, to));
+            } catch (AccessFailure e) {
+                // Kafka has gone; what the store has is true as far as it goes.
+            }
+        }
+        return unread;
     }
 
     private ChannelReader reader() {

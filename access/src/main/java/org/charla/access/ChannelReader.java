@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -33,6 +34,9 @@ public final class ChannelReader implements AutoCloseable {
 
     /** How far behind a page what changed its messages is looked for, where the sink has not come so far. */
     private static final long MOST_BEHIND = 20_000;
+
+    /** So that no more of them are in memory. */
+    private static final int COUNTED_AT_ONCE = 2_000;
 
     private static final Duration POLL = Duration.ofSeconds(1);
 
@@ -122,9 +126,32 @@ public final class ChannelReader implements AutoCloseable {
                     || position >= consumer.endOffsets(Set.of(partition)).get(partition)) {
                 return Optional.empty();
             }
-            List<PlacedMessage> found = new ArrayList<>();
-            read(partition, position, position + 1, complaints, record -> record.message().ifPresent(found::add));
-            return found.stream().findFirst();
+            return messages(partition, position, position + 1, complaints).stream().findFirst();
+        } catch (KafkaException e) {
+            throw kafka.failure(e);
+        }
+    }
+
+    /**
+     * What somebody has not read of a part of a channel that the topic has.
+     *
+     * @throws AccessFailure if Kafka doesn't answer
+     */
+    Unread unread(String channel, String userId, Predicate<PlacedMessage> mentions, long from, long to) {
+        TopicPartition partition = partition(channel);
+        Unread unread = Unread.NOTHING;
+        try {
+            if (consumer.partitionsFor(partition.topic()).isEmpty()) {
+                return unread;
+            }
+            long begin = Math.max(from, consumer.beginningOffsets(Set.of(partition)).get(partition));
+            long end = Math.min(to, consumer.endOffsets(Set.of(partition)).get(partition));
+            for (long part = begin; part < end; part += COUNTED_AT_ONCE) {
+                List<PlacedMessage> others = messages(partition, part, Math.min(part + COUNTED_AT_ONCE, end), complaints)
+                        .stream().filter(placed -> !placed.message().author().userId().equals(userId)).toList();
+                unread = unread.and(new Unread(others.size(), others.stream().anyMatch(mentions)));
+            }
+            return unread;
         } catch (KafkaException e) {
             throw kafka.failure(e);
         }
@@ -153,9 +180,7 @@ public final class ChannelReader implements AutoCloseable {
         long window = Math.max(2L * count, SMALLEST_WINDOW);
         while (found.size() < count && to > floor) {
             long from = Math.max(floor, to - window);
-            List<PlacedMessage> inWindow = new ArrayList<>();
-            read(partition, from, to, complaints, record -> record.message().ifPresent(inWindow::add));
-            found.addAll(0, inWindow);
+            found.addAll(0, messages(partition, from, to, complaints));
             to = from;
             window *= 2;
         }
@@ -179,6 +204,12 @@ public final class ChannelReader implements AutoCloseable {
                 change.target().ifPresent(target -> indices.getOrDefault(target, List.of())
                         .forEach(index -> changed.set(index, changed.get(index).after(change)))));
         return changed;
+    }
+
+    private List<PlacedMessage> messages(TopicPartition partition, long from, long to, Complaints complaints) {
+        List<PlacedMessage> found = new ArrayList<>();
+        read(partition, from, to, complaints, record -> record.message().ifPresent(found::add));
+        return found;
     }
 
     private void read(TopicPartition partition, long from, long to, Complaints complaints, Reader reader) {

@@ -5,6 +5,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
@@ -15,6 +17,8 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.ClusterResource;
+import org.apache.kafka.common.ClusterResourceListener;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
@@ -36,6 +40,7 @@ public final class KafkaAccess {
     private final String servers;
     private final Map<String, String> config;
     private final String setting;
+    private final CompletableFuture<String> clusterId = new CompletableFuture<>();
 
     /**
      * @param servers Kafka's addresses, HOST:PORT,…
@@ -95,9 +100,31 @@ public final class KafkaAccess {
                 tuning.getOrDefault(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest"));
         all.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         try {
-            return new KafkaConsumer<>(all, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+            return new KafkaConsumer<>(all, new ClusterListener(clusterId), new ByteArrayDeserializer());
         } catch (KafkaException e) {
             throw failure(e);
+        }
+    }
+
+    /** Which cluster it is, whatever its addresses: known when a consumer of this access has heard of it. */
+    public CompletionStage<String> clusterId() {
+        return clusterId.minimalCompletionStage();
+    }
+
+    /** Kafka's clients tell it to whatever is plugged into them. */
+    private static final class ClusterListener extends ByteArrayDeserializer implements ClusterResourceListener {
+
+        private final CompletableFuture<String> clusterId;
+
+        ClusterListener(CompletableFuture<String> clusterId) {
+            this.clusterId = clusterId;
+        }
+
+        @Override
+        public void onUpdate(ClusterResource cluster) {
+            if (cluster.clusterId() != null) {
+                clusterId.complete(cluster.clusterId());
+            }
         }
     }
 

@@ -84,6 +84,8 @@ public final class Store implements AutoCloseable {
             .append("messageId", type("string")).append("channel", type("string")).append("author", type("object"))
             .append("author.userId", type("string")).append("author.displayName", type("string"))
             .append("text", type("string")).append("sentAt", type("date")).append("acceptedAt", type("date"));
+    private static final String WORD_BEGINS = "(?<![\\p{L}\\p{M}\\p{N}_])";
+    private static final String WORD_ENDS = "(?![\\p{L}\\p{M}\\p{N}_])";
     private static final BsonInt32 ASCENDING = new BsonInt32(1);
     private static final BsonInt32 DESCENDING = new BsonInt32(-1);
 
@@ -274,6 +276,31 @@ public final class Store implements AutoCloseable {
                     collection(channel).find(messagesWith("offset", new BsonDocument("$in", offsets)))
                             .sort(new BsonDocument("offset", DESCENDING)));
             return new Speakers(authors, all.size());
+        });
+    }
+
+    /**
+     * What somebody has not read of a part of a channel. Reads that part, in MongoDB.
+     *
+     * @param userId whose own messages don't count
+     * @param names that they go by, whatever their case
+     * @param from where the part begins
+     * @param to the position behind it
+     */
+    public Unread unread(String channel, String userId, List<String> names, long from, long to) {
+        BsonDocument part = new BsonDocument("$and", new BsonArray(List.of(WRITTEN_BY_THE_SINK,
+                new BsonDocument("offset", new BsonDocument("$gte", new BsonInt64(from)).append("$lt", new BsonInt64(to))),
+                new BsonDocument("author.userId", new BsonDocument("$ne", new BsonString(userId))))));
+        String named = names.stream().map(Store::patternOf).collect(joining("|", WORD_BEGINS + "(?:", ")" + WORD_ENDS));
+        BsonDocument mention = new BsonDocument("$and", new BsonArray(List.of(part, new BsonDocument("text",
+                new BsonDocument("$regex", new BsonString(named)).append("$options", new BsonString("i"))))));
+        return ask(() -> {
+            BsonDocument all = collection(channel).aggregate(List.of(new BsonDocument("$match", part),
+                            BsonDocument.parse("{$group: {_id: null, count: {$sum: 1}}}")))
+                    .maxTime(LONGEST_SEARCH_MS, TimeUnit.MILLISECONDS).first();
+            return all == null ? Unread.NOTHING : new Unread(all.getNumber("count").longValue(),
+                    collection(channel).find(mention).projection(only("_id"))
+                            .maxTime(LONGEST_SEARCH_MS, TimeUnit.MILLISECONDS).first() != null);
         });
     }
 

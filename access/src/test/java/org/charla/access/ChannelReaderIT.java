@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -101,6 +102,34 @@ class ChannelReaderIT {
 
         assertThat(numbers(reader.open(channel, 10, stored(5, 15)).last()))
                 .containsExactly(7, 8, 9, 10, 11, 12, 13, 14, 18, 19);
+    }
+
+    @Test
+    void countsWhatIsUnreadInTheTopicAsFarAsThatGoes() throws Exception {
+        Predicate<PlacedMessage> mentions = placed -> placed.message().text().equals("4000");
+        assertThat(reader.unread(channel, "bob", mentions, 0, 100)).isEqualTo(Unread.NOTHING);
+        write(0, 10);
+        producer.beginTransaction();
+        IntStream.range(10, 5_000).forEach(number -> producer.send(record(number)));
+        producer.commitTransaction();
+        long behind = 2 * 10 - 10;
+
+        assertThat(reader.unread(channel, "bob", mentions, 2 * 3, behind + 4_999)).isEqualTo(new Unread(4_996, true));
+        assertThat(reader.unread(channel, "bob", mentions, behind + 4_001, Long.MAX_VALUE)).isEqualTo(new Unread(999, false));
+        assertThat(reader.unread(channel, "ada", mentions, 0, Long.MAX_VALUE)).isEqualTo(Unread.NOTHING);
+        deleteBefore(behind + 4_990);
+        assertThat(reader.unread(channel, "bob", mentions, 0, Long.MAX_VALUE)).isEqualTo(new Unread(10, false));
+    }
+
+    @Test
+    void knowsWhichClusterItIsWhenAConsumerHasHeardOfIt() throws Exception {
+        KafkaAccess access = new KafkaAccess(kafka.bootstrapServers(), Map.of(), "");
+        assertThat(access.clusterId().toCompletableFuture()).isNotDone();
+        try (ChannelReader other = new ChannelReader(access, (where, why) -> complaints.add(where))) {
+            other.open(channel, 1, List.of());
+            assertThat(access.clusterId().toCompletableFuture()).isCompletedWithValue(
+                    admin.describeCluster().clusterId().get());
+        }
     }
 
     @Test

@@ -162,6 +162,38 @@ abstract class StoreContract {
     }
 
     @Test
+    void countsWhatSomebodyHasNotReadWithoutTheirOwnAndKnowsWhetherItSpeaksOfThem() {
+        insert("general", 0, 1_000);
+        MongoCollection<Document> messages = database.getCollection("chat.channel.general");
+        messages.updateMany(new Document("offset", new Document("$gte", 2 * 990)),
+                new Document("$set", new Document("author.userId", "bob")));
+        List<String> ada = List.of("ada", "Ada (L.)");
+        List<String> bob = List.of("bob", "Jos\u00e9");
+        assertThat(store.unread("general", "bob", bob, 2 * 100, 2 * 1_000)).isEqualTo(new Unread(890, false));
+        assertThat(store.unread("general", "ada", ada, 2 * 100, 2 * 995)).isEqualTo(new Unread(5, false));
+        assertThat(store.unread("general", "carol", ada, 0, Long.MAX_VALUE)).isEqualTo(new Unread(1_000, false));
+        assertThat(store.unread("general", "carol", ada, 7, 8)).isEqualTo(new Unread(0, false));
+        assertThat(store.unread("nowhere", "carol", ada, 0, 9)).isEqualTo(Unread.NOTHING);
+
+        for (String text : List.of("hola JOSE\u0301!", "BOB", "a,bob\nb")) {
+            messages.updateOne(new Document("offset", 2 * 200L), new Document("$set", new Document("text", text)));
+            assertThat(store.unread("general", "bob", bob, 2 * 100, 2 * 990)).as(text).isEqualTo(new Unread(890, true));
+        }
+        assertThat(store.unread("general", "bob", bob, 2 * 201, 2 * 990).mentioned()).isFalse();
+        for (String text : List.of("bobby", "a_bob", "Jose")) {
+            messages.updateOne(new Document("offset", 2 * 200L), new Document("$set", new Document("text", text)));
+            assertThat(store.unread("general", "bob", bob, 2 * 100, 2 * 990).mentioned()).as(text).isFalse();
+        }
+        messages.updateOne(new Document("offset", 2 * 200L), new Document("$set", new Document("text", "ask ada (l.)")));
+        assertThat(store.unread("general", "bob", ada, 0, 2 * 990).mentioned()).isTrue();
+
+        // A poll is no message, nor is what has no text any more.
+        messages.updateOne(new Document("offset", 2 * 300L), new Document("$set", new Document("type", "poll")));
+        messages.updateOne(new Document("offset", 2 * 301L), new Document("$unset", new Document("text", "")));
+        assertThat(store.unread("general", "bob", bob, 2 * 100, 2 * 990)).isEqualTo(new Unread(888, false));
+    }
+
+    @Test
     void findsATextWhateverItsCaseAndWhateverCharactersItHas() {
         insert("general", 0, 30);
         database.getCollection("chat.channel.general").updateOne(

@@ -184,6 +184,41 @@ class ChatIT {
     }
 
     @Test
+    void goesOnWhereItsPersonLeftOffThoughItWasKilled() throws Exception {
+        String other = channel + "-b";
+        Path kept = directory.resolve("alice" + number + "/charla/channels/alice");
+        chatAs(alice, "alice", "Alice").enter("/join " + other).awaitPrompt("#" + other + ">").enter("mine")
+                .awaitMatch(".*<Alice> mine").enter("/join " + channel + "-c").awaitPrompt("#" + channel + "-c>")
+                .enter("/leave").awaitPrompt("#" + other + ">").press("M-1").awaitPrompt("#" + channel + ">");
+        chatAs(bob, "bob", "Bob").enter("one");
+        alice.awaitMatch(".*<Bob> one");
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(kept).content()
+                .containsPattern(" " + channel + " [1-9]\\d* \\d+ open\\n").containsPattern(" " + other + " [1-9]\\d* \\d+ open\\n"));
+        alice.press("C-z").awaitPrompt("$").enter("kill -9 %1").enter("echo gone").awaitLine("gone");
+        bob.enter("two").awaitMatch(".*<Bob> two").enter("/join " + other).awaitPrompt("#" + other + ">")
+                .enter("three, Alice").awaitMatch(".*<Bob> three, Alice");
+
+        alice.command(chat("--user alice")).awaitMatch("-- new since \\d\\d:\\d\\d -+").awaitMatch(".*<Bob> two")
+                .awaitLine("[1:#" + channel + " 2:#" + other + "(1»)]");
+        assertThat(alice.screen().stream().dropWhile(line -> !line.matches(".*<Bob> one")).skip(1))
+                .first().asString().startsWith("-- new since ");
+        alice.press("M-a").awaitPrompt("#" + other + ">").awaitMatch("\\d\\d:\\d\\d»<Bob> three, Alice");
+        assertThat(alice.screen().stream().dropWhile(line -> !line.matches(".*<Alice> mine")).skip(1))
+                .first().asString().startsWith("-- new since ");
+        alice.enter("/quit").awaitPrompt("$");
+
+        alice.command("LC_ALL=es_ES.UTF-8 " + chat("--user alice")).awaitPrompt("#" + other + ">").awaitMatch(".*<Bob> three, Alice")
+                .awaitLine("[1:#" + channel + " 2:#" + other + "]").enter("/quit").awaitPrompt("$");
+        assertThat(alice.screen()).noneMatch(line -> line.startsWith("-- nuevo desde"));
+        Files.writeString(kept, "what somebody else keeps here");
+        alice.command(chat("--user alice")).awaitPrompt("#" + other + ">").awaitMatch(".*<Bob> three, Alice")
+                .enter("/quit").awaitPrompt("$");
+        assertThat(String.join("", alice.screen()).replace(" ", ""))
+                .containsOnlyOnce((kept + " is not the file in which Charla keeps").replace(" ", ""));
+        assertThat(kept).content().isEqualTo("what somebody else keeps here");
+    }
+
+    @Test
     void pagesBackToTheBeginning() throws Exception {
         send(IntStream.range(0, 50).mapToObj(i -> "text " + i).toList());
         chatAs(alice, "alice", "Alice").awaitMatch(".*<bob> text 49");

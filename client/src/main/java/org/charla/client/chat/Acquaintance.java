@@ -48,8 +48,8 @@ final class Acquaintance implements View {
     }
 
     @Override
-    public void unread() {
-        view.unread();
+    public void unread(long since) {
+        view.unread(since);
     }
 
     @Override

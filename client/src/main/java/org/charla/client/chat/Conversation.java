@@ -35,6 +35,7 @@ public final class Conversation {
     private final KeyWatch watch;
     private final OpenChannels open = new OpenChannels();
     private final Scrollback scrollback;
+    private final LeftOff leftOff;
     private final Subscriptions subscriptions;
     private final Outgoing outgoing;
     /** The channels that have been heard of. */
@@ -62,7 +63,8 @@ public final class Conversation {
         this.watch = new KeyWatch(servers, clock);
         this.view = new Acquaintance(view, namesakes, watch);
         this.scrollback = new Scrollback(open, servers, this.view);
-        this.subscriptions = new Subscriptions(open, scrollback, person, servers, this.view);
+        this.leftOff = new LeftOff(open, servers, clock);
+        this.subscriptions = new Subscriptions(open, leftOff, scrollback, person, servers, this.view);
         this.outgoing = new Outgoing(person, servers, this.view, ids, clock, this::mayGoOut);
     }
 
@@ -80,6 +82,7 @@ public final class Conversation {
     public void start(String channel) {
         outgoing.introduce();
         view.say(Notice.WELCOME, person.userId(), person.displayName());
+        servers.lastTime();
         if (channel == null) {
             question = new Question.Channel();
         } else {
@@ -502,6 +505,29 @@ public final class Conversation {
     /** Some time has passed, in which perhaps nothing else happened. */
     public void tick() {
         watch.tick();
+        leftOff.tick();
+    }
+
+    /** It has ended: where the person left off is kept for the next time. */
+    public void left() {
+        leftOff.leave();
+    }
+
+    /**
+     * The answer to {@link Servers#lastTime}: the channels of last time are opened again.
+     *
+     * @param marks in the order of the channels
+     */
+    public void lastTime(List<ReadMark> marks) {
+        leftOff.lastTime(marks);
+        List<String> names = marks.stream().filter(ReadMark::open).map(ReadMark::channel).toList();
+        known.addAll(names);
+        subscriptions.restore(names);
+    }
+
+    /** Where the person left off can't be kept, or only in part. */
+    public void leftOffProblem(Notice notice, Object... arguments) {
+        view.say(notice, arguments);
     }
 
     /**

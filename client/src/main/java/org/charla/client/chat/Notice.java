@@ -32,6 +32,12 @@ public enum Notice {
     BEGINNING,
     /** How many unread messages are not shown. */
     EARLIER_UNREAD,
+    /** The file that should say where the person left off: it is none of Charla's, and stays as it is. */
+    LEFT_OFF_FOREIGN,
+    /** That file, how many of its lines are damaged. */
+    LEFT_OFF_DAMAGED,
+    /** That file, why it can't be read or written. */
+    LEFT_OFF_AWAY,
     /** Messages between those above and those below may not be shown. */
     GAP,
     /** Messages behind those of a page may not be shown. */

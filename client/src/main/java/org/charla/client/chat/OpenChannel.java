@@ -4,6 +4,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.Predicate;
 import org.charla.access.PlacedMessage;
 
 /**
@@ -26,6 +28,8 @@ final class OpenChannel {
     private boolean opening;
     private boolean live;
     private boolean openedBefore;
+    /** Whether any server has said what there is. */
+    private boolean hasPlace;
     /** How often in a row it was opened without an answer of Kafka. */
     private int failures;
     private int asked;
@@ -34,12 +38,18 @@ final class OpenChannel {
     private long next;
 
     /** Every message in front of this position has been shown. */
-    private long seen;
+    private long seen = ReadMark.NOWHERE;
+
+    /** When the person saw it last, in epoch milliseconds, if that was another time; 0: it was not. */
+    private long leftAt;
+
+    /** Where the topic ended when it was found to be made anew, which nobody has been told of yet. */
+    private OptionalLong anew = OptionalLong.empty();
 
     /** Where what is shown of the channel begins. */
     private long begin = NOTHING_SHOWN;
 
-    private int unread;
+    private long unread;
     private boolean mentioned;
 
     /** Whether messages may be missing in front of those that are kept, which nobody has been told of yet. */
@@ -75,12 +85,47 @@ final class OpenChannel {
         return next;
     }
 
-    int unread() {
+    long unread() {
         return unread;
     }
 
     boolean isMentioned() {
         return mentioned;
+    }
+
+    /** In front of which position all has been shown; {@link ReadMark#NOWHERE}: nothing was. */
+    long seen() {
+        return seen;
+    }
+
+    /** When the person saw it last, in epoch milliseconds, if that was another time and nothing was shown since; else 0. */
+    long leftAt() {
+        return leftAt;
+    }
+
+    /** Where its topic ended when it was found to be made anew, if it was: it says so once. */
+    OptionalLong takeAnew() {
+        OptionalLong taken = anew;
+        anew = OptionalLong.empty();
+        return taken;
+    }
+
+    /** Whether it was known at any time what there is. */
+    boolean hasPlace() {
+        return hasPlace;
+    }
+
+    /** It goes on where the person left off another time, unless it has gone on already. */
+    void leftOff(long position, long at) {
+        if (!hasPlace) {
+            seen = position;
+            leftAt = at;
+        }
+    }
+
+    /** From which position on what is unread has not been counted; {@link ReadMark#NOWHERE}: nothing is known of that. */
+    long uncountedFrom() {
+        return hasPlace ? Math.max(next, seen) : seen;
     }
 
     /** @param count how many messages are asked for */
@@ -102,22 +147,27 @@ final class OpenChannel {
     }
 
     Added opened(Opening opened) {
-        boolean anew = opened.next().isPresent() && opened.next().getAsLong() < next;
-        if (anew) {
+        boolean begunAgain = opened.next().isPresent() && opened.next().getAsLong() < Math.max(next, seen);
+        if (begunAgain) {
+            anew = opened.next();
             next = 0;
             seen = 0;
+            leftAt = 0;
             forget();
         }
         long from = next;
-        List<PlacedMessage> added = opened.last().stream().filter(placed -> placed.position() >= from).toList();
+        // What the store has of the former topic is behind the end of this one.
+        long to = begunAgain ? opened.next().getAsLong() : Long.MAX_VALUE;
+        List<PlacedMessage> added = opened.last().stream()
+                .filter(placed -> placed.position() >= from && placed.position() < to).toList();
         // What is known does not reach up to what has come, or nobody could say whether it does.
-        boolean missing = openedBefore && !anew && added.size() == opened.last().size()
+        boolean missing = openedBefore && !begunAgain && added.size() == opened.last().size()
                 && (opened.last().size() >= asked || opened.historyProblem() != null)
                 && opened.next().orElse(next) > next;
         if (missing) {
             forget();
         }
-        gap = missing || gap && !anew;
+        gap = missing || gap && !begunAgain;
         added.forEach(this::keep);
         opened.next().ifPresent(position -> next = position);
         opening = false;
@@ -125,7 +175,8 @@ final class OpenChannel {
         failures = live ? 0 : failures + 1;
         boolean first = !openedBefore;
         openedBefore = true;
-        return new Added(added, anew, first);
+        hasPlace |= live || !added.isEmpty();
+        return new Added(added, begunAgain, first);
     }
 
     /** What has been of the channel so far does not reach up to what comes. */
@@ -158,11 +209,22 @@ final class OpenChannel {
         if (!messages.isEmpty()) {
             begin = Math.min(begin, messages.get(0).position());
         }
-        seen = next;
+        allShown();
+    }
+
+    private void allShown() {
+        if (hasPlace) {
+            seen = Math.max(seen, next);
+            leftAt = 0;
+        }
     }
 
     void notShown(boolean mentions) {
-        unread++;
+        notShown(1, mentions);
+    }
+
+    void notShown(long messages, boolean mentions) {
+        unread += messages;
         mentioned |= mentions;
     }
 
@@ -170,23 +232,29 @@ final class OpenChannel {
      * What is shown when the channel comes to be looked at: some that were seen, and those that were not.
      *
      * @param lost how many more have not been seen
+     * @param since when the person saw the channel last, in epoch milliseconds, if that was another time; else 0
      */
-    record Glance(List<PlacedMessage> seen, List<PlacedMessage> unseen, int lost) {
+    record Glance(List<PlacedMessage> seen, List<PlacedMessage> unseen, long lost, long since) {
     }
 
-    /** A view of the channel begins: it shows what is returned. */
-    Glance look(int context) {
+    /**
+     * A view of the channel begins: it shows what is returned.
+     *
+     * @param counts whether a message is one of those that are counted as unread
+     */
+    Glance look(int context, Predicate<PlacedMessage> counts) {
         List<PlacedMessage> old = new ArrayList<>();
         List<PlacedMessage> unseen = new ArrayList<>();
         recent.forEach(placed -> (placed.position() < seen ? old : unseen).add(placed));
         List<PlacedMessage> shown = old.subList(Math.max(0, old.size() - context), old.size());
-        int lost = Math.max(0, unread - unseen.size());
+        long lost = Math.max(0, unread - unseen.stream().filter(counts).count());
+        long since = leftAt;
         begin = !shown.isEmpty() ? shown.get(0).position()
                 : !unseen.isEmpty() ? unseen.get(0).position() : NOTHING_SHOWN;
-        seen = next;
+        allShown();
         unread = 0;
         mentioned = false;
-        return new Glance(List.copyOf(shown), unseen, lost);
+        return new Glance(List.copyOf(shown), unseen, lost, since);
     }
 
     /** Whether there is a gap in front of what has not been shown, to be told of now: it says so once. */

@@ -47,6 +47,14 @@ final class OpenChannels {
         return channel;
     }
 
+    /** Puts the channels of these names first, in this order. */
+    void arrange(List<String> names) {
+        Map<String, OpenChannel> others = new LinkedHashMap<>(byName);
+        byName.clear();
+        names.forEach(name -> Optional.ofNullable(others.remove(name)).ifPresent(channel -> byName.put(name, channel)));
+        byName.putAll(others);
+    }
+
     /** A ticket that no opening has had. */
     int newTicket() {
         return ++tickets;

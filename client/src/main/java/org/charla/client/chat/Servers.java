@@ -14,9 +14,10 @@ public interface Servers {
      * Asks for a channel's last messages: {@link Conversation#opened}.
      *
      * @param ticket comes back with the answer
+     * @param unreadFrom from where on what is unread in front of those is counted; {@link ReadMark#NOWHERE}: it is not
      * @param live whether Kafka may be asked, which is away otherwise
      */
-    void open(int ticket, String channel, int count, boolean live);
+    void open(int ticket, String channel, int count, long unreadFrom, boolean live);
 
     /** Asks for the messages in front of a position: {@link Conversation#page} or {@link Conversation#pageFailed}. */
     void page(int ticket, String channel, int count, long before, boolean live);
@@ -49,6 +50,16 @@ public interface Servers {
      * @param positions where each begins; one that is followed already goes on where it is
      */
     void follow(Map<String, Long> positions);
+
+    /** Asks for where the person left off last time, on this cluster: {@link Conversation#lastTime}. */
+    void lastTime();
+
+    /**
+     * Keeps something for the next time, behind what was kept before.
+     *
+     * @param current the channel that is looked at; null where there is none
+     */
+    void remember(List<ReadChange> changes, String current);
 
     /** Sends an event behind those before it: {@link Conversation#acknowledged} or {@link Conversation#notSent}. */
     void send(RawEvent event);

@@ -16,7 +16,7 @@ public record StatusLine(String channel, List<Tab> tabs, List<Pending> pending, 
         Question question) {
 
     /** An open channel. */
-    public record Tab(String channel, boolean current, int unread, boolean mentioned) {
+    public record Tab(String channel, boolean current, long unread, boolean mentioned) {
     }
 
     /**

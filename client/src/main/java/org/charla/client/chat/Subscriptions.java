@@ -1,5 +1,6 @@
 package org.charla.client.chat;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.charla.access.Connection;
 import org.charla.access.PlacedMessage;
@@ -16,7 +17,12 @@ final class Subscriptions {
     /** How many messages that were seen before are shown again when one comes back to a channel. */
     private static final int CONTEXT = 8;
 
+    /** How many messages are asked for in all when many channels are opened again, more or less. */
+    private static final int RESTORED = 10_000;
+
     private final OpenChannels open;
+    private final LeftOff leftOff;
+    private final Openings openings = new Openings(this::open);
     private final Scrollback scrollback;
     private final Person person;
     private final Servers servers;
@@ -24,8 +30,9 @@ final class Subscriptions {
 
     private Connection connection = Connection.CONNECTING;
 
-    Subscriptions(OpenChannels open, Scrollback scrollback, Person person, Servers servers, View view) {
+    Subscriptions(OpenChannels open, LeftOff leftOff, Scrollback scrollback, Person person, Servers servers, View view) {
         this.open = open;
+        this.leftOff = leftOff;
         this.scrollback = scrollback;
         this.person = person;
         this.servers = servers;
@@ -44,18 +51,38 @@ final class Subscriptions {
     /** Goes to a channel, which is opened if it isn't yet. */
     void join(String name) {
         OpenChannel channel = open.get(name);
-        if (channel == null) {
-            channel = open.add(name);
-            open(channel, Scrollback.PAGE);
-        }
-        if (channel != open.current()) {
+        if (channel != null && channel != open.current()) {
             look(channel);
+        } else if (channel == null) {
+            channel = open.add(name);
+            leftOff.resume(channel);
+            look(channel);
+            openings.add(channel);
+            openings.hurry(channel);
         }
     }
 
-    private void open(OpenChannel channel, int count) {
+    /** The channels of last time, in their order; those that are open already are not opened before this. */
+    void restore(List<String> names) {
+        open.all().forEach(leftOff::resume);
+        for (String name : names) {
+            if (open.get(name) == null) {
+                OpenChannel channel = open.add(name);
+                leftOff.resume(channel);
+                openings.add(channel);
+            }
+        }
+        open.arrange(names);
+        openings.begin(open.current());
+    }
+
+    private void open(OpenChannel channel) {
+        int count = channel.hasPlace() ? CATCH_UP
+                : channel.seen() == ReadMark.NOWHERE ? Scrollback.PAGE
+                : channel == open.current() ? CATCH_UP
+                : Math.min(CATCH_UP, Math.max(Scrollback.PAGE, RESTORED / open.all().size()));
         channel.opening(open.newTicket(), count);
-        servers.open(channel.ticket(), channel.name(), count, mayAskKafka());
+        servers.open(channel.ticket(), channel.name(), count, channel.uncountedFrom(), mayAskKafka());
     }
 
     /** Shows a channel from here on. */
@@ -63,7 +90,8 @@ final class Subscriptions {
         open.look(channel);
         scrollback.leave();
         view.heading(channel.name());
-        OpenChannel.Glance glance = channel.look(CONTEXT);
+        openings.hurry(channel);
+        OpenChannel.Glance glance = channel.look(CONTEXT, placed -> !person.wrote(placed));
         view.messages(glance.seen());
         if (glance.lost() > 0) {
             view.say(Notice.EARLIER_UNREAD, glance.lost());
@@ -72,8 +100,8 @@ final class Subscriptions {
             view.say(Notice.GAP);
         }
         if (!glance.unseen().isEmpty()) {
-            if (!glance.seen().isEmpty()) {
-                view.unread();
+            if ((!glance.seen().isEmpty() || glance.since() != 0) && isNews(glance.unseen())) {
+                view.unread(glance.since());
             }
             view.messages(glance.unseen());
         }
@@ -87,6 +115,8 @@ final class Subscriptions {
     /** Follows the channel that is looked at no further. */
     void leave() {
         String name = open.current().name();
+        leftOff.closing(open.current());
+        openings.answered(open.current());
         open.close(open.current());
         view.say(Notice.LEFT, name);
         servers.follow(open.positions());
@@ -101,8 +131,8 @@ final class Subscriptions {
             }
             connection = Connection.UP;
             servers.channels(false);
-            open.all().stream().filter(channel -> !channel.isLive() && !channel.isOpening())
-                    .forEach(channel -> open(channel, CATCH_UP));
+            open.all().stream().filter(channel -> !channel.isLive() && !channel.isOpening()).forEach(openings::add);
+            openings.hurry(open.current());
         }
     }
 
@@ -111,6 +141,8 @@ final class Subscriptions {
         if (connection != why) {
             connection = why;
             view.say(why == Connection.DOWN ? Notice.DISCONNECTED : Notice.NO_PIPELINE);
+            // Nobody knows for now which cluster it is, nor for how long.
+            openings.begin(open.current());
         }
     }
 
@@ -130,18 +162,52 @@ final class Subscriptions {
                 view.say(Notice.GAP);
             }
         }
-        take(channel, added.messages());
+        if (channel == open.current() && channel.leftAt() != 0) {
+            goOn(channel, added.messages(), opening.earlier().count());
+        } else {
+            if (channel != open.current()) {
+                channel.notShown(opening.earlier().count(), opening.earlier().mentioned());
+            }
+            take(channel, added.messages());
+        }
+        openings.answered(channel);
         if (channel.isLive()) {
             servers.follow(open.positions());
         } else if (connection == Connection.UP) {
             if (channel.hasFailedToOpenTwice()) {
                 view.say(Notice.STILL_OPENING, channel.name());
             }
-            open(channel, CATCH_UP);
+            openings.add(channel);
+            if (channel == open.current()) {
+                openings.hurry(channel);
+            }
         }
         if (channel == open.current()) {
             scrollback.askAgain(mayAskKafka());
         }
+    }
+
+    /** What a channel begins with that the person has seen another time. */
+    private void goOn(OpenChannel channel, List<PlacedMessage> messages, long earlier) {
+        List<PlacedMessage> seen = messages.stream().filter(placed -> placed.position() < channel.seen()).toList();
+        List<PlacedMessage> unseen = messages.subList(seen.size(), messages.size());
+        List<PlacedMessage> shown = new ArrayList<>(seen.subList(
+                Math.max(0, seen.size() - Math.max(CONTEXT, Scrollback.PAGE - unseen.size())), seen.size()));
+        view.messages(shown);
+        if (earlier > 0) {
+            view.say(Notice.EARLIER_UNREAD, earlier);
+        }
+        if (isNews(unseen)) {
+            view.unread(channel.leftAt());
+        }
+        view.messages(unseen);
+        shown.addAll(unseen);
+        channel.shown(shown);
+    }
+
+    /** Whether it is not all by the person, from elsewhere. */
+    private boolean isNews(List<PlacedMessage> messages) {
+        return messages.stream().anyMatch(placed -> !person.wrote(placed));
     }
 
     private void take(OpenChannel channel, List<PlacedMessage> messages) {
@@ -149,13 +215,14 @@ final class Subscriptions {
             view.messages(messages);
             channel.shown(messages);
         } else {
-            messages.stream().filter(placed -> !person.wrote(placed))
+            messages.stream().filter(placed -> !person.wrote(placed) && placed.position() >= channel.seen())
                     .forEach(placed -> channel.notShown(person.isMeantBy(placed)));
         }
     }
 
     /** A channel can't be followed, whatever is tried: it is closed. */
     void denied(OpenChannel channel, String why) {
+        openings.answered(channel);
         open.close(channel);
         view.say(Notice.DENIED, channel.name(), why);
         servers.follow(open.positions());
@@ -180,7 +247,7 @@ final class Subscriptions {
     void lost(String name) {
         OpenChannel channel = open.get(name);
         if (channel != null && !channel.isOpening()) {
-            open(channel, CATCH_UP);
+            open(channel);
             servers.follow(open.positions());
         }
     }

@@ -13,8 +13,12 @@ public interface View {
     /** Messages of the channel that was headed last, in order. */
     void messages(List<PlacedMessage> messages);
 
-    /** What comes next had not been read. */
-    void unread();
+    /**
+     * What comes next had not been read.
+     *
+     * @param since since when, in epoch milliseconds, if that was another time; else 0
+     */
+    void unread(long since);
 
     /** Messages of the past, oldest first, with a beginning and an end. */
     void past(Past kind, String channel, List<PlacedMessage> messages);

@@ -2,6 +2,7 @@ package org.charla.client.command;
 
 import java.time.Clock;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,8 +27,12 @@ import org.charla.access.PlacedRecord;
 import org.charla.access.ServerAway;
 import org.charla.access.Speakers;
 import org.charla.access.Store;
+import org.charla.access.Unread;
 import org.charla.client.chat.Conversation;
+import org.charla.client.chat.Mentions;
 import org.charla.client.chat.Opening;
+import org.charla.client.chat.ReadChange;
+import org.charla.client.chat.ReadMark;
 import org.charla.client.chat.Servers;
 import org.charla.client.chat.View;
 import org.charla.client.identity.KeyFolder;
@@ -81,8 +86,15 @@ public final class ChatSession {
             LastUsed last = new LastUsed(environment);
             Optional<Who> person = person(terminal, store, last, name);
             return person.isEmpty() ? 0 : converse(terminal, store, person.get(), last,
-                    channel != null ? channel : last.channel().orElse(null));
+                    channel != null ? channel : lastChannel(person.get().identity().userId(), last));
         }
+    }
+
+    /** Where the person chatted last, if they did, else somebody else of this machine; null where nobody did. */
+    private String lastChannel(String userId, LastUsed last) {
+        return last.channel().filter(channel -> last.user().equals(Optional.of(userId)))
+                .or(() -> console.isInteractive() ? LeftOffFile.lastChannel(environment, userId) : Optional.empty())
+                .or(last::channel).orElse(null);
     }
 
     private record Who(Identity identity, String displayName) {
@@ -154,11 +166,11 @@ public final class ChatSession {
 
     private int converse(ChatTerminal terminal, Store store, Who person, LastUsed last, String channel) {
         KafkaAccess kafka = settings.kafkaAccess();
-        try (Pipeline pipeline = new Pipeline(terminal, kafka, store, person.identity())) {
+        try (Pipeline pipeline = new Pipeline(terminal, kafka, store, person.identity(), last)) {
             Conversation held = terminal.converse(
                     view -> pipeline.conversation(person.displayName(), last.bell(), view),
                     conversation -> conversation.start(channel));
-            pipeline.remember(last);
+            held.left();
             boolean unsettled = held.unsettled() > 0;
             if (unsettled && !console.isInteractive()) {
                 throw new CommandFailure(phrases.get("unsettled", held.unsettled()));
@@ -167,6 +179,14 @@ public final class ChatSession {
             // At a terminal a person has seen it, and may have said it better.
             return unsettled || held.hasFailed() && !console.isInteractive() ? 1 : 0;
         }
+    }
+
+    private static ExecutorService thread(String name) {
+        return Executors.newSingleThreadExecutor(task -> {
+            Thread thread = new Thread(task, name);
+            thread.setDaemon(true);
+            return thread;
+        });
     }
 
     private String why(AccessFailure failure) {
@@ -185,17 +205,19 @@ public final class ChatSession {
         private final LiveFeed feed;
         private final Delivery delivery;
         private final Fates<RawEvent> fates = new Fates<>(REMEMBERED, this::told);
-        private final ExecutorService archivist = Executors.newSingleThreadExecutor(task -> {
-            Thread thread = new Thread(task, "charla-archive");
-            thread.setDaemon(true);
-            return thread;
-        });
+        private final ExecutorService archivist = thread("charla-archive");
+        private final LastUsed last;
+        private final ExecutorService keeper = thread("charla-left-off");
+        /** What is to be kept before it is known where. In the keeper's thread. */
+        private final List<ReadChange> unkept = new ArrayList<>();
+        private LeftOffFile leftOff;
         private Conversation conversation;
 
-        Pipeline(ChatTerminal terminal, KafkaAccess kafka, Store store, Identity identity) {
+        Pipeline(ChatTerminal terminal, KafkaAccess kafka, Store store, Identity identity, LastUsed last) {
             this.terminal = terminal;
             this.userId = identity.userId();
             this.kafka = kafka;
+            this.last = last;
             this.store = store;
             this.archive = new Archive(store, kafka, this);
             this.feed = new LiveFeed(kafka, this);
@@ -209,17 +231,44 @@ public final class ChatSession {
             return conversation;
         }
 
-        void remember(LastUsed last) {
-            String channel = conversation.status().channel();
-            if (channel != null) {
-                last.remember(userId, channel, conversation.bell());
+        @Override
+        public void lastTime() {
+            // What a program reads nobody has read.
+            if (console.isInteractive()) {
+                kafka.clusterId().thenAcceptAsync(cluster -> {
+                    leftOff = new LeftOffFile(environment, userId, cluster, (notice, arguments) ->
+                            terminal.execute(() -> conversation.leftOffProblem(notice, arguments)));
+                    List<ReadMark> marks = leftOff.read();
+                    terminal.execute(() -> conversation.lastTime(marks));
+                }, keeper);
+            } else {
+                conversation.lastTime(List.of());
             }
         }
 
         @Override
-        public void open(int ticket, String channel, int count, boolean live) {
+        public void remember(List<ReadChange> changes, String current) {
+            boolean bell = conversation.bell();
+            keeper.execute(() -> {
+                if (current != null) {
+                    last.remember(userId, current, bell);
+                }
+                if (console.isInteractive()) {
+                    unkept.addAll(changes);
+                }
+                if (leftOff != null && !unkept.isEmpty()) {
+                    leftOff.write(unkept);
+                    unkept.clear();
+                }
+            });
+        }
+
+        @Override
+        public void open(int ticket, String channel, int count, long unreadFrom, boolean live) {
+            List<String> names = List.of(userId, conversation.displayName());
             consult(() -> {
-                Opening opening = opening(archive.open(channel, count, live));
+                Archive.Beginning begin = archive.open(channel, count, live);
+                Opening opening = opening(begin, unread(channel, begin.last(), count, unreadFrom, names, live));
                 terminal.execute(() -> {
                     conversation.opened(ticket, opening);
                     fates.arrived(opening.last().stream()
@@ -228,8 +277,19 @@ public final class ChatSession {
             }, why -> conversation.unanswered(why));
         }
 
-        private Opening opening(Archive.Beginning begin) {
-            return new Opening(begin.last(), begin.next(),
+        /** What is unread in front of these messages. */
+        private Unread unread(String channel, List<PlacedMessage> last, int count, long from, List<String> names,
+                boolean live) {
+            if (from == ReadMark.NOWHERE || last.size() < count || last.get(0).position() <= from) {
+                return Unread.NOTHING;
+            }
+            Mentions mentions = new Mentions(names.toArray(String[]::new));
+            return archive.unread(channel, userId, names, placed -> mentions.in(placed.message().text()), from,
+                    last.get(0).position(), live);
+        }
+
+        private Opening opening(Archive.Beginning begin, Unread earlier) {
+            return new Opening(begin.last(), earlier, begin.next(),
                     begin.storeFailure() == null ? null : why(begin.storeFailure()),
                     begin.kafkaFailure() == null ? null : why(begin.kafkaFailure()));
         }
@@ -374,7 +434,9 @@ public final class ChatSession {
             feed.close();
             delivery.close();
             archivist.shutdownNow();
+            keeper.shutdown();
             try {
+                keeper.awaitTermination(FAREWELL_MS, TimeUnit.MILLISECONDS);
                 archivist.awaitTermination(FAREWELL_MS, TimeUnit.MILLISECONDS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

@@ -4,12 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -122,22 +118,16 @@ final class KnownKeys {
         return people;
     }
 
-    /** What others wrote comes first; whole or not at all, whenever the machine ends. */
+    /** What others wrote comes first. */
     private void write() {
         try {
-            Files.createDirectories(file.getParent());
-            try (FileChannel lock = FileChannel.open(file.resolveSibling("known-keys.lock"),
-                    StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-                // Until it is closed.
-                lock.lock();
+            PersonalFiles.renew(file, () -> {
                 Map<String, Set<String>> people = read();
                 List.copyOf(known.entrySet()).forEach(seen -> remember(people, seen.getKey(), seen.getValue()));
-                List<String> lines = new ArrayList<>();
-                people.forEach((userId, fingerprints) -> lines.add(line(userId, fingerprints) + '\n'));
-                Path written = file.resolveSibling("known-keys.new");
-                PersonalFiles.write(written, String.join("", lines));
-                Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
-            }
+                StringBuilder lines = new StringBuilder();
+                people.forEach((userId, fingerprints) -> lines.append(line(userId, fingerprints)).append('\n'));
+                return lines.toString();
+            });
         } catch (IOException e) {
             // It is seen for the first time once more, next time.
         }

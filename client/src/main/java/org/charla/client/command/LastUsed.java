@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.Reader;
-import java.io.Writer;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -61,15 +61,20 @@ final class LastUsed {
     }
 
     void remember(String user, String channel, boolean bell) {
+        Object before = values.clone();
         values.setProperty(USER, user);
         values.setProperty(CHANNEL, channel);
         values.setProperty(BELL, bell ? "on" : OFF);
         values.setProperty(VERSION, "2");
+        if (values.equals(before)) {
+            return;
+        }
         try {
-            Files.createDirectories(file.getParent());
-            try (Writer writer = Files.newBufferedWriter(file, UTF_8)) {
-                values.store(writer, null);
-            }
+            PersonalFiles.renew(file, () -> {
+                StringWriter text = new StringWriter();
+                values.store(text, null);
+                return text.toString();
+            });
         } catch (IOException e) {
             // Next time it is asked again.
         }

@@ -1,7 +1,6 @@
 package org.charla.client.identity;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,10 +14,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.EnumSet;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -32,12 +28,6 @@ import org.charla.protocol.signature.SigningKey;
  * file of it can't be used.
  */
 public final class KeyFolder {
-
-    /** Longer names are hashed: no file system takes less than this, in bytes. */
-    private static final int LONGEST_NAME = 128;
-
-    /** No escape is written so: user ids that are hashed have names of their own. */
-    private static final String HASHED = "%sha256-";
 
     private static final Set<PosixFilePermission> ALL_OF_OTHERS = EnumSet.range(
             PosixFilePermission.GROUP_READ, PosixFilePermission.OTHERS_EXECUTE);
@@ -58,27 +48,7 @@ public final class KeyFolder {
         if (folder == null) {
             throw new CommandFailure("neither XDG_DATA_HOME nor HOME says where keys are kept: set one of them");
         }
-        return folder.resolve(name(userId) + ".pem");
-    }
-
-    /** As the id is where that is plain, else with escapes as in URIs; no two ids have the same. */
-    private static String name(String userId) {
-        byte[] bytes = userId.getBytes(UTF_8);
-        StringBuilder name = new StringBuilder();
-        for (byte octet : bytes) {
-            boolean plain = octet >= 'a' && octet <= 'z' || octet >= 'A' && octet <= 'Z' || octet >= '0' && octet <= '9'
-                    || octet == '_' || name.length() > 0 && (octet == '-' || octet == '.');
-            name.append(plain ? String.valueOf((char) octet) : "%%%02X".formatted(octet));
-        }
-        return name.length() <= LONGEST_NAME ? name.toString() : HASHED + HexFormat.of().formatHex(sha256(bytes));
-    }
-
-    private static byte[] sha256(byte[] bytes) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java has it", e);
-        }
+        return folder.resolve(PersonalFiles.name(userId) + ".pem");
     }
 
     /** The key of this user, if there is one here. */

@@ -89,8 +89,8 @@ final class ChatView implements View {
     }
 
     @Override
-    public void unread() {
-        rule(phrases.get("rule.unread"));
+    public void unread(long since) {
+        rule(since == 0 ? phrases.get("rule.unread") : phrases.get("rule.unreadSince", layout.moment(since)));
     }
 
     @Override
@@ -119,7 +119,7 @@ final class ChatView implements View {
             case NOT_SENT -> problem(phrases.get("notice.NOT_SENT", arguments[0], excerpt((String) arguments[1])));
             case UNKNOWN_COMMAND, ARGUMENT_MISSING, NO_COUNT, INVALID_CHANNEL, NO_CHANNEL, NOT_LEFT, QUEUE_FULL,
                     DISCONNECTED, NO_PIPELINE, STILL_OPENING, DENIED, HISTORY_AWAY, CHANNELS_AWAY, UNREADABLE,
-                    OTHER_KEY ->
+                    OTHER_KEY, LEFT_OFF_FOREIGN, LEFT_OFF_DAMAGED, LEFT_OFF_AWAY ->
                     problem(phrases.of(notice, arguments));
             default -> notice(phrases.of(notice, arguments));
         };

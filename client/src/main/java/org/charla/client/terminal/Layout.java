@@ -67,6 +67,12 @@ final class Layout {
         return LocalDate.ofInstant(instant(placed.message().sentAt()), zone);
     }
 
+    /** A time of the past, in epoch milliseconds, as a part of a sentence; with its day where that is not today. */
+    String moment(long at) {
+        LocalDate day = LocalDate.ofInstant(instant(at), zone);
+        return (day.equals(LocalDate.now(zone)) ? "" : name(day) + ", ") + time(at);
+    }
+
     String name(LocalDate day) {
         return date.format(day);
     }

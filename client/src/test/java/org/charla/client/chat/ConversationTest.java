@@ -267,7 +267,7 @@ class ConversationTest {
         IntStream.range(0, 300).forEach(i -> world.write("general", "bob", "text " + i));
         world.settle();
         conversation.switchTo(1);
-        assertThat(seen.told).contains(new Seen.Told(Notice.EARLIER_UNREAD, List.of(100)));
+        assertThat(seen.told).contains(new Seen.Told(Notice.EARLIER_UNREAD, List.of(100L)));
         assertThat(seen.texts()).first().isEqualTo("text 100");
 
         conversation.typed("/older");

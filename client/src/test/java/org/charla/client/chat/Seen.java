@@ -16,6 +16,10 @@ final class Seen implements View {
         final List<PlacedMessage> older = new ArrayList<>();
         final List<Notice> notices = new ArrayList<>();
         boolean unread;
+        /** Since when what comes next had not been read. */
+        long since;
+        /** How many messages stand in front of that. */
+        int readBefore;
 
         private Look(String channel) {
             this.channel = channel;
@@ -57,8 +61,10 @@ final class Seen implements View {
     }
 
     @Override
-    public void unread() {
+    public void unread(long since) {
         last().unread = true;
+        last().since = since;
+        last().readBefore = last().messages.size();
     }
 
     @Override

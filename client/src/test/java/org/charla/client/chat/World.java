@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.charla.access.Connection;
 import org.charla.access.PlacedMessage;
 import org.charla.access.Speakers;
+import org.charla.access.Unread;
 import org.charla.protocol.Author;
 import org.charla.protocol.ChannelMessage;
 import org.charla.protocol.RawEvent;
@@ -42,6 +43,14 @@ final class World implements Servers {
     /** The channels for which Kafka has no answer, though it has for others. */
     final Set<String> silent = new HashSet<>();
     Conversation conversation;
+    /** What was told last time. */
+    final List<ReadMark> lastTime = new ArrayList<>();
+    /** Whether it doesn't come to mind what was told last time. */
+    boolean forgetful;
+    /** What is told for the next time. */
+    final ReadMarks remembered = new ReadMarks();
+    /** How many questions wait for their answer at once. */
+    int mostAsked;
     private int ids;
     /** Who signs. */
     final Set<String> signing = new HashSet<>();
@@ -99,6 +108,22 @@ final class World implements Servers {
                 lostLater.add(channel);
             }
         }
+    }
+
+    /** The topic is deleted, with what it had; the store keeps what it has, out of sight behind the new topic's end. */
+    void remake(String channel) {
+        topic(channel).clear();
+        stored.remove(channel);
+        trimmed.remove(channel);
+    }
+
+    /** Another conversation is to begin: nothing that the one before asked for is answered. */
+    void restart() {
+        answers.clear();
+        raw.clear();
+        cursors.clear();
+        lostLater.clear();
+        kafkaUp = false;
     }
 
     private final Set<String> lostLater = new HashSet<>();
@@ -188,22 +213,43 @@ final class World implements Servers {
     }
 
     @Override
-    public void open(int ticket, String channel, int count, boolean live) {
+    public void lastTime() {
+        if (!forgetful) {
+            conversation.lastTime(lastTime);
+        }
+    }
+
+    @Override
+    public void remember(List<ReadChange> changes, String current) {
+        changes.forEach(remembered::apply);
+    }
+
+    @Override
+    public void open(int ticket, String channel, int count, long unreadFrom, boolean live) {
+        mostAsked = Math.max(mostAsked, answers.size() + 1);
         answers.add(() -> {
             List<PlacedMessage> past = mongodbUp ? inStore(channel, Long.MAX_VALUE) : List.of();
             String problem = mongodbUp ? null : "away";
             if (denied.contains(channel)) {
-                conversation.opened(ticket, new Opening(List.of(), OptionalLong.empty(), problem, "not allowed"));
+                conversation.opened(ticket, new Opening(List.of(), Unread.NOTHING, OptionalLong.empty(), problem,
+                        "not allowed"));
                 return;
             }
             boolean answered = live && kafkaUp && !silent.contains(channel);
-            Opening opening = answered
-                    ? new Opening(last(count, Stream.concat(past.stream(), inTopic(channel, end(channel)).stream())),
-                            OptionalLong.of(end(channel)), problem, null)
-                    : new Opening(last(count, past.stream()), OptionalLong.empty(), problem, null);
+            List<PlacedMessage> all = Stream.concat(past.stream(),
+                    answered ? inTopic(channel, end(channel)).stream() : Stream.of()).distinct().toList();
+            List<PlacedMessage> last = last(count, all.stream());
+            Opening opening = new Opening(last, earlier(all, last, unreadFrom),
+                    answered ? OptionalLong.of(end(channel)) : OptionalLong.empty(), problem, null);
             conversation.opened(ticket, opening);
             tellOfMine(opening.last());
         });
+    }
+
+    private static Unread earlier(List<PlacedMessage> all, List<PlacedMessage> last, long from) {
+        List<PlacedMessage> unread = all.stream().filter(placed -> from != ReadMark.NOWHERE && placed.position() >= from
+                && !last.contains(placed) && !placed.message().author().userId().equals(ME)).toList();
+        return new Unread(unread.size(), unread.stream().anyMatch(placed -> placed.message().text().contains(ME)));
     }
 
     private void tellOfMine(List<PlacedMessage> messages) {
