@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -20,6 +21,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.charla.access.AccessFailure;
 import org.charla.access.EventProducer;
+import org.charla.access.ExistingRules;
 import org.charla.access.ExistingUsers;
 import org.charla.access.Fates;
 import org.charla.access.Identity;
@@ -31,6 +33,7 @@ import org.charla.client.terminal.CommandFailure;
 import org.charla.client.terminal.Console;
 import org.charla.client.text.Lines;
 import org.charla.protocol.ChannelRecord;
+import org.charla.protocol.ChannelRules;
 import org.charla.protocol.EventRules;
 import org.charla.protocol.Judgement.Rejected;
 import org.charla.protocol.RawEvent;
@@ -50,6 +53,9 @@ public final class TranscriptImport implements AutoCloseable {
 
     /** How many lines are looked up in MongoDB at a time. */
     private static final int BATCH = 1_000;
+
+    /** What no flood limit minds, several imports one after the other: a twentieth of what a user may send at once. */
+    private static final int UNSIGNED_OF_A_USER = 1_000;
 
     /** How many changes are kept until their messages are in their channels. */
     private static final int MOST_CHANGES = 10_000;
@@ -111,6 +117,8 @@ public final class TranscriptImport implements AutoCloseable {
     /** Who signs for those that nobody has claimed; null: nobody, or not known yet. */
     private Identity operator;
     private boolean isOperatorKnown;
+    private final Predicate<String> isRuled;
+    private final Map<String, Integer> sentOf = new HashMap<>();
     private Rejection refusedTrial;
 
     /** Those to be protected, in the order of their first message. */
@@ -157,6 +165,7 @@ public final class TranscriptImport implements AutoCloseable {
         this.store = store;
         this.signing = signing;
         this.users = new ExistingUsers(kafka).all();
+        this.isRuled = ruledChannels(kafka);
         this.verdicts = new Verdicts(kafka);
         this.producer = new EventProducer(kafka, TUNING);
     }
@@ -556,8 +565,33 @@ public final class TranscriptImport implements AutoCloseable {
             }
         }
         unjudged++;
-        producer.send(event, owner.or(() -> Optional.ofNullable(operator)).map(Identity::signer).orElse(null),
-                told(known, counter));
+        Optional<Identity> signer = owner.isPresent() || !needsAnOperator(event) ? owner : Optional.ofNullable(operator);
+        producer.send(event, signer.map(Identity::signer).orElse(null), told(known, counter));
+    }
+
+    /**
+     * Whether the event is to be exempt from limits: a signature costs more than all else that is done for an event. Who was
+     * asked for by name signs all, since that cluster may have limits of its own.
+     */
+    private boolean needsAnOperator(RawEvent event) {
+        if (operator == null) {
+            return false;
+        }
+        boolean isMuch = sentOf.merge(event.userId(), 1, Integer::sum) > UNSIGNED_OF_A_USER;
+        return signing.isRequired() || isMuch || event instanceof RawEvent.Deletion
+                || event instanceof RawEvent.InChannel inChannel && isRuled.test(inChannel.channel());
+    }
+
+    /** The channels in which not everybody may write as much as they like; all of them where nobody can say. */
+    private static Predicate<String> ruledChannels(KafkaAccess kafka) {
+        try {
+            return new ExistingRules(kafka).all().values().stream()
+                    .filter(rules -> rules.posting() != ChannelRules.Posting.EVERYONE || rules.slowModeSeconds() > 0
+                            || !rules.muted().isEmpty())
+                    .map(ChannelRules::channel).collect(Collectors.toSet())::contains;
+        } catch (AccessFailure e) {
+            return channel -> true;
+        }
     }
 
     /** Nothing but the pipeline knows its operators: it takes an event that one of them signs, and nobody else's. */
