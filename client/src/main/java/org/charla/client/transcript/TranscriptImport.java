@@ -578,7 +578,8 @@ public final class TranscriptImport implements AutoCloseable {
             return false;
         }
         boolean isMuch = sentOf.merge(event.userId(), 1, Integer::sum) > UNSIGNED_OF_A_USER;
-        return signing.isRequired() || isMuch || event instanceof RawEvent.Deletion
+        boolean isTheirOwn = event.userId().equals(operator.userId());
+        return signing.isRequired() || isMuch || isTheirOwn || event instanceof RawEvent.Deletion
                 || event instanceof RawEvent.InChannel inChannel && isRuled.test(inChannel.channel());
     }
 
