@@ -60,9 +60,7 @@ final class ChannelJudge extends ContextualFixedKeyProcessor<byte[], Judged, Rul
 
     private void judge(FixedKeyRecord<byte[], Judged> record, RawEvent.Rule rule) {
         Judged judged = record.value();
-        // Rules of a channel come from many partitions, each with a clock of its own: the latest counts.
-        long now = Math.max(context().currentStreamTimeMs(), record.timestamp());
-        if (wasAccepted(judged.id(), now)) {
+        if (wasAccepted(judged.id(), record.timestamp())) {
             duplicates.record();
             return;
         }
@@ -76,7 +74,7 @@ final class ChannelJudge extends ContextualFixedKeyProcessor<byte[], Judged, Rul
         }
         ChannelRules after = Ruling.after(before, rule, record.timestamp());
         rulesByChannel.put(rule.channel(), after);
-        acceptedRules.put(judged.id(), PRESENT, now);
+        acceptedRules.put(judged.id(), PRESENT, record.timestamp());
         accepted.record();
         forward(record, judged, Optional.of(after));
     }

@@ -31,13 +31,10 @@ final class ChannelObedience extends ContextualFixedKeyProcessor<byte[], Judged,
     @Override
     public void process(FixedKeyRecord<byte[], Judged> record) {
         Judged judged = record.value();
-        if (judged.isAccepted() && judged.event() instanceof RawEvent.InChannel event) {
-            Rejected refusal = refusal(judged, event, record.timestamp());
-            if (refusal != null) {
-                judged = judged.reject(refusal.code(), refusal.reason());
-            }
-        }
-        context().forward(record.withValue(judged));
+        Rejected refusal = judged.isAccepted() && judged.event() instanceof RawEvent.InChannel event
+                ? refusal(judged, event, record.timestamp()) : null;
+        context().forward(refusal == null ? record
+                : record.withValue(judged.reject(refusal.code(), refusal.reason())));
     }
 
     /** Null where it is allowed. */

@@ -32,11 +32,11 @@ final class EditTargets extends ContextualFixedKeyProcessor<byte[], Judged, Judg
     @Override
     public void process(FixedKeyRecord<byte[], Judged> record) {
         Judged judged = record.value();
-        if (judged.isAccepted() && judged.event() instanceof RawEvent.Edit edit && !isMessage(edit, record.timestamp())) {
-            judged = judged.reject(RejectionCode.UNKNOWN_MESSAGE, "The user sent no such message to the channel within "
-                    + Duration.ofMillis(windowMs).toMinutes() + " minutes; older ones can't be edited.");
-        }
-        context().forward(record.withValue(judged));
+        boolean isUnknown = judged.isAccepted() && judged.event() instanceof RawEvent.Edit edit
+                && !isMessage(edit, record.timestamp());
+        context().forward(isUnknown ? record.withValue(judged.reject(RejectionCode.UNKNOWN_MESSAGE,
+                "The user sent no such message to the channel within " + Duration.ofMillis(windowMs).toMinutes()
+                        + " minutes; older ones can't be edited.")) : record);
     }
 
     private boolean isMessage(RawEvent.Edit edit, long now) {

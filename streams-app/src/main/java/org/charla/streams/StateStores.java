@@ -15,6 +15,9 @@ final class StateStores {
     static final String RULES = "rules";
     static final String ACCEPTED_RULES = "accepted-rules";
 
+    /** How far one partition may be behind another. */
+    private static final Duration MOST_BEHIND = Duration.ofDays(1);
+
     private StateStores() {
     }
 
@@ -46,10 +49,13 @@ final class StateStores {
                 Stores.inMemoryKeyValueStore(RULES), Serdes.String(), Wire.channelRulesSerde());
     }
 
-    /** Ids of accepted rules. */
+    /**
+     * Ids of accepted rules, by the time of their raw records. They come from all partitions of those, of which some may be
+     * far behind others; and an id that is forgotten too soon lets a signed rule be sent again.
+     */
     static StoreBuilder<?> acceptedRules(Duration window) {
         return Stores.windowStoreBuilder(
-                Stores.inMemoryWindowStore(ACCEPTED_RULES, window, window, false),
+                Stores.persistentWindowStore(ACCEPTED_RULES, window.plus(MOST_BEHIND), window, false),
                 Serdes.String(), Serdes.ByteArray());
     }
 }

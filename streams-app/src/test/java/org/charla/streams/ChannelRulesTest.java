@@ -356,6 +356,20 @@ class ChannelRulesTest {
         }
 
         @Test
+        void isADuplicateByTheClockOfItsPartitionHoweverFarAnotherIsAhead() {
+            Rule rule = rule("alice", TITLE, "The square");
+            TestRecord<byte[], byte[]> ahead = pipeline.requestOf(
+                    new Rule("ahead", "mod", "general", TITLE, "The market", OptionalLong.empty(), pipeline.now()),
+                    pipeline.now() + Duration.ofHours(20).toMillis());
+            pipeline.pipeRequest(ahead);
+            assertThat(general().title()).isEqualTo("The market");
+            pipeline.pass(Duration.ofMinutes(30));
+            send(rule);
+            assertThat(general().title()).isEqualTo("The market");
+            assertThat(pipeline.metric("duplicates-total")).isEqualTo(1);
+        }
+
+        @Test
         void isJudgedAfreshWhenItComesAgainAndWasRefused() {
             Rule rule = rule("bob", TITLE, "The square");
             send(rule);
@@ -690,11 +704,7 @@ class ChannelRulesTest {
         }
 
         private RecordHeaders request(String user, String name, String signer, String source, String timestamp) {
-            RecordHeaders headers = new RecordHeaders();
-            headers.add("user", user.getBytes(UTF_8)).add("display-name", name.getBytes(UTF_8))
-                    .add("signer", signer.getBytes(UTF_8)).add("source", source.getBytes(UTF_8))
-                    .add("timestamp", timestamp.getBytes(UTF_8));
-            return headers;
+            return Pipeline.requestHeaders(user, name, signer, source, timestamp);
         }
     }
 

@@ -125,6 +125,21 @@ final class Pipeline implements AutoCloseable {
         carry();
     }
 
+    /** What the one topology would ask the other about a rule of this time, which came through another partition. */
+    TestRecord<byte[], byte[]> requestOf(RawEvent.Rule rule, long timestamp) {
+        return new TestRecord<>(rule.channel().getBytes(UTF_8), Wire.write(rule), requestHeaders(rule.userId(),
+                "Name of " + rule.userId(), "AUTHOR", "chat.raw-1@0", String.valueOf(timestamp)),
+                Instant.ofEpochMilli(timestamp));
+    }
+
+    static RecordHeaders requestHeaders(String user, String name, String signer, String source, String timestamp) {
+        RecordHeaders headers = new RecordHeaders();
+        headers.add("user", user.getBytes(UTF_8)).add("display-name", name.getBytes(UTF_8))
+                .add("signer", signer.getBytes(UTF_8)).add("source", source.getBytes(UTF_8))
+                .add("timestamp", timestamp.getBytes(UTF_8));
+        return headers;
+    }
+
     /** Lets what was held go, too. */
     void release() {
         held = false;
