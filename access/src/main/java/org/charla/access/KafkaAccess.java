@@ -106,7 +106,10 @@ public final class KafkaAccess {
         }
     }
 
-    /** Which cluster it is, whatever its addresses: known when a consumer of this access has heard of it. */
+    /**
+     * Which cluster it is, whatever its addresses: known when a consumer of this access has heard of it. Empty
+     * where the cluster doesn't say.
+     */
     public CompletionStage<String> clusterId() {
         return clusterId.minimalCompletionStage();
     }
@@ -122,9 +125,7 @@ public final class KafkaAccess {
 
         @Override
         public void onUpdate(ClusterResource cluster) {
-            if (cluster.clusterId() != null) {
-                clusterId.complete(cluster.clusterId());
-            }
+            clusterId.complete(cluster.clusterId() == null ? "" : cluster.clusterId());
         }
     }
 

@@ -240,7 +240,11 @@ public final class ChatSession {
                             terminal.execute(() -> conversation.leftOffProblem(notice, arguments)));
                     List<ReadMark> marks = leftOff.read();
                     terminal.execute(() -> conversation.lastTime(marks));
-                }, keeper);
+                }, keeper).exceptionally(e -> {
+                    // Nothing would ever be opened.
+                    terminal.fail(new IllegalStateException(e));
+                    return null;
+                });
             } else {
                 conversation.lastTime(List.of());
             }

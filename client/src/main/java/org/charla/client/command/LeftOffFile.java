@@ -55,7 +55,7 @@ final class LeftOffFile {
         void problem(Notice notice, Object... arguments);
     }
 
-    /** @param cluster the id of the cluster whose channels they are */
+    /** @param cluster the id of the cluster whose channels they are; where it is none, nothing is kept */
     LeftOffFile(Map<String, String> environment, String userId, String cluster, Listener listener) {
         this.file = LastUsed.folder(environment).resolve("channels").resolve(PersonalFiles.name(userId));
         this.cluster = cluster;
