@@ -61,7 +61,10 @@ public final class TranscriptImport implements AutoCloseable {
     private static final int MOST_CHANGES = 10_000;
 
     /** How many events may be on their way to be judged: each is remembered until then. */
-    private static final int MOST_UNJUDGED = 200_000;
+    private static final int MOST_UNJUDGED = 300_000;
+
+    /** How long changes wait at most: an edit is refused when its message is long ago. */
+    private static final long LONGEST_WAIT_NANOS = 600_000_000_000L;
 
     /** Throughput goes before latency, and patience before giving up: a broker that is restarted is waited for. */
     private static final Map<String, Object> TUNING = Map.of(
@@ -143,6 +146,7 @@ public final class TranscriptImport implements AutoCloseable {
     private final Map<String, Integer> partitions = new HashMap<>();
     private final List<Change> pending = new ArrayList<>();
     private long unjudged;
+    private long settled = System.nanoTime();
 
     /** What ends the import before the files do. */
     private volatile Exception broken;
@@ -199,7 +203,9 @@ public final class TranscriptImport implements AutoCloseable {
         for (Path path : paths) {
             bytesBefore += read(path, progress, bytesBefore);
         }
-        sendChanges();
+        if (!pending.isEmpty()) {
+            settle();
+        }
         giveNames();
         protectNicks();
         producer.flush();
@@ -238,7 +244,7 @@ public final class TranscriptImport implements AutoCloseable {
         return false;
     }
 
-    /** Waits until all that was sent is in its channel, or refused. */
+    /** Waits until all that was sent is in its channel, or refused, and sends what changed it. */
     private void settle() {
         producer.flush();
         if (isOver()) {
@@ -258,6 +264,9 @@ public final class TranscriptImport implements AutoCloseable {
         fates.settled();
         partitions.clear();
         unjudged = 0;
+        settled = System.nanoTime();
+        pending.forEach(this::sendChange);
+        pending.clear();
     }
 
     private void judged(Known known, Fates.Fate fate) {
@@ -400,9 +409,8 @@ public final class TranscriptImport implements AutoCloseable {
             } else if (sendMessage(path, fit)) {
                 fit.changes().forEach(change -> keep(path, fit, change));
             }
-            if (pending.size() >= MOST_CHANGES) {
-                sendChanges();
-            } else if (unjudged >= MOST_UNJUDGED) {
+            if (pending.size() >= MOST_CHANGES || unjudged >= MOST_UNJUDGED
+                    || System.nanoTime() - settled > LONGEST_WAIT_NANOS) {
                 settle();
             }
             shown.run();
@@ -452,21 +460,10 @@ public final class TranscriptImport implements AutoCloseable {
         }
     }
 
-    private void sendChanges() {
-        if (pending.isEmpty()) {
+    private void sendChange(Change change) {
+        if (isOver()) {
             return;
         }
-        settle();
-        for (Change change : pending) {
-            if (isOver()) {
-                return;
-            }
-            sendChange(change);
-        }
-        pending.clear();
-    }
-
-    private void sendChange(Change change) {
         TranscriptLine line = change.of().line();
         RawEvent.InChannel event = change.event();
         String field = fieldOf(event);
