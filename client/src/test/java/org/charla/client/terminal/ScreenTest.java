@@ -20,6 +20,7 @@ import org.charla.client.chat.Notice;
 import org.charla.client.chat.StatusLine;
 import org.charla.protocol.Author;
 import org.charla.protocol.ChannelMessage;
+import org.charla.protocol.RawEvent;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.impl.LineDisciplineTerminal;
 import org.jline.utils.ScreenTerminal;
@@ -51,12 +52,18 @@ class ScreenTest {
         @Override
         public void older() {
         }
+
+        @Override
+        public void chooseBy(int steps) {
+        }
     };
 
     private static final Layout.Ids NO_IDS = (author, cut) -> Optional.empty();
 
     /** What stands beside which names. */
     private final Map<String, String> ids = new HashMap<>();
+    /** The messages of the channel that are known, by their ids. */
+    private final Map<String, PlacedMessage> known = new HashMap<>();
     private int columns = 80;
     private boolean colour = true;
     private Locale locale = Locale.ENGLISH;
@@ -246,8 +253,8 @@ class ScreenTest {
     void showsMessagesOnTheirWayTheOtherChannelsAndTheStateAboveTheLineThatIsTyped() throws Exception {
         StatusLine status = new StatusLine("general", List.of(new StatusLine.Tab("general", true, 0, false),
                 new StatusLine.Tab("random", false, 3, true)),
-                List.of(new StatusLine.Pending("general", "on its way\nindeed", true),
-                        new StatusLine.Pending("random", "waits", false)), Connection.DOWN, false, null);
+                List.of(pending("general", "on its way\nindeed", true),
+                        pending("random", "waits", false)), Connection.DOWN, false, 0, Optional.empty(), null);
 
         assertThat(screen(view -> { }, status)).containsSubsequence("… on its way indeed", "|| #random waits",
                 "[1:#general 2:#random(3»)] no Kafka, 1 message waits", "#general>");
@@ -261,7 +268,7 @@ class ScreenTest {
             tabs.add(new StatusLine.Tab("channel" + i, i == 1, i == 15 ? 7 : 0, false));
         }
 
-        assertThat(screen(view -> { }, new StatusLine("general", tabs, List.of(), Connection.UP, false, null)))
+        assertThat(screen(view -> { }, new StatusLine("general", tabs, List.of(), Connection.UP, false, 0, Optional.empty(), null)))
                 .contains("[1:#channel1 15:#channel15(7)]");
     }
 
@@ -269,9 +276,9 @@ class ScreenTest {
     void saysInOneLineThatThereAreMoreMessagesOnTheirWay() throws Exception {
         List<StatusLine.Pending> pending = new ArrayList<>();
         for (int i = 0; i < 30; i++) {
-            pending.add(new StatusLine.Pending("general", "text " + i, true));
+            pending.add(pending("general", "text " + i, true));
         }
-        StatusLine status = new StatusLine("general", List.of(), pending, Connection.UP, false, null);
+        StatusLine status = new StatusLine("general", List.of(), pending, Connection.UP, false, 0, Optional.empty(), null);
 
         assertThat(screen(view -> { }, status)).containsSubsequence("… text 3", "… 26 more", "#general>");
     }
@@ -332,7 +339,7 @@ class ScreenTest {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (EditedTty tty = new EditedTty(terminal("xterm-256color", out), NO_KEYS, (word, before) -> List.of())) {
             new ChatView(tty, new Phrases(locale), new Layout(locale, ZoneOffset.UTC, colour, tty::columnsOf),
-                    placed -> true, NO_IDS).mentioned();
+                    placed -> true, NO_IDS, id -> Optional.empty()).mentioned();
         }
         assertThat(out.toString(UTF_8)).contains("\007");
     }
@@ -342,7 +349,7 @@ class ScreenTest {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (EditedTty tty = new EditedTty(terminal(type, out), NO_KEYS, (word, before) -> List.of())) {
             Layout layout = new Layout(locale, ZoneOffset.UTC, false, tty::columnsOf);
-            tty.show(layout.message(message("bob", text), false, NO_IDS, 200), List.of());
+            tty.show(layout.message(message("bob", text), "", text, false, NO_IDS, 200), List.of());
         }
         return out.toString(UTF_8);
     }
@@ -353,6 +360,10 @@ class ScreenTest {
 
     private interface Showing {
         void show(ChatView view);
+    }
+
+    private static StatusLine.Pending pending(String channel, String text, boolean sent) {
+        return new StatusLine.Pending(new RawEvent.Message("m", "id", channel, text, NOON), sent);
     }
 
     private static PlacedMessage message(String author, String text) {
@@ -369,7 +380,7 @@ class ScreenTest {
     }
 
     private List<String> screen(Showing showing) throws Exception {
-        return screen(showing, new StatusLine("general", List.of(), List.of(), Connection.UP, false, null));
+        return screen(showing, new StatusLine("general", List.of(), List.of(), Connection.UP, false, 0, Optional.empty(), null));
     }
 
     /** The rows of a terminal on which all of it was shown above the line that is typed. */
@@ -383,7 +394,8 @@ class ScreenTest {
                             throw new IllegalStateException("a fault in drawing");
                         }
                         return placed.message().text().contains("ana");
-                    }, (author, cut) -> Optional.ofNullable(ids.get(author.displayName())));
+                    }, (author, cut) -> Optional.ofNullable(ids.get(author.displayName())),
+                    id -> Optional.ofNullable(known.get(id)));
             Thread reader = new Thread(() -> {
                 try {
                     tty.read(null, false);
