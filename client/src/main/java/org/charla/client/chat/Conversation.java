@@ -425,17 +425,22 @@ public final class Conversation {
 
     /** Goes to another open channel, so many further, round and round. */
     public void switchBy(int steps) {
-        open.further(steps).ifPresent(subscriptions::look);
+        open.further(steps).ifPresent(this::look);
     }
 
     /** Goes to the open channel of this number, from 1, if there is one. */
     public void switchTo(int number) {
-        open.number(number).ifPresent(subscriptions::look);
+        open.number(number).ifPresent(this::look);
     }
 
     /** Goes to a channel where something has not been read, one with a mention first. */
     public void switchToUnread() {
-        open.unread().ifPresent(subscriptions::look);
+        open.unread().ifPresent(this::look);
+    }
+
+    private void look(OpenChannel channel) {
+        subscriptions.look(channel);
+        rulings.enter(channel.name());
     }
 
     /** Leaves, or asks where messages have not come back yet. */

@@ -26,13 +26,23 @@ public record Difference(String before, String after, int begin, int end) {
                 && old.get(old.size() - 1 - rest).equals(now.get(now.size() - 1 - rest))) {
             rest++;
         }
-        while (begin > 0 && !old.get(begin - 1).isBlank()) {
-            begin--;
+        // Where the difference begins or ends within a word, all of the word is part of it.
+        if (begin < old.size() - rest && isLetter(old, begin) || begin < now.size() - rest && isLetter(now, begin)) {
+            while (begin > 0 && isLetter(now, begin - 1)) {
+                begin--;
+            }
         }
-        while (rest > 0 && !now.get(now.size() - rest).isBlank()) {
-            rest--;
+        if (begin < old.size() - rest && isLetter(old, old.size() - rest - 1)
+                || begin < now.size() - rest && isLetter(now, now.size() - rest - 1)) {
+            while (rest > 0 && isLetter(now, now.size() - rest)) {
+                rest--;
+            }
         }
         return new Difference(String.join("", old.subList(begin, old.size() - rest)),
                 String.join("", now.subList(begin, now.size() - rest)), begin, now.size() - rest);
+    }
+
+    private static boolean isLetter(List<String> graphemes, int index) {
+        return !graphemes.get(index).isBlank();
     }
 }

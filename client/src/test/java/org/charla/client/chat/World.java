@@ -117,6 +117,17 @@ final class World implements Servers {
         append(new ChannelRecord.Rule("m" + ids++, channel, author(by), rule, value, until, now, now));
     }
 
+    /** Writes what only somebody could write who may write to the topic. */
+    void forge(ChannelRecord record) {
+        append(record);
+    }
+
+    /** The channel can't be followed from where it was. */
+    void lose(String channel) {
+        cursors.remove(channel);
+        conversation.lost(channel);
+    }
+
     private Author author(String userId) {
         return new Author(userId, names.getOrDefault(userId, userId), signing.contains(userId));
     }
