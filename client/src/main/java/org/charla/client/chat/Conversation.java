@@ -17,7 +17,6 @@ import org.charla.access.PlacedRecord;
 import org.charla.access.Speakers;
 import org.charla.protocol.Author;
 import org.charla.protocol.ChannelRecord;
-import org.charla.protocol.ChannelRule;
 import org.charla.protocol.ChannelRules;
 import org.charla.protocol.EventRules;
 import org.charla.protocol.RawEvent;
@@ -382,7 +381,7 @@ public final class Conversation {
         if (Topics.isChannelName(name)) {
             known.add(name);
             subscriptions.join(name);
-            rulings.enter(name);
+            rulings.tell(name);
         } else {
             view.say(Notice.INVALID_CHANNEL, name);
             askForChannelIfThereIsNone();
@@ -440,7 +439,7 @@ public final class Conversation {
 
     private void look(OpenChannel channel) {
         subscriptions.look(channel);
-        rulings.enter(channel.name());
+        rulings.tell(channel.name());
     }
 
     /** Leaves, or asks where messages have not come back yet. */
@@ -542,10 +541,8 @@ public final class Conversation {
             view.mentioned();
         }
         added.stream().filter(Item.Changed.class::isInstance).map(item -> ((Item.Changed) item).change().record())
-                .filter(record -> record instanceof ChannelRecord.Rule rule && rule.rule() == ChannelRule.MUTE
-                        && rule.value().equals(person.userId())).map(ChannelRecord.Rule.class::cast)
-                .forEach(rule -> view.say(Notice.MUTED_BY, rule.author().displayName(), rule.author().userId(), name,
-                        rule.until()));
+                .filter(ChannelRecord.Rule.class::isInstance).map(ChannelRecord.Rule.class::cast)
+                .forEach(rulings::toldOf);
     }
 
     private void noteOwn(List<PlacedMessage> messages) {
@@ -556,9 +553,6 @@ public final class Conversation {
     /** What holds in a channel, whether it is open or not. */
     public void ruled(ChannelRules rules) {
         rulings.ruled(rules);
-        if (current() != null) {
-            rulings.enter(current().name());
-        }
     }
 
     /** A channel can't be followed from where it was: it is opened again. */
@@ -654,6 +648,9 @@ public final class Conversation {
     public void tick() {
         watch.tick();
         leftOff.tick();
+        if (current() != null) {
+            rulings.tell(current().name());
+        }
     }
 
     /** It has ended: where the person left off is kept for the next time. */

@@ -1,12 +1,12 @@
 package org.charla.client.chat;
 
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.LongSupplier;
+import org.charla.protocol.ChannelRecord;
+import org.charla.protocol.ChannelRule;
 import org.charla.protocol.ChannelRules;
 
 /** What holds in the channels, as far as it has been heard of, and what of it concerns the person. */
@@ -15,14 +15,19 @@ final class Rulings {
     /** How many channels' rules are remembered. */
     private static final int REMEMBERED = 10_000;
 
+    /** In so much time comes what a topic has of former rules, and who ruled, in milliseconds. */
+    static final long SETTLED_MS = 1_000;
+
     private final Person person;
     private final View view;
     private final LongSupplier clock;
 
     /** By channel, the one that was heard of last at the end. */
     private final Map<String, ChannelRules> rules = new LinkedHashMap<>();
-    /** The channels that are open, of whose rules the person has been told. */
-    private final Set<String> told = new HashSet<>();
+    /** When that was. */
+    private final Map<String, Long> heard = new HashMap<>();
+    /** The titles that the person was told of, of open channels; empty where there was none. */
+    private final Map<String, String> told = new HashMap<>();
     /** When the person's last message came into a channel. */
     private final Map<String, Long> said = new HashMap<>();
 
@@ -37,8 +42,11 @@ final class Rulings {
         if (of(newest.channel()).updatedAt() <= newest.updatedAt()) {
             rules.remove(newest.channel());
             rules.put(newest.channel(), newest);
+            heard.put(newest.channel(), clock.getAsLong());
             if (rules.size() > REMEMBERED) {
-                rules.remove(rules.keySet().iterator().next());
+                String eldest = rules.keySet().iterator().next();
+                rules.remove(eldest);
+                heard.remove(eldest);
             }
         }
     }
@@ -47,17 +55,33 @@ final class Rulings {
         return rules.getOrDefault(channel, ChannelRules.none(channel));
     }
 
-    /** Tells, once while a channel is open, what it is about, and that the person can't speak in it. */
-    void enter(String channel) {
-        if (!rules.containsKey(channel) || !told.add(channel)) {
+    /**
+     * Tells of the channel that is looked at what it is about, once while it is open and when it is another, and that the
+     * person can't speak in it.
+     */
+    void tell(String channel) {
+        ChannelRules holding = rules.get(channel);
+        if (holding == null || clock.getAsLong() - heard.get(channel) < SETTLED_MS) {
             return;
         }
-        ChannelRules holding = of(channel);
-        if (!holding.title().isEmpty()) {
+        String before = told.put(channel, holding.title());
+        if (!holding.title().isEmpty() && !holding.title().equals(before)) {
             view.say(Notice.TITLE, channel, holding.title());
         }
-        holding.muteOf(person.userId(), clock.getAsLong())
-                .ifPresent(mute -> view.say(Notice.MUTED_HERE, channel, mute.until()));
+        if (before == null) {
+            holding.muteOf(person.userId(), clock.getAsLong())
+                    .ifPresent(mute -> view.say(Notice.MUTED_HERE, channel, mute.until()));
+        }
+    }
+
+    /** Something was ruled in an open channel, which the person is told of there. */
+    void toldOf(ChannelRecord.Rule rule) {
+        if (rule.rule() == ChannelRule.TITLE) {
+            told.put(rule.channel(), rule.value());
+        }
+        if (rule.rule() == ChannelRule.MUTE && rule.value().equals(person.userId())) {
+            view.say(Notice.MUTED_BY, rule.author().displayName(), rule.author().userId(), rule.channel(), rule.until());
+        }
     }
 
     /** A channel is open no more. */

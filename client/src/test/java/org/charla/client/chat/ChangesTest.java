@@ -416,17 +416,28 @@ class ChangesTest {
 
     @Test
     void tellsWhatAChannelIsAboutOnceAndWhoIsMutedByWhomAndUntilWhen() {
-        conversation.ruled(rules("random", "Anything", 0, List.of(new ChannelRules.Mute(World.ME, OptionalLong.of(world.now + 1)))));
+        conversation.ruled(rules("random", "Anything", 0, List.of(new ChannelRules.Mute(World.ME, OptionalLong.of(world.now + 9_999)))));
         begin();
         conversation.typed("/join random");
+        conversation.ruled(rules("general", "", 0, List.of()));
+        settleRules();
         conversation.ruled(rules("general", "All of it", 0, List.of()));
         conversation.switchTo(1);
+        assertThat(seen.told).filteredOn(told -> told.notice() == Notice.TITLE).hasSize(1);
+        settleRules();
         conversation.switchTo(2);
+        conversation.switchTo(1);
+        settleRules();
         assertThat(seen.told).filteredOn(told -> told.notice() == Notice.TITLE).containsExactly(
                 new Seen.Told(Notice.TITLE, List.of("random", "Anything")),
                 new Seen.Told(Notice.TITLE, List.of("general", "All of it")));
         assertThat(seen.told).contains(
-                new Seen.Told(Notice.MUTED_HERE, List.of("random", OptionalLong.of(world.now + 1))));
+                new Seen.Told(Notice.MUTED_HERE, List.of("random", OptionalLong.of(1_763_791_200_000L + 9_999))));
+        conversation.ruled(rules("general", "Another", 0, List.of()));
+        world.rule("general", "carol", ChannelRule.TITLE, "Another", OptionalLong.empty());
+        world.settle();
+        settleRules();
+        assertThat(seen.told).filteredOn(told -> told.notice() == Notice.TITLE).as("told of in the channel").hasSize(2);
 
         world.settle();
         world.names.put("carol", "Carol");
@@ -470,6 +481,11 @@ class ChangesTest {
         assertThat(conversation.piped("two")).isEmpty();
         world.settle();
         assertThat(world.topic("random")).hasSize(2);
+    }
+
+    private void settleRules() {
+        world.now += Rulings.SETTLED_MS;
+        conversation.tick();
     }
 
     private static ChannelRules rules(String channel, String title, int slow, List<ChannelRules.Mute> muted) {
