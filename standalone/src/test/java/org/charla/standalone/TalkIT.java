@@ -76,18 +76,19 @@ class TalkIT {
         standalone.kill();
         alice.awaitLine("no Kafka").enter("typed in the drak").enter("s/drak/dark/").awaitLine("|| ~ typed in the dark");
         bob.awaitLine("no Kafka").enter("/delete").awaitPrompt("#talk, to Bob: /delete").press("Enter")
-                .awaitLine("|| - <Bob> nobody should read this").enter("something rude").awaitLine("|| something rude");
+                .awaitLine("|| - <Bob> nobody should read this");
         standalone.start().awaitReady();
         for (TmuxTerminal terminal : List.of(alice, bob, carol)) {
             terminal.awaitMatch(told("~<Alice> typed in the dark (instead of: drak)"))
-                    .awaitMatch("\\d\\d:\\d\\d -<Bob> has deleted the message of \\d\\d:\\d\\d")
-                    .awaitMatch(said("Bob", "something rude"));
+                    .awaitMatch("\\d\\d:\\d\\d -<Bob> has deleted the message of .*");
         }
+        bob.enter("something rude");
+        carol.awaitMatch(said("Bob", "something rude"));
 
         // Order is kept.
         carol.enter("/choose rude").awaitPrompt("#talk, to Bob:").enter("/delete")
-                .awaitMatch("\\d\\d:\\d\\d -<Carol> has deleted the message of \\d\\d:\\d\\d by <Bob>")
-                .enter("/mute Bob 10m").awaitMatch("\\d\\d:\\d\\d !<Carol> has muted bob until \\d\\d\\d?\\d?-?.*");
+                .awaitMatch("\\d\\d:\\d\\d -<Carol> has deleted the message of .* by <Bob>")
+                .enter("/mute Bob 10m").awaitMatch("\\d\\d:\\d\\d !<Carol> has muted bob until .*");
         bob.awaitMatch("!! Carol \\(carol\\) has muted you in #talk until .*").enter("I protest")
                 .awaitLine("!! MUTED: you are muted in this channel: /rules shows until when (I protest)")
                 .enter("/rules").awaitLine("-- owner: carol").awaitMatch("-- muted: bob until .*")
