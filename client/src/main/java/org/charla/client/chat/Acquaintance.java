@@ -4,7 +4,7 @@ import java.util.List;
 import org.charla.access.PlacedMessage;
 import org.charla.access.Speakers;
 import org.charla.protocol.Author;
-import org.charla.protocol.ChannelMessage;
+import org.charla.protocol.ChannelRules;
 
 /** A view that gets to know whoever is shown, before they are. */
 final class Acquaintance implements View {
@@ -34,6 +34,18 @@ final class Acquaintance implements View {
     public void past(Past kind, String channel, List<PlacedMessage> messages) {
         messages.forEach(placed -> meet(placed.message().author()));
         view.past(kind, channel, messages);
+    }
+
+    @Override
+    public void changed(Item.Changed changed) {
+        meet(changed.change().record().author());
+        changed.target().ifPresent(target -> meet(target.message().author()));
+        view.changed(changed);
+    }
+
+    @Override
+    public void rules(ChannelRules rules) {
+        view.rules(rules);
     }
 
     @Override

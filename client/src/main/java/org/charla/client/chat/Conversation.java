@@ -7,14 +7,18 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.charla.access.Connection;
 import org.charla.access.PlacedMessage;
+import org.charla.access.PlacedRecord;
 import org.charla.access.Speakers;
 import org.charla.protocol.Author;
-import org.charla.protocol.ChannelMessage;
+import org.charla.protocol.ChannelRecord;
+import org.charla.protocol.ChannelRules;
+import org.charla.protocol.EventRules;
 import org.charla.protocol.RawEvent;
 import org.charla.protocol.Topics;
 
@@ -38,12 +42,17 @@ public final class Conversation {
     private final LeftOff leftOff;
     private final Subscriptions subscriptions;
     private final Outgoing outgoing;
+    private final Choice choice;
+    private final Amendments amendments;
+    private final Rulings rulings;
     /** The channels that have been heard of. */
     private final Set<String> known = new HashSet<>();
 
     private Question question;
     /** Why the last channel that was open is closed; null where none was closed so. */
     private String closed;
+    /** The line that was given back since slow mode would have it refused: typed again it goes out. */
+    private String heldBack;
     private boolean bell;
     private boolean interrupted;
     private boolean ending;
@@ -66,12 +75,15 @@ public final class Conversation {
         this.leftOff = new LeftOff(open, servers, clock);
         this.subscriptions = new Subscriptions(open, leftOff, scrollback, person, servers, this.view);
         this.outgoing = new Outgoing(person, servers, this.view, ids, clock, this::mayGoOut);
+        this.choice = new Choice(open, outgoing, person);
+        this.amendments = new Amendments(choice, outgoing, person, this.view, asked -> question = asked);
+        this.rulings = new Rulings(person, this.view, clock);
     }
 
     /** Nor is anything sent to a channel that is not followed yet, where it could not be seen to arrive. */
     private boolean mayGoOut(RawEvent event) {
         return subscriptions.connection() == Connection.UP
-                && (!(event instanceof RawEvent.Message message) || open.get(message.channel()).isLive());
+                && (!(event instanceof RawEvent.InChannel inChannel) || open.get(inChannel.channel()).isLive());
     }
 
     /**
@@ -94,7 +106,7 @@ public final class Conversation {
     public StatusLine status() {
         return new StatusLine(current() == null ? null : current().name(), open.tabs(), outgoing.pending(),
                 subscriptions.connection(), subscriptions.connection() == Connection.UP && outgoing.hasStalled(),
-                question);
+                (slowFor() + 999) / 1_000, choice.chosen(), question);
     }
 
     /** Whether the next line is to be the name of a channel. */
@@ -107,7 +119,7 @@ public final class Conversation {
         return over;
     }
 
-    /** How many of the person's messages have not come back. */
+    /** How much of what the person sent to channels has not come back. */
     public int unsettled() {
         return outgoing.unsettled();
     }
@@ -146,6 +158,11 @@ public final class Conversation {
         return namesakes.idBeside(author, cut);
     }
 
+    /** The message of the current channel that has this id, as it stands; empty where it is not known here. */
+    public Optional<PlacedMessage> known(String id) {
+        return Optional.ofNullable(current()).flatMap(channel -> channel.known().find(id));
+    }
+
     /** What the commands are called. */
     public static Collection<String> commands() {
         return Commands.names();
@@ -160,7 +177,7 @@ public final class Conversation {
     public List<String> nicks() {
         Set<String> names = new LinkedHashSet<>();
         if (current() != null) {
-            for (PlacedMessage placed : current().recent()) {
+            for (PlacedMessage placed : current().known().recent()) {
                 String name = placed.message().author().displayName();
                 names.remove(name);
                 names.add(name);
@@ -182,7 +199,11 @@ public final class Conversation {
         interrupted = false;
         Question asked = question;
         question = null;
-        return follow(Commands.parse(asked, line), asked instanceof Question.SendLines lines ? lines.text() : line);
+        Input input = Commands.parse(asked, line);
+        if (asked instanceof Question.Edit edit && input instanceof Input.Text text) {
+            return amendments.edited(edit, text.text(), line);
+        }
+        return follow(input, asked instanceof Question.SendLines lines ? lines.text() : line);
     }
 
     /**
@@ -196,12 +217,27 @@ public final class Conversation {
             outgoing.refuse(text.text(), closed);
             return Optional.empty();
         }
+        // Whoever sees nothing can't type it again.
+        heldBack = line;
         return typed(line);
     }
 
     private Optional<String> follow(Input input, String line) {
         if (input instanceof Input.Text text) {
-            return hasChannel() && outgoing.say(current().name(), text.text()) ? Optional.empty() : Optional.of(line);
+            return hasChannel() ? say(text.text(), line) : Optional.of(line);
+        } else if (input instanceof Input.ToMessage change) {
+            return hasChannel() ? slowed(change, line).or(() -> amendments.follow(change, line)) : Optional.empty();
+        } else if (input instanceof Input.Substitute change) {
+            return hasChannel() ? amendments.substitute(change.substitution(), line) : Optional.of(line);
+        } else if (input instanceof Input.Choose which) {
+            if (hasChannel()) {
+                choose(which.what());
+            }
+        } else if (input instanceof Input.Rule rule) {
+            return hasChannel() && !outgoing.rule(current().name(), rule.rule(), rule.value(), OptionalLong.empty())
+                    ? Optional.of(line) : Optional.empty();
+        } else if (input instanceof Input.RuleFor rule) {
+            return hasChannel() && !rule(rule) ? Optional.of(line) : Optional.empty();
         } else if (input instanceof Input.Draft draft) {
             return Optional.of(draft.text());
         } else if (input instanceof Input.Pasted pasted) {
@@ -224,9 +260,77 @@ public final class Conversation {
         return Optional.empty();
     }
 
+    /** An answer, where a message is chosen. */
+    private Optional<String> say(String text, String line) {
+        if (choice.chosen().isPresent()) {
+            Input.Reply reply = new Input.Reply(text);
+            return slowed(reply, line).or(() -> amendments.follow(reply, line));
+        }
+        return isSlowed(line) || !outgoing.say(current().name(), text) ? Optional.of(line) : Optional.empty();
+    }
+
+    private Optional<String> slowed(Input.ToMessage input, String line) {
+        return input instanceof Input.Reply && choice.chosen().isPresent() && isSlowed(line)
+                ? Optional.of(line) : Optional.empty();
+    }
+
+    /** Whether slow mode would have a message refused now, which the person is told of once. */
+    private boolean isSlowed(String line) {
+        boolean slowed = slowFor() > 0 && !line.equals(heldBack);
+        heldBack = slowed ? line : null;
+        if (slowed) {
+            view.say(Notice.SLOWED, (slowFor() + 999) / 1_000);
+        }
+        return slowed;
+    }
+
+    /** How long slow mode keeps the person from sending a message here, in milliseconds. */
+    private long slowFor() {
+        return current() == null ? 0 : rulings.slowFor(current().name(), outgoing.pending().stream().anyMatch(
+                pending -> pending.event() instanceof RawEvent.Message message
+                        && message.channel().equals(current().name())));
+    }
+
+    private void choose(String what) {
+        if (what.isEmpty()) {
+            choice.step(-1);
+        } else if (what.matches("[0-9]{1,4}")) {
+            choice.clear();
+            choice.step(-Math.max(1, Integer.parseInt(what)));
+        } else {
+            choice.clear();
+            choice.find(what);
+        }
+        choice.chosen().ifPresentOrElse(amendments::choose, () -> view.say(Notice.NOTHING_TO_CHOOSE));
+    }
+
+    /** Chooses a message so many further down, or up where they are less than 0; beyond the last one none. */
+    public void chooseBy(int steps) {
+        if (question == null) {
+            choice.step(steps);
+        }
+    }
+
+    private boolean rule(Input.RuleFor rule) {
+        Set<String> users = namesakes.usersCalled(rule.who());
+        if (users.size() > 1) {
+            view.say(Notice.SEVERAL_CALLED, rule.who(), String.join(", ", users));
+            return true;
+        }
+        String userId = users.isEmpty() ? rule.who() : users.iterator().next();
+        if (!EventRules.isUserId(userId)) {
+            view.say(Notice.NOBODY_CALLED, rule.who());
+            return true;
+        }
+        return outgoing.rule(current().name(), rule.rule(), userId, rule.span());
+    }
+
     private void follow(Input.Command command) {
         switch (command) {
-            case NOTHING -> askForChannelIfThereIsNone();
+            case NOTHING -> {
+                choice.clear();
+                askForChannelIfThereIsNone();
+            }
             case CHOOSE_CHANNEL -> question = new Question.Channel();
             case COMPOSE -> question = new Question.Text();
             case LEAVE -> leave();
@@ -234,6 +338,11 @@ public final class Conversation {
             case USERS -> {
                 if (hasChannel()) {
                     servers.speakers(current().name());
+                }
+            }
+            case RULES -> {
+                if (hasChannel()) {
+                    view.rules(rulings.of(current().name()));
                 }
             }
             case OLDER -> ask(View.Past.OLDER, PAGE);
@@ -272,6 +381,7 @@ public final class Conversation {
         if (Topics.isChannelName(name)) {
             known.add(name);
             subscriptions.join(name);
+            rulings.tell(name);
         } else {
             view.say(Notice.INVALID_CHANNEL, name);
             askForChannelIfThereIsNone();
@@ -289,12 +399,13 @@ public final class Conversation {
             return;
         }
         String name = current().name();
-        long waitedFor = outgoing.pending().stream().filter(sent -> sent.channel().equals(name)).count();
+        long waitedFor = outgoing.pending().stream().filter(sent -> sent.event().channel().equals(name)).count();
         if (waitedFor > 0) {
             view.say(Notice.NOT_LEFT, waitedFor, name);
             return;
         }
         subscriptions.leave();
+        rulings.left(name);
         askForChannelIfThereIsNone();
     }
 
@@ -313,17 +424,22 @@ public final class Conversation {
 
     /** Goes to another open channel, so many further, round and round. */
     public void switchBy(int steps) {
-        open.further(steps).ifPresent(subscriptions::look);
+        open.further(steps).ifPresent(this::look);
     }
 
     /** Goes to the open channel of this number, from 1, if there is one. */
     public void switchTo(int number) {
-        open.number(number).ifPresent(subscriptions::look);
+        open.number(number).ifPresent(this::look);
     }
 
     /** Goes to a channel where something has not been read, one with a mention first. */
     public void switchToUnread() {
-        open.unread().ifPresent(subscriptions::look);
+        open.unread().ifPresent(this::look);
+    }
+
+    private void look(OpenChannel channel) {
+        subscriptions.look(channel);
+        rulings.tell(channel.name());
     }
 
     /** Leaves, or asks where messages have not come back yet. */
@@ -349,6 +465,7 @@ public final class Conversation {
             }
         } else {
             interrupted = true;
+            choice.clear();
             if (current() != null) {
                 question = null;
             }
@@ -392,6 +509,8 @@ public final class Conversation {
             return;
         }
         subscriptions.opened(channel, opening);
+        outgoing.reopened(channel.name());
+        noteOwn(opening.last());
         outgoing.sendWaiting();
     }
 
@@ -402,6 +521,7 @@ public final class Conversation {
             return;
         }
         subscriptions.denied(channel, why);
+        rulings.left(name);
         outgoing.giveUp(name, why);
         outgoing.sendWaiting();
         if (current() == null) {
@@ -412,12 +532,27 @@ public final class Conversation {
         endIfSettled();
     }
 
-    /** Messages stand in a followed channel. */
-    public void arrived(String name, List<PlacedMessage> messages) {
-        List<PlacedMessage> added = subscriptions.arrived(name, messages);
-        if (bell && added.stream().anyMatch(this::mentionsMe)) {
+    /** Records stand in a followed channel. */
+    public void arrived(String name, List<PlacedRecord> records) {
+        List<Item> added = subscriptions.arrived(name, records);
+        List<PlacedMessage> messages = Subscriptions.messages(added).toList();
+        noteOwn(messages);
+        if (bell && messages.stream().anyMatch(this::mentionsMe)) {
             view.mentioned();
         }
+        added.stream().filter(Item.Changed.class::isInstance).map(item -> ((Item.Changed) item).change().record())
+                .filter(ChannelRecord.Rule.class::isInstance).map(ChannelRecord.Rule.class::cast)
+                .forEach(rulings::toldOf);
+    }
+
+    private void noteOwn(List<PlacedMessage> messages) {
+        messages.stream().filter(person::wrote)
+                .forEach(placed -> rulings.said(placed.message().channel(), placed.message().acceptedAt()));
+    }
+
+    /** What holds in a channel, whether it is open or not. */
+    public void ruled(ChannelRules rules) {
+        rulings.ruled(rules);
     }
 
     /** A channel can't be followed from where it was: it is opened again. */
@@ -428,10 +563,12 @@ public final class Conversation {
     /**
      * The answer to {@link Servers#page}.
      *
+     * @param answered the messages that these answer, as far as they are found
      * @param complete whether nothing is missing between the last of the messages and the position
      */
-    public void page(int ticket, long before, List<PlacedMessage> messages, boolean complete) {
-        scrollback.page(ticket, before, messages, complete);
+    public void page(int ticket, long before, List<PlacedMessage> messages, List<PlacedMessage> answered,
+            boolean complete) {
+        scrollback.page(ticket, before, messages, answered, complete);
     }
 
     /** {@link Servers#page} has no answer. */
@@ -445,9 +582,14 @@ public final class Conversation {
     }
 
     /** The answer to {@link Servers#search}. */
-    public void found(String channel, String text, List<PlacedMessage> messages) {
+    public void found(String channel, String text, List<PlacedMessage> messages, List<PlacedMessage> answered) {
         if (messages.isEmpty()) {
             view.say(Notice.NOTHING_FOUND, text);
+        } else if (current() != null && current().name().equals(channel)) {
+            current().known().quote(answered);
+            List<PlacedMessage> standing = current().known().asTheyStand(messages);
+            current().shownAside(standing);
+            view.past(View.Past.FOUND, channel, standing);
         } else {
             view.past(View.Past.FOUND, channel, messages);
         }
@@ -490,7 +632,7 @@ public final class Conversation {
         endIfSettled();
     }
 
-    /** One of the person's messages stands in its channel: told behind what shows it. */
+    /** Something of the person's stands in its channel: told behind what shows it. */
     public void inChannel(String messageId) {
         outgoing.inChannel(messageId);
         endIfSettled();
@@ -506,6 +648,9 @@ public final class Conversation {
     public void tick() {
         watch.tick();
         leftOff.tick();
+        if (current() != null) {
+            rulings.tell(current().name());
+        }
     }
 
     /** It has ended: where the person left off is kept for the next time. */

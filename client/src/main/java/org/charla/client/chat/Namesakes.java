@@ -6,10 +6,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.charla.client.text.Alike;
 import org.charla.client.text.Appearance;
 import org.charla.protocol.Author;
-import org.charla.protocol.ChannelMessage;
 
 /**
  * The names of those who were met last, and who could be taken for whom by them. What a name looks like is found out
@@ -76,6 +77,15 @@ final class Namesakes {
             return users.isEmpty() ? null : users;
         }));
         appearances.remove(eldest.getKey());
+    }
+
+    /** Who goes by this name: whose id it is, whatever others call themselves, or else all who were met under it. */
+    Set<String> usersCalled(String name) {
+        Set<String> users = appearances.keySet().stream().map(Name::userId).collect(Collectors.toSet());
+        String folded = Alike.folded(name);
+        return users.contains(name) ? Set.of(name) : appearances.keySet().stream()
+                .filter(known -> Alike.folded(known.name()).equals(folded)).map(Name::userId)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /**

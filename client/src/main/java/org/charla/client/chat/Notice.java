@@ -11,6 +11,38 @@ public enum Notice {
     UNKNOWN_COMMAND,
     /** The command. */
     ARGUMENT_MISSING,
+    /** The command. */
+    ARGUMENT_TOO_MUCH,
+    /** What was given for a span of time. */
+    NO_SPAN,
+    /** Whose message, what it says: it is meant by what comes next. */
+    CHOSEN,
+    /** There is no message that could be meant. */
+    NOTHING_TO_CHOOSE,
+    /** The message that is meant is somebody else's. */
+    NOT_YOURS,
+    /** The message that is meant was taken back. */
+    TARGET_DELETED,
+    /** The message that is meant was refused. */
+    TARGET_REFUSED,
+    /** What the message that is being edited says by now. */
+    CHANGED_MEANWHILE,
+    /** The text is the one that it was. */
+    NOT_CHANGED,
+    /** What should be replaced, the text that doesn't have it. */
+    NOT_IN_IT,
+    /** For how many seconds slow mode would have a message refused. */
+    SLOWED,
+    /** The channel, its title. */
+    TITLE,
+    /** The channel, until when the person is muted there, in epoch milliseconds, if not for ever. */
+    MUTED_HERE,
+    /** The display name and user id of who muted the person, the channel, until when, if not for ever. */
+    MUTED_BY,
+    /** The name, the user ids. */
+    SEVERAL_CALLED,
+    /** The name. */
+    NOBODY_CALLED,
     /** What was given for a number, the largest. */
     NO_COUNT,
     /** The channel. */

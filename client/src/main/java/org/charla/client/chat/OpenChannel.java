@@ -1,27 +1,24 @@
 package org.charla.client.chat;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.charla.access.PlacedMessage;
+import org.charla.access.PlacedRecord;
 
 /**
  * An open channel: where it goes on, and what of it has been seen. What it keeps is bounded, however long it is open.
  */
 final class OpenChannel {
 
-    /** How many messages are kept for when the channel is shown again, and how many characters in all. */
-    private static final int KEPT = 200;
-    private static final int KEPT_CHARACTERS = 100_000;
-
     private static final long NOTHING_SHOWN = Long.MAX_VALUE;
 
     private final String name;
-    private final Deque<PlacedMessage> recent = new ArrayDeque<>();
-    private int recentCharacters;
+    private final KnownMessages known = new KnownMessages();
 
     /** Changes with every opening: tells an answer from one that is out of date. */
     private int ticket;
@@ -48,6 +45,9 @@ final class OpenChannel {
 
     /** Where what is shown of the channel begins. */
     private long begin = NOTHING_SHOWN;
+
+    /** Where the last message stands that was shown, be it on a page of the past. */
+    private long bottom;
 
     private long unread;
     private boolean mentioned;
@@ -139,11 +139,11 @@ final class OpenChannel {
     /**
      * What an opening adds.
      *
-     * @param messages those that are new, in order
+     * @param items what is new, in order: messages, and what happened to those that are known
      * @param anew whether the topic is another one than before
      * @param first whether the channel was opened for the first time
      */
-    record Added(List<PlacedMessage> messages, boolean anew, boolean first) {
+    record Added(List<Item> items, boolean anew, boolean first) {
     }
 
     Added opened(Opening opened) {
@@ -153,7 +153,8 @@ final class OpenChannel {
             next = 0;
             seen = 0;
             leftAt = 0;
-            forget();
+            begin = NOTHING_SHOWN;
+            known.forgetAll();
         }
         long from = next;
         // What the store has of the former topic is behind the end of this one.
@@ -168,7 +169,17 @@ final class OpenChannel {
             forget();
         }
         gap = missing || gap && !begunAgain;
-        added.forEach(this::keep);
+        known.quote(opened.answered());
+        List<Item> items = new ArrayList<>();
+        if (openedBefore && !begunAgain) {
+            items.addAll(known.learn(
+                    opened.last().stream().filter(placed -> placed.position() < from).toList(), opened.next()));
+        }
+        added.forEach(placed -> {
+            keep(placed);
+            items.add(new Item.Said(placed));
+        });
+        items.sort(Comparator.comparingLong(Item::position));
         opened.next().ifPresent(position -> next = position);
         opening = false;
         live = opened.next().isPresent();
@@ -176,39 +187,40 @@ final class OpenChannel {
         boolean first = !openedBefore;
         openedBefore = true;
         hasPlace |= live || !added.isEmpty();
-        return new Added(added, begunAgain, first);
+        return new Added(items, begunAgain, first);
     }
 
     /** What has been of the channel so far does not reach up to what comes. */
     private void forget() {
         begin = NOTHING_SHOWN;
-        recent.clear();
-        recentCharacters = 0;
+        known.forgetRecent();
     }
 
-    /** Takes a message that arrived; false when it is known already. */
-    boolean arrived(PlacedMessage placed) {
+    /** Takes what arrived; empty when it is known already, or leaves things as they are. */
+    Optional<Item> arrived(PlacedRecord placed) {
         if (opening || placed.position() < next) {
-            return false;
+            return Optional.empty();
         }
-        keep(placed);
-        return true;
+        Optional<PlacedMessage> message = placed.message();
+        if (message.isPresent()) {
+            keep(message.get());
+            return message.map(Item.Said::new);
+        }
+        next = placed.position() + 1;
+        return known.change(placed).map(changed -> changed);
     }
 
     private void keep(PlacedMessage placed) {
         next = placed.position() + 1;
-        recent.add(placed);
-        recentCharacters += placed.message().text().length();
-        while (recent.size() > KEPT || recentCharacters > KEPT_CHARACTERS && recent.size() > 1) {
-            recentCharacters -= recent.remove().message().text().length();
-        }
+        known.keep(placed);
     }
 
-    /** These messages are behind what was shown before, and are shown now. */
-    void shown(List<PlacedMessage> messages) {
-        if (!messages.isEmpty()) {
-            begin = Math.min(begin, messages.get(0).position());
-        }
+    /** This is behind what was shown before, and is shown now. */
+    void shown(List<Item> items) {
+        items.stream().filter(Item.Said.class::isInstance).mapToLong(Item::position).forEach(position -> {
+            begin = Math.min(begin, position);
+            bottom = position;
+        });
         allShown();
     }
 
@@ -234,23 +246,28 @@ final class OpenChannel {
      * @param lost how many more have not been seen
      * @param since when the person saw the channel last, in epoch milliseconds, if that was another time; else 0
      */
-    record Glance(List<PlacedMessage> seen, List<PlacedMessage> unseen, long lost, long since) {
+    record Glance(List<PlacedMessage> seen, List<Item> unseen, long lost, long since) {
     }
 
     /**
-     * A view of the channel begins: it shows what is returned.
+     * A view of the channel begins: it shows what is returned, messages as they stand by now.
      *
      * @param counts whether a message is one of those that are counted as unread
      */
     Glance look(int context, Predicate<PlacedMessage> counts) {
         List<PlacedMessage> old = new ArrayList<>();
-        List<PlacedMessage> unseen = new ArrayList<>();
-        recent.forEach(placed -> (placed.position() < seen ? old : unseen).add(placed));
+        List<PlacedMessage> added = new ArrayList<>();
+        known.recent().forEach(placed -> (placed.position() < seen ? old : added).add(placed));
         List<PlacedMessage> shown = old.subList(Math.max(0, old.size() - context), old.size());
-        long lost = Math.max(0, unread - unseen.stream().filter(counts).count());
+        List<Item> unseen = new ArrayList<>(known.changesBesides(
+                Stream.concat(shown.stream(), added.stream()).map(placed -> placed.message().id()).toList(), seen));
+        added.forEach(placed -> unseen.add(new Item.Said(placed)));
+        unseen.sort(Comparator.comparingLong(Item::position));
+        long lost = Math.max(0, unread - added.stream().filter(counts).count());
         long since = leftAt;
         begin = !shown.isEmpty() ? shown.get(0).position()
-                : !unseen.isEmpty() ? unseen.get(0).position() : NOTHING_SHOWN;
+                : !added.isEmpty() ? added.get(0).position() : NOTHING_SHOWN;
+        bottom = next;
         allShown();
         unread = 0;
         mentioned = false;
@@ -273,13 +290,24 @@ final class OpenChannel {
     void shownPast(List<PlacedMessage> page) {
         begin = page.get(0).position();
         // Only where nothing was known yet does a page reach further: then it is what is known, and is shown again.
-        long known = next;
-        page.stream().filter(placed -> placed.position() >= known).forEach(this::keep);
+        long before = next;
+        page.stream().filter(placed -> placed.position() >= before).forEach(this::keep);
         seen = Math.max(seen, next);
+        shownAside(page);
     }
 
-    /** The messages that are kept, the oldest first. */
-    Iterable<PlacedMessage> recent() {
-        return recent;
+    /** These messages of the past are at the bottom of the screen. */
+    void shownAside(List<PlacedMessage> page) {
+        known.turnTo(page);
+        bottom = page.get(page.size() - 1).position();
+    }
+
+    /** Where the last message stands that was shown. */
+    long bottom() {
+        return bottom;
+    }
+
+    KnownMessages known() {
+        return known;
     }
 }

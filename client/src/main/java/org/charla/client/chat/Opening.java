@@ -9,12 +9,13 @@ import org.charla.access.Unread;
  * What a channel begins with.
  *
  * @param last its last messages, oldest first
+ * @param answered those that {@code last} answers, as far as they are found
  * @param earlier what else is unread, in front of these, from the position on that was asked for
  * @param next where it goes on live: the position behind all that {@code last} was chosen from; empty while Kafka does
  *             not say
  * @param historyProblem why MongoDB could not be asked; null where it was
  * @param liveProblem why it can't go on live, which trying again doesn't change; null where it can, or Kafka is away
  */
-public record Opening(List<PlacedMessage> last, Unread earlier, OptionalLong next, String historyProblem,
-        String liveProblem) {
+public record Opening(List<PlacedMessage> last, List<PlacedMessage> answered, Unread earlier, OptionalLong next,
+        String historyProblem, String liveProblem) {
 }

@@ -84,39 +84,48 @@ final class Outbox {
     }
 
     /**
-     * What becomes of messages to this channel will not be known: they are forgotten.
+     * What becomes of what was for this channel will not be known: it is forgotten.
      *
-     * @return those that have not been handed out
+     * @return what has not been handed out
      */
-    List<RawEvent.Message> giveUp(String channel) {
-        List<Entry> given = messages().filter(entry -> channelOf(entry).equals(channel)).toList();
+    List<RawEvent.InChannel> giveUp(String channel) {
+        List<Entry> given = inChannels().filter(entry -> channelOf(entry).equals(channel)).toList();
         entries.values().removeAll(given);
         return given.stream().filter(entry -> entry.stage == Stage.WAITING)
-                .map(entry -> (RawEvent.Message) entry.event).toList();
+                .map(entry -> (RawEvent.InChannel) entry.event).toList();
     }
 
-    /** Messages alone: a profile that was acknowledged says no more unless it is refused. */
+    /**
+     * The channel goes on at another place than before, which the records of what Kafka has may lie in front of. Messages
+     * are found by their ids all the same; of what changes them only the effect is.
+     */
+    void forgetChanges(String channel) {
+        entries.values().removeAll(inChannels().filter(entry -> channelOf(entry).equals(channel)
+                && entry.stage == Stage.ACKNOWLEDGED && !(entry.event instanceof RawEvent.Message)).toList());
+    }
+
+    /** What is for channels alone: a profile that was acknowledged says no more unless it is refused. */
     int unsettled() {
-        return (int) messages().count();
+        return (int) inChannels().count();
     }
 
     List<StatusLine.Pending> pending() {
         List<StatusLine.Pending> pending = new ArrayList<>();
-        messages().forEach(entry -> pending.add(new StatusLine.Pending(channelOf(entry),
-                ((RawEvent.Message) entry.event).text(), entry.stage != Stage.WAITING)));
+        inChannels().forEach(entry -> pending.add(new StatusLine.Pending(
+                (RawEvent.InChannel) entry.event, entry.stage != Stage.WAITING)));
         return pending;
     }
 
-    /** Whether a message was acknowledged before this moment and nothing has been heard of it since. */
+    /** Whether something was acknowledged before this moment and nothing has been heard of it since. */
     boolean hasStalledSince(long moment) {
-        return messages().anyMatch(entry -> entry.stage == Stage.ACKNOWLEDGED && entry.acknowledgedAt < moment);
+        return inChannels().anyMatch(entry -> entry.stage == Stage.ACKNOWLEDGED && entry.acknowledgedAt < moment);
     }
 
-    private Stream<Entry> messages() {
-        return entries.values().stream().filter(entry -> entry.event instanceof RawEvent.Message);
+    private Stream<Entry> inChannels() {
+        return entries.values().stream().filter(entry -> entry.event instanceof RawEvent.InChannel);
     }
 
     private static String channelOf(Entry entry) {
-        return ((RawEvent.Message) entry.event).channel();
+        return ((RawEvent.InChannel) entry.event).channel();
     }
 }

@@ -1,9 +1,13 @@
 package org.charla.client.chat;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.charla.protocol.ChannelMessage;
+import org.charla.protocol.ChannelRule;
 import org.charla.protocol.EventRules;
 import org.charla.protocol.Judgement;
 import org.charla.protocol.RawEvent;
@@ -42,9 +46,40 @@ final class Outgoing {
         send(profile(person.displayName()));
     }
 
-    /** Sends a text. False where it was not taken, since too much waits already. */
+    /** Sends a text. False where it was not taken, since too much waits already; like what follows. */
     boolean say(String channel, String text) {
         return sendWhatObeys(new RawEvent.Message(ids.get(), person.userId(), channel, text, clock.getAsLong()));
+    }
+
+    /** Sends a text that answers a message. */
+    boolean reply(ChannelMessage target, String text) {
+        return sendWhatObeys(new RawEvent.Message(ids.get(), person.userId(), target.channel(), text,
+                Optional.of(target.id()), clock.getAsLong()));
+    }
+
+    /** Sends another text for a message. */
+    boolean edit(ChannelMessage target, String text) {
+        return sendWhatObeys(new RawEvent.Edit(
+                ids.get(), person.userId(), target.channel(), target.id(), text, clock.getAsLong()));
+    }
+
+    /** Takes a message back. */
+    boolean delete(ChannelMessage target) {
+        return sendWhatObeys(new RawEvent.Deletion(
+                ids.get(), person.userId(), target.channel(), target.id(), clock.getAsLong()));
+    }
+
+    /** Sends all that the person thinks of a message. */
+    boolean react(ChannelMessage target, List<String> reactions) {
+        return sendWhatObeys(new RawEvent.Reaction(
+                ids.get(), person.userId(), target.channel(), target.id(), reactions, clock.getAsLong()));
+    }
+
+    /** Sends what is to hold in a channel; for so long, in milliseconds, or for ever. */
+    boolean rule(String channel, ChannelRule rule, String value, OptionalLong span) {
+        long now = clock.getAsLong();
+        return sendWhatObeys(new RawEvent.Rule(ids.get(), person.userId(), channel, rule, value,
+                span.isEmpty() ? span : OptionalLong.of(now + span.getAsLong()), now));
     }
 
     /** Sends another name to go by. False where it was not taken, since too much waits already. */
@@ -110,14 +145,19 @@ final class Outgoing {
         });
     }
 
-    /** A message stands in its channel. */
+    /** Something stands in its channel. */
     void inChannel(String messageId) {
         outbox.settle(messageId);
     }
 
-    /** What becomes of messages to this channel will not be known. */
+    /** What becomes of what was for this channel will not be known. */
     void giveUp(String channel, String why) {
-        outbox.giveUp(channel).forEach(message -> refuse(message.text(), why));
+        outbox.giveUp(channel).forEach(event -> refuse(contentOf(event), why));
+    }
+
+    /** The channel goes on at another place than before. */
+    void reopened(String channel) {
+        outbox.forgetChanges(channel);
     }
 
     /** Tells that a text is not sent. */
@@ -136,12 +176,12 @@ final class Outgoing {
         return failed;
     }
 
-    /** How many messages have not come back. */
+    /** How much has not come back. */
     int unsettled() {
         return outbox.unsettled();
     }
 
-    /** The messages that have not come back, in order. */
+    /** What has not come back, in order. */
     List<StatusLine.Pending> pending() {
         return outbox.pending();
     }
@@ -152,9 +192,14 @@ final class Outgoing {
     }
 
     private static String contentOf(RawEvent event) {
-        if (event instanceof RawEvent.Message message) {
-            return message.text();
-        }
-        return event instanceof RawEvent.Profile profile ? profile.displayName() : "";
+        return switch (event.type()) {
+            case MESSAGE -> ((RawEvent.Message) event).text();
+            case EDIT -> ((RawEvent.Edit) event).text();
+            case DELETION -> "/delete";
+            case REACTION -> "/react " + String.join(" ", ((RawEvent.Reaction) event).reactions());
+            case RULE -> ((RawEvent.Rule) event).rule().wireName() + ' ' + ((RawEvent.Rule) event).value();
+            case PROFILE -> ((RawEvent.Profile) event).displayName();
+            case PROFILE_REMOVAL -> "";
+        };
     }
 }

@@ -1,5 +1,7 @@
 package org.charla.client.chat;
 
+import org.charla.access.PlacedMessage;
+
 /** What the next line that is typed answers. */
 public sealed interface Question {
 
@@ -17,6 +19,14 @@ public sealed interface Question {
 
     /** Whether several lines are to be sent as one message. */
     record SendLines(String text, int lines) implements Question {
+    }
+
+    /**
+     * The new text of a message.
+     *
+     * @param target the message as it stood when its text came into the line
+     */
+    record Edit(PlacedMessage target) implements Question {
     }
 
     /** Whether to leave although messages have not arrived. */

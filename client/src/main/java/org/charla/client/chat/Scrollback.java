@@ -59,20 +59,23 @@ final class Scrollback {
     /**
      * The answer to {@link Servers#page}.
      *
+     * @param answered the messages that these answer, as far as they are found
      * @param complete whether nothing is missing between the last of the messages and the position
      */
-    void page(int ticket, long before, List<PlacedMessage> messages, boolean complete) {
+    void page(int ticket, long before, List<PlacedMessage> told, List<PlacedMessage> answered, boolean complete) {
         if (!isAwaited(ticket, before)) {
             return;
         }
         View.Past kind = asked.kind();
         asked = null;
         OpenChannel channel = open.current();
+        channel.known().quote(answered);
+        List<PlacedMessage> messages = channel.known().asTheyStand(told);
         if (messages.isEmpty()) {
             view.say(kind == View.Past.OLDER ? Notice.BEGINNING : Notice.EMPTY_CHANNEL, channel.name());
         } else {
-            view.past(kind, channel.name(), messages);
             channel.shownPast(messages);
+            view.past(kind, channel.name(), messages);
             if (!complete) {
                 view.say(Notice.INCOMPLETE);
             }

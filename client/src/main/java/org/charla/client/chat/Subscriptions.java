@@ -2,8 +2,10 @@ package org.charla.client.chat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.charla.access.Connection;
 import org.charla.access.PlacedMessage;
+import org.charla.access.PlacedRecord;
 
 /**
  * The reading side of a conversation: what the servers say about its channels. Each is opened, followed live, and
@@ -100,11 +102,25 @@ final class Subscriptions {
             view.say(Notice.GAP);
         }
         if (!glance.unseen().isEmpty()) {
-            if ((!glance.seen().isEmpty() || glance.since() != 0) && isNews(glance.unseen())) {
+            if ((!glance.seen().isEmpty() || glance.since() != 0) && isNews(messages(glance.unseen()).toList())) {
                 view.unread(glance.since());
             }
-            view.messages(glance.unseen());
+            show(glance.unseen());
         }
+    }
+
+    private void show(List<Item> items) {
+        List<PlacedMessage> messages = new ArrayList<>();
+        for (Item item : items) {
+            if (item instanceof Item.Said said) {
+                messages.add(said.message());
+            } else if (item instanceof Item.Changed changed) {
+                view.messages(messages);
+                messages = new ArrayList<>();
+                view.changed(changed);
+            }
+        }
+        view.messages(messages);
     }
 
     /** Shows the channel that was looked at last, if there is one. */
@@ -152,7 +168,7 @@ final class Subscriptions {
         if (channel == open.current()) {
             if (opening.historyProblem() != null) {
                 view.say(Notice.HISTORY_AWAY, opening.historyProblem());
-            } else if (added.first() && added.messages().isEmpty() && channel.isLive()) {
+            } else if (added.first() && added.items().isEmpty() && channel.isLive()) {
                 view.say(Notice.EMPTY_CHANNEL, channel.name());
             }
             if (added.anew()) {
@@ -163,12 +179,12 @@ final class Subscriptions {
             }
         }
         if (channel == open.current() && channel.leftAt() != 0) {
-            goOn(channel, added.messages(), opening.earlier().count());
+            goOn(channel, messages(added.items()).toList(), opening.earlier().count());
         } else {
             if (channel != open.current()) {
                 channel.notShown(opening.earlier().count(), opening.earlier().mentioned());
             }
-            take(channel, added.messages());
+            take(channel, added.items());
         }
         openings.answered(channel);
         if (channel.isLive()) {
@@ -202,7 +218,7 @@ final class Subscriptions {
         }
         view.messages(unseen);
         shown.addAll(unseen);
-        channel.shown(shown);
+        channel.shown(shown.stream().<Item>map(Item.Said::new).toList());
     }
 
     /** Whether it is not all by the person, from elsewhere. */
@@ -210,14 +226,18 @@ final class Subscriptions {
         return messages.stream().anyMatch(placed -> !person.wrote(placed));
     }
 
-    private void take(OpenChannel channel, List<PlacedMessage> messages) {
+    private void take(OpenChannel channel, List<Item> items) {
         if (channel == open.current()) {
-            view.messages(messages);
-            channel.shown(messages);
+            show(items);
+            channel.shown(items);
         } else {
-            messages.stream().filter(placed -> !person.wrote(placed) && placed.position() >= channel.seen())
+            messages(items).filter(placed -> !person.wrote(placed) && placed.position() >= channel.seen())
                     .forEach(placed -> channel.notShown(person.isMeantBy(placed)));
         }
+    }
+
+    static Stream<PlacedMessage> messages(List<Item> items) {
+        return items.stream().filter(Item.Said.class::isInstance).map(item -> ((Item.Said) item).message());
     }
 
     /** A channel can't be followed, whatever is tried: it is closed. */
@@ -229,16 +249,16 @@ final class Subscriptions {
     }
 
     /**
-     * Messages stand in a followed channel.
+     * Records stand in a followed channel.
      *
-     * @return what is new
+     * @return what is new, to be told of
      */
-    List<PlacedMessage> arrived(String name, List<PlacedMessage> messages) {
+    List<Item> arrived(String name, List<PlacedRecord> records) {
         OpenChannel channel = open.get(name);
         if (channel == null) {
             return List.of();
         }
-        List<PlacedMessage> added = messages.stream().filter(channel::arrived).toList();
+        List<Item> added = records.stream().flatMap(record -> channel.arrived(record).stream()).toList();
         take(channel, added);
         return added;
     }

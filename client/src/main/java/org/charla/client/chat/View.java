@@ -3,6 +3,7 @@ package org.charla.client.chat;
 import java.util.List;
 import org.charla.access.PlacedMessage;
 import org.charla.access.Speakers;
+import org.charla.protocol.ChannelRules;
 
 /** Where a conversation is seen. What is shown stands below what was shown before. */
 public interface View {
@@ -12,6 +13,9 @@ public interface View {
 
     /** Messages of the channel that was headed last, in order. */
     void messages(List<PlacedMessage> messages);
+
+    /** Something happened to what was said in the channel that was headed last, or to what holds there. */
+    void changed(Item.Changed changed);
 
     /**
      * What comes next had not been read.
@@ -36,6 +40,9 @@ public interface View {
 
     /** Who has spoken in a channel, the last ones first. */
     void speakers(String channel, Speakers speakers);
+
+    /** What holds in a channel. */
+    void rules(ChannelRules rules);
 
     /** All channels. */
     void channels(List<String> channels, List<String> open);

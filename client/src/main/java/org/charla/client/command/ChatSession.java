@@ -3,10 +3,12 @@ package org.charla.client.command;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +42,7 @@ import org.charla.client.terminal.ChatTerminal;
 import org.charla.client.terminal.CommandFailure;
 import org.charla.client.terminal.Console;
 import org.charla.client.terminal.Phrases;
+import org.charla.protocol.ChannelRules;
 import org.charla.protocol.EventRules;
 import org.charla.protocol.Judgement.Rejected;
 import org.charla.protocol.RawEvent;
@@ -272,7 +275,8 @@ public final class ChatSession {
             List<String> names = List.of(userId, conversation.displayName());
             consult(() -> {
                 Archive.Beginning begin = archive.open(channel, count, live);
-                Opening opening = opening(begin, unread(channel, begin.last(), count, unreadFrom, names, live));
+                Opening opening = opening(channel, begin,
+                        unread(channel, begin.last(), count, unreadFrom, names, live));
                 terminal.execute(() -> {
                     conversation.opened(ticket, opening);
                     fates.arrived(opening.last().stream()
@@ -292,8 +296,8 @@ public final class ChatSession {
                     last.get(0).position(), live);
         }
 
-        private Opening opening(Archive.Beginning begin, Unread earlier) {
-            return new Opening(begin.last(), earlier, begin.next(),
+        private Opening opening(String channel, Archive.Beginning begin, Unread earlier) {
+            return new Opening(begin.last(), answeredBy(channel, begin.last()), earlier, begin.next(),
                     begin.storeFailure() == null ? null : why(begin.storeFailure()),
                     begin.kafkaFailure() == null ? null : why(begin.kafkaFailure()));
         }
@@ -302,7 +306,9 @@ public final class ChatSession {
         public void page(int ticket, String channel, int count, long before, boolean live) {
             consult(() -> {
                 Archive.Page page = archive.page(channel, count, before, live);
-                terminal.execute(() -> conversation.page(ticket, before, page.messages(), page.complete()));
+                List<PlacedMessage> answered = answeredBy(channel, page.messages());
+                terminal.execute(() ->
+                        conversation.page(ticket, before, page.messages(), answered, page.complete()));
             }, why -> conversation.pageFailed(ticket, before, why));
         }
 
@@ -310,8 +316,22 @@ public final class ChatSession {
         public void search(String channel, String text) {
             consult(() -> {
                 List<PlacedMessage> messages = store.search(channel, text, FOUND);
-                terminal.execute(() -> conversation.found(channel, text, messages));
+                List<PlacedMessage> answered = answeredBy(channel, messages);
+                terminal.execute(() -> conversation.found(channel, text, messages, answered));
             }, why -> conversation.unanswered(why));
+        }
+
+        /** The messages that these answer and that are not among them, as far as MongoDB has them. */
+        private List<PlacedMessage> answeredBy(String channel, List<PlacedMessage> messages) {
+            Set<String> ids = new HashSet<>();
+            messages.forEach(placed -> placed.message().replyTo().ifPresent(ids::add));
+            messages.forEach(placed -> ids.remove(placed.message().id()));
+            try {
+                return ids.isEmpty() ? List.of() : List.copyOf(store.messages(channel, ids).values());
+            } catch (AccessFailure e) {
+                // They are not quoted, then.
+                return List.of();
+            }
         }
 
         @Override
@@ -359,7 +379,7 @@ public final class ChatSession {
 
         @Override
         public void send(RawEvent event) {
-            if (event instanceof RawEvent.Message) {
+            if (event instanceof RawEvent.InChannel) {
                 fates.expect(event, event);
             }
             delivery.send(event);
@@ -378,11 +398,15 @@ public final class ChatSession {
         /** The feed waits, so that no more is read than is shown. */
         @Override
         public void arrived(String channel, List<PlacedRecord> records) {
-            List<PlacedMessage> messages = records.stream().flatMap(placed -> placed.message().stream()).toList();
             terminal.executeAndWait(() -> {
-                conversation.arrived(channel, messages);
+                conversation.arrived(channel, records);
                 fates.arrived(records);
             });
+        }
+
+        @Override
+        public void ruled(ChannelRules rules) {
+            terminal.execute(() -> conversation.ruled(rules));
         }
 
         @Override

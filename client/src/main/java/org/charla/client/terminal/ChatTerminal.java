@@ -132,7 +132,7 @@ public final class ChatTerminal implements Executor, AutoCloseable {
      */
     public Conversation converse(Function<View, Conversation> begin, Consumer<Conversation> started) {
         view = new ChatView(tty, phrases, layout, placed -> conversation.mentionsMe(placed),
-                (author, cut) -> conversation.idBeside(author, cut));
+                (author, cut) -> conversation.idBeside(author, cut), id -> conversation.known(id));
         conversation = begin.apply(view);
         tty.attend();
         execute(() -> started.accept(conversation));
@@ -312,6 +312,11 @@ public final class ChatTerminal implements Executor, AutoCloseable {
         @Override
         public void older() {
             tell(Conversation::older);
+        }
+
+        @Override
+        public void chooseBy(int steps) {
+            tell(conversation -> conversation.chooseBy(steps));
         }
 
         @Override

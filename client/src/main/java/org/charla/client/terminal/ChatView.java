@@ -3,16 +3,20 @@ package org.charla.client.terminal;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.charla.access.Connection;
 import org.charla.access.PlacedMessage;
 import org.charla.access.Speakers;
+import org.charla.client.chat.Item;
 import org.charla.client.chat.Notice;
 import org.charla.client.chat.Question;
 import org.charla.client.chat.StatusLine;
 import org.charla.client.chat.View;
 import org.charla.client.text.MessageText;
+import org.charla.protocol.ChannelRules;
 import org.jline.utils.AttributedString;
 import org.jline.utils.AttributedStringBuilder;
 import org.jline.utils.AttributedStyle;
@@ -26,23 +30,25 @@ final class ChatView implements View {
     private static final int PENDING_SHOWN = 4;
 
     private static final int EXCERPT = 60;
+    private static final int LONGEST_ANSWERED = 16;
 
     private static final Logger LOG = LoggerFactory.getLogger(ChatView.class);
 
     private final Tty tty;
     private final Phrases phrases;
     private final Layout layout;
-    private final Predicate<PlacedMessage> mentionsMe;
     private final Layout.Ids ids;
+    private final ChatPieces pieces;
     private final List<AttributedString> lines = new ArrayList<>();
     private LocalDate day;
 
-    ChatView(Tty tty, Phrases phrases, Layout layout, Predicate<PlacedMessage> mentionsMe, Layout.Ids ids) {
+    ChatView(Tty tty, Phrases phrases, Layout layout, Predicate<PlacedMessage> mentionsMe, Layout.Ids ids,
+            Function<String, Optional<PlacedMessage>> known) {
         this.tty = tty;
         this.phrases = phrases;
         this.layout = layout;
-        this.mentionsMe = mentionsMe;
         this.ids = ids;
+        this.pieces = new ChatPieces(phrases, layout, mentionsMe, ids, known);
     }
 
     /** Shows what was said, and how things stand. */
@@ -74,17 +80,30 @@ final class ChatView implements View {
 
     @Override
     public void messages(List<PlacedMessage> messages) {
-        messages.forEach(placed -> draw(() -> dated(placed)));
+        messages.forEach(placed -> draw(() -> {
+            List<AttributedString> message = dated(placed.message().sentAt());
+            message.addAll(pieces.message(placed, tty.columns()));
+            return message;
+        }));
     }
 
-    private List<AttributedString> dated(PlacedMessage placed) {
+    @Override
+    public void changed(Item.Changed changed) {
+        draw(() -> {
+            List<AttributedString> change = dated(changed.change().record().sentAt());
+            change.addAll(pieces.changed(changed, tty.columns()));
+            return change;
+        });
+    }
+
+    /** The day, where what is to follow is of another one than what was before. */
+    private List<AttributedString> dated(long sentAt) {
         List<AttributedString> dated = new ArrayList<>();
-        LocalDate sent = layout.day(placed);
+        LocalDate sent = layout.day(sentAt);
         if (!sent.equals(day)) {
             dated.add(layout.rule(layout.name(sent), tty.columns()));
             day = sent;
         }
-        dated.addAll(layout.message(placed, mentionsMe.test(placed), ids, tty.columns()));
         return dated;
     }
 
@@ -117,7 +136,16 @@ final class ChatView implements View {
             case REFUSED -> problem(phrases.get("notice.REFUSED", arguments[0],
                     phrases.rejection((String) arguments[0], (String) arguments[1]), excerpt((String) arguments[2])));
             case NOT_SENT -> problem(phrases.get("notice.NOT_SENT", arguments[0], excerpt((String) arguments[1])));
-            case UNKNOWN_COMMAND, ARGUMENT_MISSING, NO_COUNT, INVALID_CHANNEL, NO_CHANNEL, NOT_LEFT, QUEUE_FULL,
+            case CHOSEN, CHANGED_MEANWHILE, NOT_IN_IT -> {
+                Object[] excerpts = arguments.clone();
+                excerpts[arguments.length - 1] = excerpt((String) arguments[arguments.length - 1]);
+                String text = phrases.of(notice, excerpts);
+                yield notice == Notice.CHOSEN ? notice(text) : problem(text);
+            }
+            case MUTED_HERE -> problem(pieces.until("notice.MUTED_HERE", arguments));
+            case MUTED_BY -> problem(pieces.until("notice.MUTED_BY", arguments));
+            case UNKNOWN_COMMAND, ARGUMENT_MISSING, ARGUMENT_TOO_MUCH, NO_SPAN, NOTHING_TO_CHOOSE, NOT_YOURS,
+                    TARGET_DELETED, TARGET_REFUSED, SLOWED, SEVERAL_CALLED, NOBODY_CALLED, NO_COUNT, INVALID_CHANNEL, NO_CHANNEL, NOT_LEFT, QUEUE_FULL,
                     DISCONNECTED, NO_PIPELINE, STILL_OPENING, DENIED, HISTORY_AWAY, CHANNELS_AWAY, UNREADABLE,
                     OTHER_KEY, LEFT_OFF_FOREIGN, LEFT_OFF_DAMAGED, LEFT_OFF_AWAY ->
                     problem(phrases.of(notice, arguments));
@@ -156,6 +184,11 @@ final class ChatView implements View {
     }
 
     @Override
+    public void rules(ChannelRules rules) {
+        draw(() -> notice(pieces.rules(rules)));
+    }
+
+    @Override
     public void channels(List<String> channels, List<String> open) {
         StringBuilder names = new StringBuilder();
         channels.forEach(channel -> names.append(names.isEmpty() ? "" : ", ").append('#').append(channel)
@@ -169,6 +202,7 @@ final class ChatView implements View {
         if (state.length() > 0) {
             prompt.add(state);
         }
+        status.chosen().ifPresent(chosen -> prompt.add(pieces.quoted(chosen, tty.columns())));
         prompt.addAll(question(status));
         return prompt;
     }
@@ -177,12 +211,13 @@ final class ChatView implements View {
         List<AttributedString> shown = new ArrayList<>();
         List<StatusLine.Pending> pending = status.pending();
         for (StatusLine.Pending message : pending.subList(0, Math.min(PENDING_SHOWN, pending.size()))) {
-            String channel = message.channel().equals(status.channel()) ? "" : '#' + message.channel() + ' ';
-            shown.add(layout.pending(message.sent() ? "…" : "||",
-                    channel + message.text().replace('\n', ' '), tty.columns()));
+            String name = message.event().channel();
+            String channel = name.equals(status.channel()) ? "" : '#' + name + ' ';
+            shown.add(layout.beside(message.sent() ? "…" : "||",
+                    channel + pieces.pending(message.event()).replace('\n', ' '), tty.columns()));
         }
         if (pending.size() > PENDING_SHOWN) {
-            shown.add(layout.pending("…", phrases.get("pending.more", pending.size() - PENDING_SHOWN), tty.columns()));
+            shown.add(layout.beside("…", phrases.get("pending.more", pending.size() - PENDING_SHOWN), tty.columns()));
         }
         return shown;
     }
@@ -230,7 +265,8 @@ final class ChatView implements View {
     private String trouble(StatusLine status) {
         long waiting = status.pending().stream().filter(message -> !message.sent()).count();
         if (status.connection() == Connection.UP) {
-            return status.stalled() ? phrases.get("state.STALLED") : "";
+            return status.stalled() ? phrases.get("state.STALLED")
+                    : status.slowFor() > 0 ? phrases.get("state.SLOW", status.slowFor()) : "";
         }
         return phrases.get("state." + status.connection(), waiting);
     }
@@ -248,6 +284,11 @@ final class ChatView implements View {
             text = phrases.get("question.lines", lines.lines());
         } else if (question instanceof Question.LeaveUnsent leave) {
             text = phrases.get("question.leave", leave.count());
+        } else if (question instanceof Question.Edit edit) {
+            text = phrases.get("question.edit", edit.target().message().channel());
+        } else if (status.chosen().isPresent()) {
+            text = phrases.get("question.reply", status.channel(), layout.excerpt(
+                    status.chosen().get().message().author().displayName(), LONGEST_ANSWERED));
         } else {
             text = status.channel() == null ? "> " : '#' + status.channel() + "> ";
         }

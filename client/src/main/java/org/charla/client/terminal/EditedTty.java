@@ -33,6 +33,9 @@ final class EditedTty implements Tty {
         void switchToUnread();
 
         void older();
+
+        /** Chooses a message, so many further down, or up where they are less than 0. */
+        void chooseBy(int steps);
     }
 
     /** The exit status of what a signal ended, as shells have it. */
@@ -89,6 +92,9 @@ final class EditedTty implements Tty {
         editor.bind("charla-previous", () -> keys.switchBy(-1), KeyMap.ctrl('P'), "\033[1;3D", "\033\033[D");
         editor.bind("charla-unread", keys::switchToUnread, KeyMap.alt('a'));
         editor.bind("charla-older", keys::older, "\033[5~");
+        // Where the terminal keeps the arrows to itself, the letters do, as in pagers.
+        editor.bind("charla-choose-above", () -> keys.chooseBy(-1), "\033[1;3A", "\033\033[A", KeyMap.alt('k'));
+        editor.bind("charla-choose-below", () -> keys.chooseBy(1), "\033[1;3B", "\033\033[B", KeyMap.alt('j'));
     }
 
     @Override

@@ -62,9 +62,9 @@ final class Layout {
         Optional<String> beside(Author author, boolean cut);
     }
 
-    /** The day on which it was sent. */
-    LocalDate day(PlacedMessage placed) {
-        return LocalDate.ofInstant(instant(placed.message().sentAt()), zone);
+    /** The day of a time. */
+    LocalDate day(long epochMillis) {
+        return LocalDate.ofInstant(instant(epochMillis), zone);
     }
 
     /** A time of the past, in epoch milliseconds, as a part of a sentence; with its day where that is not today. */
@@ -80,18 +80,30 @@ final class Layout {
     /**
      * A message, whatever it holds.
      *
+     * @param sign what stands in front of the author, where no name and no text can stand; may be empty
+     * @param said what is shown as its text
      * @param mention whether it speaks of the reader
      */
-    List<AttributedString> message(PlacedMessage placed, boolean mention, Ids ids, int width) {
-        Author author = placed.message().author();
-        boolean action = placed.isAction();
+    List<AttributedString> message(PlacedMessage placed, String sign, String said, boolean mention, Ids ids, int width) {
+        return line(placed.message().sentAt(), sign, placed.message().author(), placed.isAction(), said, mention, ids,
+                width);
+    }
+
+    /** What somebody did at a time, as {@link #message} is shown. */
+    List<AttributedString> deed(long sentAt, String sign, Author author, String what, boolean mention, Ids ids,
+            int width) {
+        return line(sentAt, sign, author, false, what, mention, ids, width);
+    }
+
+    private List<AttributedString> line(long sentAt, String sign, Author author, boolean action, String said,
+            boolean mention, Ids ids, int width) {
         String name = MessageText.name(author.displayName());
         int longest = width < NARROW ? LONGEST_NICK / 2 : LONGEST_NICK;
         String nick = cut(name, longest);
         AttributedStringBuilder prefix = new AttributedStringBuilder();
-        prefix.styled(style(AttributedStyle::faint), time(placed.message().sentAt()));
+        prefix.styled(style(AttributedStyle::faint), time(sentAt));
         prefix.styled(style(style -> style.bold().foreground(AttributedStyle.YELLOW)), mention ? "»" : " ");
-        prefix.append(author.verified() ? "" : MessageText.UNVERIFIED);
+        prefix.append(sign).append(author.verified() ? "" : MessageText.UNVERIFIED);
         prefix.append(action ? "* " : "<");
         prefix.styled(style(style -> colourOf(author.userId(), mention ? style.bold() : style)), nick);
         // It is cut where there would be no room for the text.
@@ -99,8 +111,27 @@ final class Layout {
         ids.beside(author, !nick.equals(name))
                 .ifPresent(id -> prefix.append(" (").append(cut(MessageText.name(id), room)).append(')'));
         prefix.append(action ? " " : "> ");
-        return hanging(prefix.toAttributedString(), placed.said(),
-                style(style -> mention ? style.bold() : style), width);
+        return hanging(prefix.toAttributedString(), said, style(style -> mention ? style.bold() : style), width);
+    }
+
+    /** An author's name with what keeps it apart from others', on one line. */
+    String named(Author author, Ids ids) {
+        String name = cut(MessageText.name(author.displayName()), LONGEST_NICK);
+        return (author.verified() ? "" : MessageText.UNVERIFIED) + '<' + name + ids.beside(author, !name.equals(
+                MessageText.name(author.displayName()))).map(id -> " (" + MessageText.name(id) + ')').orElse("") + '>';
+    }
+
+    /** What stands above or below a message and belongs to it, in one line that begins as no text can. */
+    AttributedString beside(String mark, String text, int width) {
+        return new AttributedString(cut(mark + ' ' + HarmlessText.of(IrcFormatting.strip(text)), width - 1),
+                style(AttributedStyle::faint));
+    }
+
+    /** A time of day, and the day where that isn't this one. */
+    String moment(long epochMillis, long now) {
+        String clock = time(epochMillis);
+        return day(epochMillis).equals(day(now)) ? clock
+                : DateTimeFormatter.ISO_LOCAL_DATE.format(day(epochMillis)) + ' ' + clock;
     }
 
     /** A notice, its lines marked as such. */
@@ -122,12 +153,6 @@ final class Layout {
         String cut = cut(HarmlessText.of(title), Math.max(1, width - 6));
         int rest = Math.max(0, width - 1 - 4 - columns(cut));
         return new AttributedString("-- " + cut + " " + "-".repeat(rest), style(AttributedStyle::faint));
-    }
-
-    /** A message on its way, in one line. */
-    AttributedString pending(String mark, String text, int width) {
-        return new AttributedString(cut(mark + ' ' + HarmlessText.of(IrcFormatting.strip(text)), width - 1),
-                style(AttributedStyle::faint));
     }
 
     /** What stands in front of the line that is typed: it has some room behind it, or begins a line of its own. */

@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalLong;
+import org.charla.access.PlacedMessage;
 import org.charla.client.chat.Input.Command;
+import org.charla.protocol.Author;
+import org.charla.protocol.ChannelMessage;
+import org.charla.protocol.ChannelRule;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -55,6 +60,32 @@ class CommandsTest {
     @ValueSource(strings = {"0", "1001", "-1", "many", "1.5", "99999999999"})
     void refusesANumberThatIsNone(String number) {
         assertThat(Commands.parse(null, "/history " + number)).isEqualTo(new Input.Wrong(Notice.NO_COUNT, number));
+    }
+
+    @Test
+    void readsSpansOfTimeBehindANameThatMayHaveBlanks() {
+        assertThat(Commands.parse(null, "/mute Ana María 2h")).isEqualTo(
+                new Input.RuleFor(ChannelRule.MUTE, "Ana María", OptionalLong.of(7_200_000)));
+        assertThat(Commands.parse(null, "/mute @ana 90s")).isEqualTo(
+                new Input.RuleFor(ChannelRule.MUTE, "ana", OptionalLong.of(90_000)));
+        assertThat(Commands.parse(null, "/mute 10m")).isEqualTo(
+                new Input.RuleFor(ChannelRule.MUTE, "10m", OptionalLong.empty()));
+        assertThat(Commands.parse(null, "/mute ana 10x")).isEqualTo(
+                new Input.RuleFor(ChannelRule.MUTE, "ana 10x", OptionalLong.empty()));
+        assertThat(Commands.parse(null, "/slow 1d")).isEqualTo(new Input.Rule(ChannelRule.SLOW_MODE, "86400"));
+        assertThat(Commands.parse(null, "/slow 9999999")).isEqualTo(new Input.Wrong(Notice.NO_SPAN, "9999999s"));
+    }
+
+    @Test
+    void takesALineForTheNewTextOfWhatIsEditedUnlessItIsACommand() {
+        Question edit = new Question.Edit(new PlacedMessage(1, new ChannelMessage(
+                "m", "general", new Author("ana", "Ana"), "text", 1, 1)));
+        assertThat(Commands.parse(edit, "new")).isEqualTo(new Input.Text("new"));
+        assertThat(Commands.parse(edit, "s/a/b/")).isEqualTo(new Input.Text("s/a/b/"));
+        assertThat(Commands.parse(edit, "/help")).isEqualTo(Command.HELP);
+        assertThat(Commands.parse(edit, "/quit\nb")).isEqualTo(new Input.Text("/quit\nb"));
+        assertThat(Commands.parse(edit, "//bin\nb")).isEqualTo(new Input.Text("/bin\nb"));
+        assertThat(Commands.parse(edit, " ")).isEqualTo(Command.NOTHING);
     }
 
     @Test

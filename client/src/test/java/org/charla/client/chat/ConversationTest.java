@@ -33,7 +33,8 @@ class ConversationTest {
     void showsAMessageAsPendingUntilItComesBack() {
         begin();
         conversation.typed("hola");
-        assertThat(conversation.status().pending()).extracting(StatusLine.Pending::text).containsExactly("hola");
+        assertThat(conversation.status().pending()).extracting(pending -> ((RawEvent.Message) pending.event()).text())
+                .containsExactly("hola");
         assertThat(seen.texts()).isEmpty();
 
         world.settle();

@@ -109,7 +109,7 @@ class NamesakesTest {
     private void see(Author... authors) {
         for (Author author : authors) {
             world.names.put(author.userId(), author.displayName());
-            conversation.found("general", "text", List.of(world.write("general", author.userId(), "text")));
+            conversation.found("general", "text", List.of(world.write("general", author.userId(), "text")), List.of());
         }
     }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.charla.access.PlacedMessage;
 import org.charla.access.Speakers;
+import org.charla.protocol.ChannelRules;
 
 /** What a conversation shows: the views one after the other, and all that was told. */
 final class Seen implements View {
@@ -14,6 +15,9 @@ final class Seen implements View {
         final String channel;
         final List<PlacedMessage> messages = new ArrayList<>();
         final List<PlacedMessage> older = new ArrayList<>();
+        final List<Item.Changed> changes = new ArrayList<>();
+        /** All of it, and pages of the past, in the order in which it was shown. */
+        final List<Item> all = new ArrayList<>();
         final List<Notice> notices = new ArrayList<>();
         boolean unread;
         /** Since when what comes next had not been read. */
@@ -33,6 +37,7 @@ final class Seen implements View {
     final List<Told> told = new ArrayList<>();
     final List<PlacedMessage> past = new ArrayList<>();
     Speakers speakers;
+    ChannelRules rules;
     List<String> channels;
     int rung;
 
@@ -57,7 +62,19 @@ final class Seen implements View {
     public void messages(List<PlacedMessage> messages) {
         if (!messages.isEmpty()) {
             last().messages.addAll(messages);
+            messages.forEach(placed -> last().all.add(new Item.Said(placed)));
         }
+    }
+
+    @Override
+    public void changed(Item.Changed changed) {
+        last().changes.add(changed);
+        last().all.add(changed);
+    }
+
+    @Override
+    public void rules(ChannelRules given) {
+        rules = given;
     }
 
     @Override
@@ -71,6 +88,9 @@ final class Seen implements View {
     public void past(Past kind, String channel, List<PlacedMessage> messages) {
         past.clear();
         past.addAll(messages);
+        if (!looks.isEmpty()) {
+            messages.forEach(placed -> last().all.add(new Item.Said(placed)));
+        }
         if (kind == Past.OLDER) {
             last().older.addAll(0, messages);
         }

@@ -2,22 +2,26 @@ package org.charla.client.chat;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.charla.access.Connection;
 import org.charla.access.PlacedMessage;
+import org.charla.access.PlacedRecord;
 import org.charla.access.Speakers;
 import org.charla.access.Unread;
 import org.charla.protocol.Author;
 import org.charla.protocol.ChannelMessage;
+import org.charla.protocol.ChannelRecord;
+import org.charla.protocol.ChannelRule;
 import org.charla.protocol.RawEvent;
 
 /**
@@ -28,7 +32,7 @@ final class World implements Servers {
 
     static final String ME = "ana";
 
-    private final Map<String, List<PlacedMessage>> topics = new HashMap<>();
+    private final Map<String, List<PlacedRecord>> topics = new HashMap<>();
     private final Map<String, Integer> stored = new HashMap<>();
     private final Map<String, Integer> trimmed = new HashMap<>();
     private final Map<String, Integer> cursors = new LinkedHashMap<>();
@@ -65,34 +69,86 @@ final class World implements Servers {
         return conversation;
     }
 
-    List<PlacedMessage> topic(String channel) {
+    private List<PlacedRecord> records(String channel) {
         return topics.computeIfAbsent(channel, name -> new ArrayList<>());
     }
 
-    /** Writes a message of somebody to a channel; every third offset is a message. */
-    PlacedMessage write(String channel, String author, String text) {
-        return write(channel, author, "m" + ids++, text);
+    /** The messages of a channel, as they stand. */
+    List<PlacedMessage> topic(String channel) {
+        return standing(records(channel));
     }
 
-    private PlacedMessage write(String channel, String author, String messageId, String text) {
-        List<PlacedMessage> topic = topic(channel);
-        long position = topic.isEmpty() ? 2 : topic.get(topic.size() - 1).position() + 3;
-        PlacedMessage placed = new PlacedMessage(position, new ChannelMessage(messageId, channel,
-                new Author(author, names.getOrDefault(author, author), signing.contains(author)),
-                text, now, now));
+    private static List<PlacedMessage> standing(List<PlacedRecord> records) {
+        Map<String, PlacedMessage> messages = new LinkedHashMap<>();
+        for (PlacedRecord record : records) {
+            record.message().ifPresentOrElse(placed -> messages.put(placed.message().id(), placed),
+                    () -> messages.replaceAll((id, placed) -> placed.after(record)));
+        }
+        return List.copyOf(messages.values());
+    }
+
+    /** Writes a message of somebody to a channel; every third offset is a record. */
+    PlacedMessage write(String channel, String author, String text) {
+        return write(channel, author, text, Optional.empty());
+    }
+
+    /** Writes an answer of somebody. */
+    PlacedMessage write(String channel, String author, String text, Optional<String> replyTo) {
+        ChannelMessage message = new ChannelMessage("m" + ids++, channel, author(author), text, replyTo, now, now);
+        return append(message).message().orElseThrow();
+    }
+
+    void edit(PlacedMessage target, String text) {
+        ChannelMessage message = target.message();
+        append(new ChannelRecord.Edit("m" + ids++, message.channel(), message.author(), message.id(), text, now, now));
+    }
+
+    void delete(PlacedMessage target, String by) {
+        append(new ChannelRecord.Deletion("m" + ids++, target.message().channel(), author(by), target.message().id(),
+                now, now));
+    }
+
+    void react(PlacedMessage target, String by, String... reactions) {
+        append(new ChannelRecord.Reaction("m" + ids++, target.message().channel(), author(by), target.message().id(),
+                List.of(reactions), now, now));
+    }
+
+    void rule(String channel, String by, ChannelRule rule, String value, OptionalLong until) {
+        append(new ChannelRecord.Rule("m" + ids++, channel, author(by), rule, value, until, now, now));
+    }
+
+    /** Writes what only somebody could write who may write to the topic. */
+    void forge(ChannelRecord record) {
+        append(record);
+    }
+
+    /** The channel can't be followed from where it was. */
+    void lose(String channel) {
+        cursors.remove(channel);
+        conversation.lost(channel);
+    }
+
+    private Author author(String userId) {
+        return new Author(userId, names.getOrDefault(userId, userId), signing.contains(userId));
+    }
+
+    private PlacedRecord append(ChannelRecord record) {
+        List<PlacedRecord> topic = records(record.channel());
+        PlacedRecord placed = new PlacedRecord(
+                topic.isEmpty() ? 2 : topic.get(topic.size() - 1).position() + 3, record);
         topic.add(placed);
         return placed;
     }
 
     private long end(String channel) {
-        List<PlacedMessage> topic = topic(channel);
+        List<PlacedRecord> topic = records(channel);
         return topic.isEmpty() ? 0 : topic.get(topic.size() - 1).position() + 2;
     }
 
     /** The sink writes some more messages of a channel. */
     void sink(String channel, int count) {
-        stored.merge(channel, count, (before, more) -> Math.min(topic(channel).size(), before + more));
-        stored.computeIfPresent(channel, (name, upTo) -> Math.min(topic(channel).size(), upTo));
+        stored.merge(channel, count, (before, more) -> Math.min(records(channel).size(), before + more));
+        stored.computeIfPresent(channel, (name, upTo) -> Math.min(records(channel).size(), upTo));
     }
 
     /** The topic forgets some of what the store has. */
@@ -150,12 +206,12 @@ final class World implements Servers {
         for (String channel : List.copyOf(cursors.keySet())) {
             int cursor = cursors.get(channel);
             int from = Math.max(trimmed.getOrDefault(channel, 0), Math.max(0, cursor - again));
-            int to = Math.min(topic(channel).size(), cursor + count);
+            int to = Math.min(records(channel).size(), cursor + count);
             if (from < to) {
                 cursors.put(channel, Math.max(cursor, to));
-                List<PlacedMessage> messages = List.copyOf(topic(channel).subList(from, to));
-                conversation.arrived(channel, messages);
-                tellOfMine(messages);
+                List<PlacedRecord> records = List.copyOf(records(channel).subList(from, to));
+                conversation.arrived(channel, records);
+                tellOfMine(records.stream().map(PlacedRecord::record));
             }
         }
     }
@@ -168,13 +224,34 @@ final class World implements Servers {
             if (!judged.add(event.messageId())) {
                 throw new AssertionError("sent twice: " + event);
             }
-            if (event instanceof RawEvent.Message message) {
-                if (message.text().startsWith("bad")) {
-                    conversation.refused(message.messageId(), "INVALID_TEXT", "It is bad.");
-                } else {
-                    write(message.channel(), message.userId(), message.messageId(), message.text());
-                }
+            if (event instanceof RawEvent.InChannel inChannel) {
+                judge(inChannel);
             }
+        }
+    }
+
+    private void judge(RawEvent.InChannel event) {
+        String channel = event.channel();
+        if (event instanceof RawEvent.Message message && message.text().startsWith("bad")) {
+            conversation.refused(message.messageId(), "INVALID_TEXT", "It is bad.");
+        } else if (event instanceof RawEvent.Edit edit && topic(channel).stream()
+                .noneMatch(placed -> placed.message().id().equals(edit.target()))) {
+            conversation.refused(edit.messageId(), "UNKNOWN_MESSAGE", "There is none.");
+        } else {
+            append(switch (event.type()) {
+                case MESSAGE -> new ChannelMessage(event.messageId(), channel, author(ME),
+                        ((RawEvent.Message) event).text(), ((RawEvent.Message) event).replyTo(), event.sentAt(), now);
+                case EDIT -> new ChannelRecord.Edit(event.messageId(), channel, author(ME),
+                        ((RawEvent.Edit) event).target(), ((RawEvent.Edit) event).text(), event.sentAt(), now);
+                case DELETION -> new ChannelRecord.Deletion(event.messageId(), channel, author(ME),
+                        ((RawEvent.Deletion) event).target(), event.sentAt(), now);
+                case REACTION -> new ChannelRecord.Reaction(event.messageId(), channel, author(ME),
+                        ((RawEvent.Reaction) event).target(), ((RawEvent.Reaction) event).reactions(), event.sentAt(), now);
+                case RULE -> new ChannelRecord.Rule(event.messageId(), channel, author(ME),
+                        ((RawEvent.Rule) event).rule(), ((RawEvent.Rule) event).value(),
+                        ((RawEvent.Rule) event).until(), event.sentAt(), now);
+                case PROFILE, PROFILE_REMOVAL -> throw new AssertionError(event);
+            });
         }
     }
 
@@ -196,19 +273,26 @@ final class World implements Servers {
         deliver(Integer.MAX_VALUE / 2, 0);
     }
 
+    /** As the sink has it, which may be behind. */
     private List<PlacedMessage> inStore(String channel, long before) {
-        return topic(channel).subList(0, stored.getOrDefault(channel, 0)).stream()
+        return standing(records(channel).subList(0, stored.getOrDefault(channel, 0))).stream()
                 .filter(placed -> placed.position() < before).toList();
     }
 
-    private List<PlacedMessage> inTopic(String channel, long before) {
-        return topic(channel).subList(trimmed.getOrDefault(channel, 0), topic(channel).size()).stream()
-                .filter(placed -> placed.position() < before).toList();
+    /** As the topic has it, with the changes of all that is asked for. */
+    private List<PlacedMessage> inTopic(String channel, long before, List<PlacedMessage> past) {
+        List<PlacedRecord> retained = records(channel).subList(trimmed.getOrDefault(channel, 0), records(channel).size());
+        Map<Long, PlacedMessage> messages = new TreeMap<>();
+        past.forEach(placed -> messages.put(placed.position(), placed));
+        for (PlacedRecord record : retained) {
+            record.message().filter(placed -> placed.position() < before)
+                    .ifPresent(placed -> messages.putIfAbsent(placed.position(), placed));
+            messages.replaceAll((position, placed) -> placed.after(record));
+        }
+        return List.copyOf(messages.values());
     }
 
-    private static List<PlacedMessage> last(int count, Stream<PlacedMessage> messages) {
-        List<PlacedMessage> all = messages.distinct().sorted(
-                Comparator.comparingLong(PlacedMessage::position)).toList();
+    private static List<PlacedMessage> last(int count, List<PlacedMessage> all) {
         return all.subList(Math.max(0, all.size() - count), all.size());
     }
 
@@ -231,18 +315,17 @@ final class World implements Servers {
             List<PlacedMessage> past = mongodbUp ? inStore(channel, Long.MAX_VALUE) : List.of();
             String problem = mongodbUp ? null : "away";
             if (denied.contains(channel)) {
-                conversation.opened(ticket, new Opening(List.of(), Unread.NOTHING, OptionalLong.empty(), problem,
+                conversation.opened(ticket, new Opening(List.of(), List.of(), Unread.NOTHING, OptionalLong.empty(), problem,
                         "not allowed"));
                 return;
             }
             boolean answered = live && kafkaUp && !silent.contains(channel);
-            List<PlacedMessage> all = Stream.concat(past.stream(),
-                    answered ? inTopic(channel, end(channel)).stream() : Stream.of()).distinct().toList();
-            List<PlacedMessage> last = last(count, all.stream());
-            Opening opening = new Opening(last, earlier(all, last, unreadFrom),
+            List<PlacedMessage> all = answered ? inTopic(channel, end(channel), past) : past;
+            List<PlacedMessage> last = last(count, all);
+            Opening opening = new Opening(last, List.of(), earlier(all, last, unreadFrom),
                     answered ? OptionalLong.of(end(channel)) : OptionalLong.empty(), problem, null);
             conversation.opened(ticket, opening);
-            tellOfMine(opening.last());
+            tellOfMine(opening.last().stream().map(PlacedMessage::message));
         });
     }
 
@@ -252,9 +335,9 @@ final class World implements Servers {
         return new Unread(unread.size(), unread.stream().anyMatch(placed -> placed.message().text().contains(ME)));
     }
 
-    private void tellOfMine(List<PlacedMessage> messages) {
-        messages.stream().filter(placed -> placed.message().author().userId().equals(ME))
-                .forEach(placed -> conversation.inChannel(placed.message().messageId()));
+    private void tellOfMine(Stream<? extends ChannelRecord> records) {
+        records.filter(record -> record.author().userId().equals(ME))
+                .forEach(record -> conversation.inChannel(record.messageId()));
     }
 
     @Override
@@ -262,9 +345,9 @@ final class World implements Servers {
         answers.add(() -> {
             if (mongodbUp) {
                 boolean answered = live && kafkaUp;
-                conversation.page(ticket, before, last(count, Stream.concat(inStore(channel, before).stream(),
-                        answered ? inTopic(channel, before).stream() : Stream.of())),
-                        answered || inStore(channel, Long.MAX_VALUE).stream()
+                List<PlacedMessage> past = inStore(channel, before);
+                conversation.page(ticket, before, last(count, answered ? inTopic(channel, before, past) : past),
+                        List.of(), answered || inStore(channel, Long.MAX_VALUE).stream()
                                 .anyMatch(placed -> placed.position() >= before));
             } else {
                 conversation.pageFailed(ticket, before, "away");
@@ -277,7 +360,7 @@ final class World implements Servers {
         answers.add(() -> {
             if (mongodbUp) {
                 conversation.found(channel, text, inStore(channel, Long.MAX_VALUE).stream()
-                        .filter(placed -> placed.message().text().contains(text)).toList());
+                        .filter(placed -> placed.message().text().contains(text)).toList(), List.of());
             } else {
                 conversation.unanswered("away");
             }
@@ -310,7 +393,7 @@ final class World implements Servers {
     @Override
     public void follow(Map<String, Long> positions) {
         cursors.keySet().retainAll(positions.keySet());
-        positions.forEach((channel, position) -> cursors.computeIfAbsent(channel, name -> (int) topic(channel).stream()
+        positions.forEach((channel, position) -> cursors.computeIfAbsent(channel, name -> (int) records(channel).stream()
                 .filter(placed -> placed.position() < position).count()));
     }
 

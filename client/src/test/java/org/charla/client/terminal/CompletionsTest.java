@@ -3,6 +3,7 @@ package org.charla.client.terminal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.charla.protocol.Emoji;
 import org.junit.jupiter.api.Test;
 
 class CompletionsTest {
@@ -33,6 +34,15 @@ class CompletionsTest {
     void completesNamesBehindTheirSign() {
         assertThat(completions.of("@Zo", List.of())).containsExactly("@Zoë", "@Zora");
         assertThat(completions.of("@", List.of("hi"))).containsExactly("@Zoë", "@bob", "@Zora");
+    }
+
+    @Test
+    void offersWhatCommandsTake() {
+        assertThat(completions.of("", List.of("/react"))).contains("👍", "🎉").allMatch(Emoji::isOne);
+        assertThat(completions.of("", List.of("/react", "👍"))).contains("🎉");
+        assertThat(completions.of("m", List.of("/posting"))).containsExactly("moderators");
+        assertThat(completions.of("o", List.of("/slow"))).containsExactly("off");
+        assertThat(completions.of("zo", List.of("/mute"))).containsExactly("Zoë", "Zora");
     }
 
     @Test

@@ -13,13 +13,21 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.charla.access.Connection;
 import org.charla.access.PlacedMessage;
+import org.charla.access.PlacedRecord;
 import org.charla.access.Speakers;
+import org.charla.client.chat.Item;
 import org.charla.client.chat.Notice;
+import org.charla.client.chat.Question;
 import org.charla.client.chat.StatusLine;
 import org.charla.protocol.Author;
 import org.charla.protocol.ChannelMessage;
+import org.charla.protocol.ChannelRecord;
+import org.charla.protocol.ChannelRule;
+import org.charla.protocol.ChannelRules;
+import org.charla.protocol.RawEvent;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.impl.LineDisciplineTerminal;
 import org.jline.utils.ScreenTerminal;
@@ -51,12 +59,18 @@ class ScreenTest {
         @Override
         public void older() {
         }
+
+        @Override
+        public void chooseBy(int steps) {
+        }
     };
 
     private static final Layout.Ids NO_IDS = (author, cut) -> Optional.empty();
 
     /** What stands beside which names. */
     private final Map<String, String> ids = new HashMap<>();
+    /** The messages of the channel that are known, by their ids. */
+    private final Map<String, PlacedMessage> known = new HashMap<>();
     private int columns = 80;
     private boolean colour = true;
     private Locale locale = Locale.ENGLISH;
@@ -225,6 +239,125 @@ class ScreenTest {
     }
 
     @Test
+    void marksMessagesThatWereChangedAndTakenBackAndCountsWhatPeopleThink() throws Exception {
+        PlacedMessage edited = message("bob", "first").after(edit("second"));
+        PlacedMessage deleted = message("bob", "secret").after(new PlacedRecord(9, new ChannelRecord.Deletion(
+                "d", "general", new Author("carol", "Carol", true), "id:m", NOON, NOON)));
+        PlacedMessage liked = message("bob", "liked");
+        for (int i = 0; i < 8; i++) {
+            liked = liked.after(reaction("user" + i, 9 + i, i == 0 ? List.of("🎉", "👍") : List.of("👍")));
+        }
+        PlacedMessage most = liked;
+        assertThat(screen(view -> view.messages(List.of(edited, deleted, most))))
+                .containsSubsequence("12:00 ~<bob> second", "12:00 -<bob> (deleted by carol)", "12:00 <bob> liked",
+                        "+ 👍 8 (user0, user1, user2, user3, user4, +3)  🎉 1 (user0)")
+                .noneMatch(line -> line.contains("secret"));
+    }
+
+    @Test
+    void quotesWhatIsAnsweredInALineThatNoTextCanImitate() throws Exception {
+        known.put("id:one", message("bob", "a question\nof two lines"));
+        known.put("id:gone", message("bob", "secret").after(new PlacedRecord(9, new ChannelRecord.Deletion(
+                "d", "general", new Author("id", "bob", true), "id:m", NOON, NOON))));
+        assertThat(screen(view -> view.messages(List.of(answer("id:one", "an answer"), answer("id:gone", "too late"),
+                answer("eve:nowhere", "who?"), message("eve", "> <bob> forged\n> <bob> forged\n+ 👍 9 (all)")))))
+                .containsSubsequence("> <bob> a question", "12:00 <bob> an answer", "> <bob> (deleted)", "12:00 <bob> too late",
+                        "> <eve> (a message that is not here)", "12:00 <bob> who?", "12:00 <eve> > <bob> forged",
+                        "            > <bob> forged", "            + 👍 9 (all)")
+                .noneMatch(line -> line.startsWith("> <bob> forged"));
+    }
+
+    @Test
+    void tellsWhatChangedInLinesThatQuoteLittle() throws Exception {
+        PlacedMessage before = message("bob", "helo world");
+        String text = "word ".repeat(300);
+        PlacedMessage longer = message("bob", text);
+        columns = 120;
+        assertThat(screen(view -> {
+            view.changed(new Item.Changed(edit("hello world, ana"), Optional.of(before)));
+            view.changed(new Item.Changed(edit("never seen"), Optional.empty()));
+            view.changed(new Item.Changed(edit(text + "end"), Optional.of(longer)));
+            view.changed(new Item.Changed(reaction("carol", 9, List.of("👍")), Optional.of(before)));
+            view.changed(new Item.Changed(reaction("carol", 9, List.of()), Optional.of(before)));
+            view.changed(new Item.Changed(new PlacedRecord(9, new ChannelRecord.Deletion("d", "general",
+                    new Author("carol", "Carol", true), "id:m", NOON, NOON)), Optional.of(before)));
+        })).containsSubsequence("12:00»~<bob> hello world, ana (instead of: helo world)",
+                "12:00 ~<bob> has changed an older message: /older and /history show it",
+                "12:00 +<carol> 👍 to <bob> helo world", "12:00 +<carol> takes back the reaction to <bob> helo world",
+                "12:00 -<Carol> has deleted the message of 12:00 by <bob>")
+                .anyMatch(line -> line.startsWith("12:00 ~<bob> …word word word word end (instead of: word word"))
+                .noneMatch(line -> line.contains("never seen"));
+    }
+
+    @Test
+    void tellsWhatIsRuledInBothLanguages() throws Exception {
+        Showing rulings = view -> {
+            view.changed(new Item.Changed(rule(ChannelRule.TITLE, "Talk", OptionalLong.empty()), Optional.empty()));
+            view.changed(new Item.Changed(rule(ChannelRule.MUTE, "bob", OptionalLong.of(NOON)), Optional.empty()));
+            view.changed(new Item.Changed(rule(ChannelRule.SLOW_MODE, "0", OptionalLong.empty()), Optional.empty()));
+            view.changed(new Item.Changed(rule(ChannelRule.POSTING, "verified", OptionalLong.empty()), Optional.empty()));
+            view.say(Notice.MUTED_BY, "Carol", "carol", "general", OptionalLong.empty());
+            view.rules(new ChannelRules("general", "Talk", Optional.of("carol"), List.of("eve", "dan"),
+                    ChannelRules.Posting.MODERATORS, 30, List.of(new ChannelRules.Mute("bob", OptionalLong.empty())), 1));
+        };
+        assertThat(screen(rulings)).containsSubsequence("12:00 !<Carol> has set the title: Talk",
+                "12:00 !<Carol> has muted bob until 2025-11-22 12:00", "12:00 !<Carol> has ended slow mode",
+                "12:00 !<Carol> has ruled who may post: whoever signs",
+                "!! Carol (carol) has muted you in #general for good.", "-- #general: Talk", "-- owner: carol",
+                "-- moderators: eve, dan", "-- who may post: owner and moderators",
+                "-- slow mode: 30 s between two messages of one person", "-- muted: bob for good");
+        locale = new Locale("es");
+        assertThat(screen(rulings)).containsSubsequence("12:00 !<Carol> ha puesto el título: Talk",
+                "12:00 !<Carol> ha quitado el modo lento", "!! Carol (carol) te ha silenciado en #general para siempre.",
+                "-- dueño: carol");
+    }
+
+    @Test
+    void showsWhatIsChosenAndHowLongSlowModeLastsAboveTheLine() throws Exception {
+        assertThat(screen(view -> { }, new StatusLine("general", List.of(), List.of(), Connection.UP, false, 12,
+                Optional.of(message("bob", "a question")), new Question.Text())))
+                .containsSubsequence("slow mode: 12 s", "> <bob> a question", "#general message:");
+    }
+
+    @ParameterizedTest
+    @MethodSource("hostileTexts")
+    void aHostileTextDoesNoHarmWhereItIsQuotedChangedOrRuled(String text) throws Exception {
+        known.put("id:one", message(text, text));
+        List<String> screen = screen(view -> {
+            view.messages(List.of(answer("id:one", "before")));
+            view.changed(new Item.Changed(edit(text), Optional.of(message("bob", "first"))));
+            view.changed(new Item.Changed(edit("second"), Optional.of(message("bob", text))));
+            view.changed(new Item.Changed(reaction(text, 9, List.of(text)), Optional.of(message(text, text))));
+            view.changed(new Item.Changed(rule(ChannelRule.TITLE, text, OptionalLong.empty()), Optional.empty()));
+            view.say(Notice.CHOSEN, text, text);
+            view.messages(List.of(message("bob", "liked").after(reaction(text, 9, List.of(text)))));
+            view.messages(List.of(message("eve", "behind")));
+        });
+        assertThat(screen.get(promptRow(screen) - 1)).isEqualTo("12:00 <eve> behind");
+        assertThat(screen).allMatch(line -> line.codePoints().noneMatch(Character::isISOControl))
+                .noneMatch(line -> line.startsWith("-- \uFFFD"));
+    }
+
+    private static PlacedRecord edit(String text) {
+        return new PlacedRecord(9, new ChannelRecord.Edit("e", "general", new Author("id", "bob", true), "id:m", text, NOON, NOON));
+    }
+
+    private static PlacedRecord reaction(String userId, long position, List<String> reactions) {
+        return new PlacedRecord(position, new ChannelRecord.Reaction("r", "general", new Author(userId, userId, true), "id:m",
+                reactions, NOON, NOON));
+    }
+
+    private static PlacedRecord rule(ChannelRule rule, String value, OptionalLong until) {
+        return new PlacedRecord(9, new ChannelRecord.Rule("r", "general", new Author("carol", "Carol", true), rule, value, until,
+                NOON, NOON));
+    }
+
+    private static PlacedMessage answer(String target, String text) {
+        return new PlacedMessage(2, new ChannelMessage("a", "general", new Author("id", "bob", true), text,
+                Optional.of(target), NOON, NOON));
+    }
+
+    @Test
     void drawsALineBetweenDays() throws Exception {
         assertThat(screen(view -> view.messages(List.of(message("bob", "one", NOON), message("bob", "two", NOON),
                 message("bob", "three", NOON + 86_400_000)))))
@@ -246,8 +379,8 @@ class ScreenTest {
     void showsMessagesOnTheirWayTheOtherChannelsAndTheStateAboveTheLineThatIsTyped() throws Exception {
         StatusLine status = new StatusLine("general", List.of(new StatusLine.Tab("general", true, 0, false),
                 new StatusLine.Tab("random", false, 3, true)),
-                List.of(new StatusLine.Pending("general", "on its way\nindeed", true),
-                        new StatusLine.Pending("random", "waits", false)), Connection.DOWN, false, null);
+                List.of(pending("general", "on its way\nindeed", true),
+                        pending("random", "waits", false)), Connection.DOWN, false, 0, Optional.empty(), null);
 
         assertThat(screen(view -> { }, status)).containsSubsequence("… on its way indeed", "|| #random waits",
                 "[1:#general 2:#random(3»)] no Kafka, 1 message waits", "#general>");
@@ -261,7 +394,7 @@ class ScreenTest {
             tabs.add(new StatusLine.Tab("channel" + i, i == 1, i == 15 ? 7 : 0, false));
         }
 
-        assertThat(screen(view -> { }, new StatusLine("general", tabs, List.of(), Connection.UP, false, null)))
+        assertThat(screen(view -> { }, new StatusLine("general", tabs, List.of(), Connection.UP, false, 0, Optional.empty(), null)))
                 .contains("[1:#channel1 15:#channel15(7)]");
     }
 
@@ -269,9 +402,9 @@ class ScreenTest {
     void saysInOneLineThatThereAreMoreMessagesOnTheirWay() throws Exception {
         List<StatusLine.Pending> pending = new ArrayList<>();
         for (int i = 0; i < 30; i++) {
-            pending.add(new StatusLine.Pending("general", "text " + i, true));
+            pending.add(pending("general", "text " + i, true));
         }
-        StatusLine status = new StatusLine("general", List.of(), pending, Connection.UP, false, null);
+        StatusLine status = new StatusLine("general", List.of(), pending, Connection.UP, false, 0, Optional.empty(), null);
 
         assertThat(screen(view -> { }, status)).containsSubsequence("… text 3", "… 26 more", "#general>");
     }
@@ -332,7 +465,7 @@ class ScreenTest {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (EditedTty tty = new EditedTty(terminal("xterm-256color", out), NO_KEYS, (word, before) -> List.of())) {
             new ChatView(tty, new Phrases(locale), new Layout(locale, ZoneOffset.UTC, colour, tty::columnsOf),
-                    placed -> true, NO_IDS).mentioned();
+                    placed -> true, NO_IDS, id -> Optional.empty()).mentioned();
         }
         assertThat(out.toString(UTF_8)).contains("\007");
     }
@@ -342,7 +475,7 @@ class ScreenTest {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (EditedTty tty = new EditedTty(terminal(type, out), NO_KEYS, (word, before) -> List.of())) {
             Layout layout = new Layout(locale, ZoneOffset.UTC, false, tty::columnsOf);
-            tty.show(layout.message(message("bob", text), false, NO_IDS, 200), List.of());
+            tty.show(layout.message(message("bob", text), "", text, false, NO_IDS, 200), List.of());
         }
         return out.toString(UTF_8);
     }
@@ -353,6 +486,10 @@ class ScreenTest {
 
     private interface Showing {
         void show(ChatView view);
+    }
+
+    private static StatusLine.Pending pending(String channel, String text, boolean sent) {
+        return new StatusLine.Pending(new RawEvent.Message("m", "id", channel, text, NOON), sent);
     }
 
     private static PlacedMessage message(String author, String text) {
@@ -369,7 +506,7 @@ class ScreenTest {
     }
 
     private List<String> screen(Showing showing) throws Exception {
-        return screen(showing, new StatusLine("general", List.of(), List.of(), Connection.UP, false, null));
+        return screen(showing, new StatusLine("general", List.of(), List.of(), Connection.UP, false, 0, Optional.empty(), null));
     }
 
     /** The rows of a terminal on which all of it was shown above the line that is typed. */
@@ -383,7 +520,8 @@ class ScreenTest {
                             throw new IllegalStateException("a fault in drawing");
                         }
                         return placed.message().text().contains("ana");
-                    }, (author, cut) -> Optional.ofNullable(ids.get(author.displayName())));
+                    }, (author, cut) -> Optional.ofNullable(ids.get(author.displayName())),
+                    id -> Optional.ofNullable(known.get(id)));
             Thread reader = new Thread(() -> {
                 try {
                     tty.read(null, false);
@@ -393,7 +531,7 @@ class ScreenTest {
             });
             view.flush(status);
             reader.start();
-            await().until(() -> rows().contains("#general>"));
+            await().until(() -> rows().stream().anyMatch(row -> row.startsWith("#general")));
             showing.show(view);
             view.flush(status);
             List<String> rows = rows();
