@@ -26,7 +26,7 @@ final class MessageState {
     /** Of how many users a document keeps reactions; those who come later find no place. */
     static final int MOST_REACTING = 1_000;
 
-    /** Of a document, what {@link #MessageState} reads. */
+    /** What is read of a document. */
     static final Bson FIELDS = Projections.include("offset", "deleted", "edited.position", "reactions");
 
     private static final BsonDocument ABSENT = new BsonDocument("$exists", BsonBoolean.FALSE);
@@ -116,7 +116,8 @@ final class MessageState {
             return Optional.of(new UpdateOneModel<>(filter, new BsonDocument("$set", set).append("$unset", unset)));
         }
         if (edit != null) {
-            filter.append("edited.position", not("$gte", edit.position()));
+            filter.append("edited.position",
+                    new BsonDocument("$not", new BsonDocument("$gte", new BsonInt64(edit.position()))));
             set.append("text", new BsonString(edit.text()))
                     .append("edited", at(edit.at()).append("position", new BsonInt64(edit.position())));
         }
@@ -133,14 +134,10 @@ final class MessageState {
                 : Optional.of(new UpdateOneModel<>(filter, new BsonDocument("$set", set)));
     }
 
-    /** As many as were found, and none of a later position. */
+    /** As many as were found, and none of a later position: whatever counts since then stands behind all that was found. */
     private BsonDocument sameReactions() {
         return new BsonDocument("$size", new BsonInt32(reactingFound)).append("$not", new BsonDocument("$elemMatch",
                 new BsonDocument("position", new BsonDocument("$gt", new BsonInt64(reactedFound)))));
-    }
-
-    private static BsonDocument not(String operator, long number) {
-        return new BsonDocument("$not", new BsonDocument(operator, new BsonInt64(number)));
     }
 
     private static BsonDocument at(long epochMillis) {

@@ -13,6 +13,7 @@ import com.mongodb.client.model.Indexes;
 import com.mongodb.client.model.Sorts;
 import com.mongodb.event.CommandListener;
 import com.mongodb.event.CommandStartedEvent;
+import com.mongodb.event.CommandSucceededEvent;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.bson.BsonDocument;
@@ -51,6 +53,7 @@ abstract class ChangesContract {
 
     private final Queue<BsonDocument> commands = new ConcurrentLinkedQueue<>();
     private final Queue<Long> deadLetters = new ConcurrentLinkedQueue<>();
+    private final AtomicReference<Runnable> behindTheNextRead = new AtomicReference<>(() -> { });
     private MongoClient mongodb;
     private String topic;
     private int topics;
@@ -68,6 +71,13 @@ abstract class ChangesContract {
                     @Override
                     public void commandStarted(CommandStartedEvent event) {
                         commands.add(event.getCommand().clone());
+                    }
+
+                    @Override
+                    public void commandSucceeded(CommandSucceededEvent event) {
+                        if (event.getCommandName().equals("find")) {
+                            behindTheNextRead.getAndSet(() -> { }).run();
+                        }
                     }
                 }).build());
     }
@@ -104,7 +114,7 @@ abstract class ChangesContract {
     @RepeatedTest(10)
     void batchesCutAnywhereAndDeliveredAgainEndWithTheSameDocuments(RepetitionInfo repetition) {
         ChannelLog log = new ChannelLog(new Random(repetition.getCurrentRepetition()), 120);
-        deliver(log, new Random(-repetition.getCurrentRepetition()));
+        deliver(log, log.size(), new Random(-repetition.getCurrentRepetition()));
         assertThat(documents()).isEqualTo(log.documents());
         assertThat(deadLetters).isEmpty();
     }
@@ -112,22 +122,48 @@ abstract class ChangesContract {
     @RepeatedTest(10)
     void twoTasksThatRaceEndWithTheSameDocuments(RepetitionInfo repetition) {
         ChannelLog log = new ChannelLog(new Random(100 + repetition.getCurrentRepetition()), 120);
-        CompletableFuture<?>[] tasks = IntStream.of(1, 2).mapToObj(task -> CompletableFuture.runAsync(
-                () -> deliver(log, new Random(1_000L * task + repetition.getCurrentRepetition())),
-                work -> new Thread(work).start())).toArray(CompletableFuture[]::new);
-        CompletableFuture.allOf(tasks).join();
+        Random random = new Random(-100 - repetition.getCurrentRepetition());
+        int end = random.nextInt(log.size());
+        Random ofTheOther = new Random(random.nextLong());
+        // One that was taken its partition away, and does not know it yet.
+        CompletableFuture<Void> other = CompletableFuture.runAsync(() -> deliver(log, end, ofTheOther),
+                work -> new Thread(work).start());
+        deliver(log, log.size(), random);
+        other.join();
         assertThat(documents()).isEqualTo(log.documents());
         assertThat(deadLetters).isEmpty();
     }
 
     /** As a task is given them: in their order, but now and then from an earlier one on, as after a rebalance. */
-    private void deliver(ChannelLog log, Random random) {
+    private void deliver(ChannelLog log, int end, Random random) {
         RecordWriter writer = writer();
         int next = 0;
-        while (next < log.size()) {
-            int end = Math.min(next + 1 + random.nextInt(30), log.size());
-            writer.write(records(log, next, end));
-            next = random.nextInt(4) == 0 ? random.nextInt(end + 1) : end;
+        while (next < end) {
+            int to = Math.min(next + 1 + random.nextInt(30), end);
+            writer.write(records(log, next, to));
+            next = random.nextInt(4) == 0 ? random.nextInt(to + 1) : to;
+        }
+    }
+
+    @Test
+    void whoFindsThatAnotherWriterWasQuickerReadsAgainAndLosesNothing() {
+        for (int first = 1; first < 5; first++) {
+            newChannel();
+            ChannelLog log = new ChannelLog();
+            log.message("alice", "m1", "hola");
+            log.reaction("bob", "alice:m1", List.of("👍"));
+            log.edit("alice", "alice:m1", "adiós");
+            log.reaction("bob", "alice:m1", List.of("🎉"));
+            log.reaction("carol", "alice:m1", List.of("👍"));
+            log.edit("alice", "alice:m1", "hasta luego");
+            RecordWriter writer = writer();
+            RecordWriter quicker = writer();
+            int to = first + 1;
+            writer.write(records(log, 0, first));
+            behindTheNextRead.set(() -> quicker.write(records(log, 1, to)));
+            writer.write(records(log, first, log.size()));
+            assertThat(documents()).isEqualTo(log.documents());
+            assertThat(deadLetters).isEmpty();
         }
     }
 
