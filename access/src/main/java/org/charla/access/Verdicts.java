@@ -41,6 +41,9 @@ public final class Verdicts implements AutoCloseable {
     private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(5);
     private static final Duration LONGEST_INTERVAL = Duration.ofMillis(200);
 
+    /** How long it is believed which groups are at work. */
+    private static final Duration GROUPS_HOLD = Duration.ofSeconds(1);
+
     private static final Set<GroupState> WITHOUT_MEMBERS = Set.of(GroupState.EMPTY, GroupState.DEAD);
 
     private final KafkaAccess kafka;
@@ -50,6 +53,10 @@ public final class Verdicts implements AutoCloseable {
 
     /** Where the refusals end when all is judged; null before that. */
     private Map<TopicPartition, Long> written;
+
+    /** The streams groups that were at work when this was asked last. */
+    private Set<String> groups = Set.of();
+    private long groupsListed;
 
     /** Where what was sent ends, by partition of {@link Topics#RAW}; guarded by this. */
     private final Map<TopicPartition, Long> sent = new HashMap<>();
@@ -144,15 +151,17 @@ public final class Verdicts implements AutoCloseable {
 
     /** How far each streams group that is at work on {@link Topics#RAW} has come, the slowest of them; as a rule one. */
     private Map<TopicPartition, Long> judged(Collection<TopicPartition> partitions) {
-        Map<String, ListStreamsGroupOffsetsSpec> groups = kafka.answer(
-                        admin.listGroups(ListGroupsOptions.forStreamsGroups()).all()).stream()
-                .filter(group -> group.groupState().filter(WITHOUT_MEMBERS::contains).isEmpty())
-                .collect(Collectors.toMap(GroupListing::groupId,
-                        group -> new ListStreamsGroupOffsetsSpec().topicPartitions(partitions)));
+        if (groups.isEmpty() || System.nanoTime() - groupsListed > GROUPS_HOLD.toNanos()) {
+            groups = kafka.answer(admin.listGroups(ListGroupsOptions.forStreamsGroups()).all()).stream()
+                    .filter(group -> group.groupState().filter(WITHOUT_MEMBERS::contains).isEmpty())
+                    .map(GroupListing::groupId).collect(Collectors.toSet());
+            groupsListed = System.nanoTime();
+        }
         if (groups.isEmpty()) {
             return Map.of();
         }
-        return kafka.answer(admin.listStreamsGroupOffsets(groups).all()).values().stream()
+        return kafka.answer(admin.listStreamsGroupOffsets(groups.stream().collect(Collectors.toMap(Function.identity(),
+                        group -> new ListStreamsGroupOffsetsSpec().topicPartitions(partitions)))).all()).values().stream()
                 .map(Verdicts::positions)
                 .filter(offsets -> !offsets.isEmpty())
                 .reduce((one, other) -> slowest(partitions, one, other))
