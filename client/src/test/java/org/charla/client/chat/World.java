@@ -168,7 +168,7 @@ final class World implements Servers {
 
     /** The topic is deleted, with what it had; the store keeps what it has, out of sight behind the new topic's end. */
     void remake(String channel) {
-        topic(channel).clear();
+        records(channel).clear();
         stored.remove(channel);
         trimmed.remove(channel);
     }
