@@ -52,6 +52,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.connect.cli.ConnectDistributed;
 import org.apache.kafka.connect.runtime.Connect;
 import org.apache.kafka.connect.runtime.distributed.DistributedHerder;
+import org.bson.Document;
 import org.charla.client.Charla;
 import org.charla.client.terminal.Console;
 import org.charla.embedded.EmbeddedKafka;
@@ -173,6 +174,9 @@ class ClosedClusterIT {
         try (MongoClient mongodb = MongoClients.create(store.uri())) {
             await().atMost(LIMIT).until(() -> mongodb.getDatabase("chat").getCollection("chat.channel.general")
                     .countDocuments() == 1 && mongodb.getDatabase("chat").getCollection("chat.users").countDocuments() >= 1);
+            // What the rules' sink may read; the first message was signed.
+            await().atMost(LIMIT).until(() -> mongodb.getDatabase("chat").getCollection("chat.channels")
+                    .countDocuments(new Document("_id", "general").append("owner", "ada")) == 1);
         }
         assertThat(run("client", "", "history", "general").out()).contains("<ada> hola");
         assertThat(run("client", "", "users").out()).contains("ada");
