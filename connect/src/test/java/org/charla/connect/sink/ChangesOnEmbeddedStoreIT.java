@@ -3,7 +3,7 @@ package org.charla.connect.sink;
 import java.nio.file.Path;
 import org.charla.embedded.EmbeddedStore;
 
-class ChangesOnEmbeddedStoreTest extends ChangesContract {
+class ChangesOnEmbeddedStoreIT extends ChangesContract {
 
     private EmbeddedStore store;
 

@@ -3,7 +3,7 @@ package org.charla.connect.sink;
 import java.nio.file.Path;
 import org.charla.testing.Mongod;
 
-class ChangesOnMongodTest extends ChangesContract {
+class ChangesOnMongodIT extends ChangesContract {
 
     private Mongod mongod;
 
