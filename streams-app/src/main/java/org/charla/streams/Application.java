@@ -120,7 +120,15 @@ final class Application {
 
     /** Starts to process; returns when its global store, where it has one, was read. */
     void start() {
-        streams.start();
+        try {
+            streams.start();
+        } catch (StreamsException e) {
+            // A broker may learn later than others of the topic of the global store.
+            if (onThreadFailure.handle(e) != StreamThreadExceptionResponse.REPLACE_THREAD) {
+                throw e;
+            }
+            startAnew();
+        }
     }
 
     /** Waits until partitions are assigned and their state is restored; whether that was so within the time. */

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -224,7 +225,28 @@ final class ClusterTopics implements AutoCloseable {
                     .toList();
         }
         create(missing);
+        awaitLeaders(missing.stream().map(NewTopic::name).toList());
         log.info("made {}", missing.stream().map(NewTopic::name).toList());
+    }
+
+    /** Brokers learn of topics after the controller has made them, and Kafka Streams asks once for that of a global store. */
+    private void awaitLeaders(List<String> topics) {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TIMEOUT_MS);
+        while (!haveLeaders(topics)) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new TimeoutException("The brokers don't know yet that there are " + topics + ".");
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+        }
+    }
+
+    private boolean haveLeaders(List<String> topics) {
+        try {
+            return admin.describeTopics(topics).topicNameValues().values().stream().map(Answers::await)
+                    .flatMap(topic -> topic.partitions().stream()).allMatch(partition -> partition.leader() != null);
+        } catch (UnknownTopicOrPartitionException e) {
+            return false;
+        }
     }
 
     private int partitionsOfRaw() {

@@ -177,7 +177,7 @@ class ClusterIT {
 
     @Test
     void fitsItsTopicsToARawTopicThatIsThere() throws Exception {
-        admin.createTopics(List.of(new NewTopic(Topics.RAW, 2, (short) 1))).all().get();
+        create(List.of(new NewTopic(Topics.RAW, 2, (short) 1)));
         app();
         assertThat(partitions(Topics.REJECTED)).isEqualTo(2);
         assertThat(setting(Topics.RAW, "message.timestamp.type")).isEqualTo("CreateTime");
@@ -187,9 +187,8 @@ class ClusterIT {
     void keepsBombsOutOfItsTopicsAlsoOutOfThoseThatWereThereAndOutOfNoOthers() throws Exception {
         List<String> old = List.of(Topics.RAW, Topics.USERS, Topics.REJECTED, Topics.SINK_DEAD_LETTERS,
                 "chat.channel.old", "chat.channel.locked", "charla-streams-users-changelog", "others");
-        admin.createTopics(old.stream().map(name -> new NewTopic(name, 6, (short) 1)
-                .configs(Map.of("cleanup.policy", name.endsWith("changelog") ? "compact" : "delete"))).toList())
-                .all().get();
+        create(old.stream().map(name -> new NewTopic(name, 6, (short) 1)
+                .configs(Map.of("cleanup.policy", name.endsWith("changelog") ? "compact" : "delete"))).toList());
         app();
         ledger.profile("alice");
         ledger.say("alice", "new");
@@ -208,7 +207,7 @@ class ClusterIT {
     @Test
     void keepsBombsOutOfATopicThatAnotherMakesLater() throws Exception {
         app();
-        admin.createTopics(List.of(new NewTopic("chat.channel.later", 1, (short) 1))).all().get();
+        create(List.of(new NewTopic("chat.channel.later", 1, (short) 1)));
         await().atMost(Duration.ofSeconds(20)).untilAsserted(() ->
                 assertThat(setting("chat.channel.later", "compression.type")).isEqualTo("uncompressed"));
     }
@@ -292,7 +291,7 @@ class ClusterIT {
         ledger.profile("alice");
         ledger.say("alice", "general");
         await().atMost(Duration.ofSeconds(20)).until(() -> ledger.channelMessages().containsKey("general"));
-        admin.createTopics(List.of(new NewTopic("chat.channel.another", 1, (short) 1))).all().get();
+        create(List.of(new NewTopic("chat.channel.another", 1, (short) 1)));
         ledger.say("alice", "another");
         ledger.say("alice", "one-too-many");
         await().atMost(Duration.ofSeconds(20)).until(() -> ledger.channelMessages().containsKey("another"));
@@ -309,7 +308,7 @@ class ClusterIT {
         }
         for (int channel = 0; channel < 2; channel++) {
             String name = "made-elsewhere" + channel;
-            admin.createTopics(List.of(new NewTopic(Topics.ofChannel(name), 1, (short) 1))).all().get();
+            create(List.of(new NewTopic(Topics.ofChannel(name), 1, (short) 1)));
             // Whoever hears of it first, counts it.
             for (int user = 0; user < 6; user++) {
                 ledger.say("user" + user, name);
@@ -345,8 +344,8 @@ class ClusterIT {
 
     @Test
     void carriesOnBehindRecordsThatAreLargerThanAnyTopicTakes() throws Exception {
-        admin.createTopics(List.of(new NewTopic(Topics.RAW, 6, (short) 1)
-                .configs(Map.of("max.message.bytes", "20000000")))).all().get();
+        create(List.of(new NewTopic(Topics.RAW, 6, (short) 1)
+                .configs(Map.of("max.message.bytes", "20000000"))));
         app();
         ledger.profile("alice");
         byte[] bomb = new byte[10_000_000];
@@ -390,7 +389,14 @@ class ClusterIT {
 
     private void topic(String name, int partitions, String setting, String value)
             throws ExecutionException, InterruptedException {
-        admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1).configs(Map.of(setting, value)))).all().get();
+        create(List.of(new NewTopic(name, partitions, (short) 1).configs(Map.of(setting, value))));
+    }
+
+    /** Returns when the broker knows of them, which learns it later than the controller. */
+    private void create(List<NewTopic> topics) throws ExecutionException, InterruptedException {
+        admin.createTopics(topics).all().get();
+        List<String> names = topics.stream().map(NewTopic::name).toList();
+        await().until(() -> admin.listTopics().names().get().containsAll(names));
     }
 
     private void set(String topic, String name, String value) throws ExecutionException, InterruptedException {
