@@ -90,6 +90,10 @@ final class Amendments {
     /** Takes the new text of a message, unless that was changed since its text came into the line. */
     Optional<String> edited(Question.Edit asked, String text, String line) {
         PlacedMessage target = choice.asItStands(asked.target());
+        if (!choice.isOpen(target)) {
+            view.say(Notice.TARGET_CLOSED, target.message().channel());
+            return Optional.empty();
+        }
         if (!isThere(target)) {
             return Optional.empty();
         }

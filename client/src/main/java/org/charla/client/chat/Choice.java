@@ -92,6 +92,11 @@ final class Choice {
                 .filter(placed -> !person.wrote(placed)).findFirst();
     }
 
+    /** Whether its channel is open still. */
+    boolean isOpen(PlacedMessage placed) {
+        return open.get(placed.message().channel()) != null;
+    }
+
     /** Whether it is neither there nor on its way, though it was: it was refused. */
     boolean isGone(PlacedMessage placed) {
         return placed.position() >= FUTURE && known(placed).isEmpty() && future(placed.message().channel()).stream()

@@ -25,6 +25,8 @@ public enum Notice {
     TARGET_DELETED,
     /** The message that is meant was refused. */
     TARGET_REFUSED,
+    /** The channel of the message that is being edited: it was closed meanwhile. */
+    TARGET_CLOSED,
     /** What the message that is being edited says by now. */
     CHANGED_MEANWHILE,
     /** The text is the one that it was. */

@@ -133,6 +133,21 @@ class ChangesTest {
     }
 
     @Test
+    void doesNotEditInAChannelThatWasClosedMeanwhile() {
+        begin();
+        conversation.typed("/join random");
+        world.write("random", World.ME, "one");
+        world.settle();
+        conversation.typed("/edit");
+        conversation.switchTo(1);
+        conversation.denied("random", "not allowed");
+
+        assertThat(conversation.typed("two")).isEmpty();
+        assertThat(seen.told).contains(new Seen.Told(Notice.TARGET_CLOSED, List.of("random")));
+        assertThat(world.sent).hasSize(1);
+    }
+
+    @Test
     void givesBackAnEditThatDoesNotFitIntoTheQueueAndIsStillAnEditThen() {
         begin();
         world.write("general", World.ME, "one");
