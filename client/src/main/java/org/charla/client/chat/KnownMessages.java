@@ -108,7 +108,8 @@ final class KnownMessages {
 
     /** The message with all that is known of it here, and by the one who tells of it: each may be behind the other. */
     PlacedMessage asItStands(PlacedMessage told) {
-        PlacedMessage placed = find(told.message().id()).filter(known -> known.position() == told.position()).orElse(told);
+        PlacedMessage placed = find(told.message().id())
+                .filter(known -> known.position() == told.position()).orElse(told);
         for (PlacedRecord change : between(placed, told, OptionalLong.empty())) {
             placed = placed.after(change);
         }

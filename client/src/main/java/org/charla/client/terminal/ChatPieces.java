@@ -198,7 +198,8 @@ final class ChatPieces {
         Object[] all = arguments.clone();
         OptionalLong until = (OptionalLong) arguments[arguments.length - 1];
         all[arguments.length - 1] = until.isPresent()
-                ? phrases.get("until", layout.moment(until.getAsLong(), System.currentTimeMillis())) : phrases.get("for.ever");
+                ? phrases.get("until", layout.moment(until.getAsLong(), System.currentTimeMillis()))
+                : phrases.get("for.ever");
         return phrases.get(key, all);
     }
 
