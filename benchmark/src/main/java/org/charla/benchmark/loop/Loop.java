@@ -139,6 +139,8 @@ public final class Loop {
                 send(Topics.USERS, record.partition(), record.timestamp(), record.key(), null);
                 state.profile(record.partition(), event.userId(), null);
             }
+            case EDIT, DELETION, REACTION, RULE ->
+                throw new IllegalArgumentException(event.type() + " is nothing that is measured");
         }
         state.remember(record.partition(), id, record.timestamp());
     }

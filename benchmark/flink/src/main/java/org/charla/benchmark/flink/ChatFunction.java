@@ -84,6 +84,8 @@ final class ChatFunction extends KeyedProcessFunction<String, RawRecord, Produce
                 displayName.clear();
                 out.collect(profileChange(record, null));
             }
+            case EDIT, DELETION, REACTION, RULE ->
+                throw new IllegalArgumentException(event.type() + " is nothing that is measured");
         }
         accepted.put(event.messageId(), true);
     }
