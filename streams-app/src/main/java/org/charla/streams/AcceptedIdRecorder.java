@@ -1,11 +1,7 @@
 package org.charla.streams;
 
-import java.util.Map;
 import org.apache.kafka.common.metrics.Sensor;
-import org.apache.kafka.streams.processor.TaskId;
-import org.apache.kafka.streams.processor.api.ContextualFixedKeyProcessor;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
-import org.apache.kafka.streams.processor.api.FixedKeyRecord;
 import org.apache.kafka.streams.state.WindowStore;
 
 /**
@@ -13,36 +9,31 @@ import org.apache.kafka.streams.state.WindowStore;
  * can reject, so that a rejected event may be sent again, and a flood of them does not fill the filter. A rule is accepted, and
  * counted, only behind the {@link ChannelJudge}.
  */
-final class AcceptedIdRecorder extends ContextualFixedKeyProcessor<byte[], Judged, Judged> {
+final class AcceptedIdRecorder implements Step {
 
-    private final Map<TaskId, RecentIds> recentIdsByTask;
+    private final Deduplicator deduplicator;
     private WindowStore<String, byte[]> acceptedIds;
-    private RecentIds recentIds;
     private Sensor accepted;
 
-    /** @param recentIdsByTask the filter of each task's {@link Deduplicator}, which begins before this */
-    AcceptedIdRecorder(Map<TaskId, RecentIds> recentIdsByTask) {
-        this.recentIdsByTask = recentIdsByTask;
+    AcceptedIdRecorder(Deduplicator deduplicator) {
+        this.deduplicator = deduplicator;
     }
 
     @Override
     public void init(FixedKeyProcessorContext<byte[], Judged> context) {
-        super.init(context);
         acceptedIds = context.getStateStore(StateStores.ACCEPTED_IDS);
-        recentIds = recentIdsByTask.get(context.taskId());
         accepted = Metrics.accepted(context);
     }
 
     @Override
-    public void process(FixedKeyRecord<byte[], Judged> record) {
-        Judged judged = record.value();
+    public Judged take(Judged judged, byte[] key) {
         if (judged.isAccepted()) {
-            acceptedIds.put(judged.id(), AcceptedIds.of(judged.event()), record.timestamp());
-            recentIds.add(judged.id(), record.timestamp());
+            acceptedIds.put(judged.id(), AcceptedIds.of(judged.event()), judged.source().timestamp());
+            deduplicator.remember(judged.id(), judged.source().timestamp());
             if (judged.route() != Judged.Route.RULES) {
                 accepted.record();
             }
         }
-        context().forward(record);
+        return judged;
     }
 }

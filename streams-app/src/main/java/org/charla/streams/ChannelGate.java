@@ -1,9 +1,7 @@
 package org.charla.streams;
 
 import java.util.Optional;
-import org.apache.kafka.streams.processor.api.ContextualFixedKeyProcessor;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
-import org.apache.kafka.streams.processor.api.FixedKeyRecord;
 import org.charla.protocol.RawEvent;
 import org.charla.protocol.RejectionCode;
 
@@ -11,7 +9,7 @@ import org.charla.protocol.RejectionCode;
  * Lets pass what is for a channel when the channel's topic is there, and makes the topic for a message where it may. The sink
  * behind it must never see a missing topic: a send to one poisons the transaction.
  */
-final class ChannelGate extends ContextualFixedKeyProcessor<byte[], Judged, Judged> {
+final class ChannelGate implements Step {
 
     private final Channels channels;
     private final ChannelLimits limits;
@@ -24,25 +22,18 @@ final class ChannelGate extends ContextualFixedKeyProcessor<byte[], Judged, Judg
 
     @Override
     public void init(FixedKeyProcessorContext<byte[], Judged> context) {
-        super.init(context);
         made = new TokenBuckets("channels", limits.perUser(), context);
     }
 
     @Override
-    public void process(FixedKeyRecord<byte[], Judged> record) {
-        Judged judged = record.value();
-        if (judged.route() == Judged.Route.CHANNELS) {
-            RawEvent.InChannel event = (RawEvent.InChannel) judged.event();
-            if (!channels.exists(event.channel())) {
-                judged = open(judged, event, record.timestamp());
-            }
-        }
-        context().forward(record.withValue(judged));
+    public Judged take(Judged judged, byte[] key) {
+        return judged.route() == Judged.Route.CHANNELS && judged.event() instanceof RawEvent.InChannel event
+                && !channels.exists(event.channel()) ? open(judged, event) : judged;
     }
 
-    private Judged open(Judged judged, RawEvent.InChannel event, long now) {
+    private Judged open(Judged judged, RawEvent.InChannel event) {
         return channels.open(event.channel(), () -> event instanceof RawEvent.Message
-                        ? objection(event.userId(), now) : Optional.of("There is no such channel."))
+                        ? objection(event.userId(), judged.source().timestamp()) : Optional.of("There is no such channel."))
                 .map(reason -> judged.reject(RejectionCode.CHANNEL_LIMIT, reason))
                 .orElse(judged);
     }

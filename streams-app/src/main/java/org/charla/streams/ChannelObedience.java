@@ -3,9 +3,7 @@ package org.charla.streams;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import org.apache.kafka.streams.processor.api.ContextualFixedKeyProcessor;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
-import org.apache.kafka.streams.processor.api.FixedKeyRecord;
 import org.charla.protocol.ChannelRules;
 import org.charla.protocol.Judgement.Rejected;
 import org.charla.protocol.MessageRef;
@@ -16,25 +14,22 @@ import org.charla.protocol.RejectionCode;
  * Rejects what the channel doesn't let its author do now, as far as {@code chat.channels} was read. A rule is judged by the
  * {@link ChannelJudge}, if only it is signed. What an operator signed on a user's behalf is free of all this.
  */
-final class ChannelObedience extends ContextualFixedKeyProcessor<byte[], Judged, Judged> {
+final class ChannelObedience implements Step {
 
     private ChannelRulesStore channelRules;
     private SlowMode slowMode;
 
     @Override
     public void init(FixedKeyProcessorContext<byte[], Judged> context) {
-        super.init(context);
         channelRules = context.getStateStore(ChannelRulesStore.NAME);
         slowMode = new SlowMode(context);
     }
 
     @Override
-    public void process(FixedKeyRecord<byte[], Judged> record) {
-        Judged judged = record.value();
+    public Judged take(Judged judged, byte[] key) {
         Rejected refusal = judged.isAccepted() && judged.event() instanceof RawEvent.InChannel event
-                ? refusal(judged, event, record.timestamp()) : null;
-        context().forward(refusal == null ? record
-                : record.withValue(judged.reject(refusal.code(), refusal.reason())));
+                ? refusal(judged, event, judged.source().timestamp()) : null;
+        return refusal == null ? judged : judged.reject(refusal.code(), refusal.reason());
     }
 
     /** Null where it is allowed. */

@@ -6,7 +6,6 @@ import static org.charla.streams.StateStores.USERS;
 
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntSupplier;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
@@ -20,7 +19,6 @@ import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Produced;
-import org.apache.kafka.streams.processor.TaskId;
 import org.charla.protocol.Topics;
 import org.charla.protocol.Wire;
 import org.charla.streams.Judged.Route;
@@ -44,7 +42,6 @@ final class ChatTopology {
         Serde<byte[]> bytes = Serdes.ByteArray();
         StreamsBuilder builder = new StreamsBuilder(new TopologyConfig(new StreamsConfig(config.kafkaSettings())));
         IdentityRules identityRules = config.identityRules();
-        Map<TaskId, RecentIds> recentIds = new ConcurrentHashMap<>();
         builder.addStateStore(StateStores.acceptedIds(config.deduplicationWindow()));
         builder.addStateStore(StateStores.users());
         builder.addStateStore(StateStores.tokenBuckets());
@@ -55,16 +52,8 @@ final class ChatTopology {
                 .processValues(() -> new PoisonGuard(suspects), Named.as("guard"))
                 .processValues(() -> new CommitPacer(suspects, KEEPING_UP), Named.as("pace-commits"))
                 .processValues(() -> new Validator(suspects, rawPartitions), Named.as("validate"))
-                .processValues(() -> new Deduplicator(config.deduplicationWindow(), recentIds),
-                        Named.as("deduplicate"), ACCEPTED_IDS)
-                .processValues(() -> new IdentityGuard(identityRules), Named.as("identify"), USERS)
-                .processValues(() -> new FloodGuard(config.floodLimit()), Named.as("limit"), TOKEN_BUCKETS)
-                .processValues(ChannelObedience::new, Named.as("obey"), TOKEN_BUCKETS)
-                .processValues(() -> new EditTargets(config.deduplicationWindow()), Named.as("find-target"), ACCEPTED_IDS)
-                .processValues(() -> new ChannelGate(channels, config.channelLimits()),
-                        Named.as("open-channel"), TOKEN_BUCKETS)
-                .processValues(() -> new AcceptedIdRecorder(recentIds), Named.as("remember-id"), ACCEPTED_IDS)
-                .processValues(UserRecorder::new, Named.as("remember-user"), USERS)
+                .processValues(() -> steps(config, channels, identityRules), Named.as("judge"),
+                        ACCEPTED_IDS, USERS, TOKEN_BUCKETS)
                 .split(Named.as("route-"))
                 .branch((key, event) -> event.route() == Route.CHANNELS, Branched.as("channels"))
                 .branch((key, event) -> event.route() == Route.RULES, Branched.as("rules"))
@@ -91,5 +80,19 @@ final class ChatTopology {
                 Consumed.with(bytes, bytes).withName("channel-rules"),
                 () -> new ChannelRulesReader(config.channelLimits().max()));
         return builder.build(config.kafkaSettings());
+    }
+
+    private static Steps steps(StreamsAppConfig config, Channels channels, IdentityRules identityRules) {
+        Duration window = config.deduplicationWindow();
+        Deduplicator deduplicator = new Deduplicator(window);
+        return new Steps(
+                deduplicator,
+                new IdentityGuard(identityRules),
+                new FloodGuard(config.floodLimit()),
+                new ChannelObedience(),
+                new EditTargets(window),
+                new ChannelGate(channels, config.channelLimits()),
+                new AcceptedIdRecorder(deduplicator),
+                new UserRecorder());
     }
 }

@@ -1,14 +1,10 @@
 package org.charla.streams;
 
 import java.time.Duration;
-import java.util.Map;
 import java.util.function.Predicate;
 import org.apache.kafka.common.metrics.Sensor;
 import org.apache.kafka.streams.kstream.Windowed;
-import org.apache.kafka.streams.processor.TaskId;
-import org.apache.kafka.streams.processor.api.ContextualFixedKeyProcessor;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
-import org.apache.kafka.streams.processor.api.FixedKeyRecord;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.WindowStore;
 import org.apache.kafka.streams.state.WindowStoreIterator;
@@ -18,30 +14,25 @@ import org.charla.protocol.RawEvent;
  * Drops, and counts, an event whose user and message id were accepted within the window before it. What a
  * filter doesn't know is new; only for the others a range of a window store is searched.
  */
-final class Deduplicator extends ContextualFixedKeyProcessor<byte[], Judged, Judged> {
+final class Deduplicator implements Step {
 
     /** What the filter takes in at a start, about a second's work; of more it would not know much anyway. */
     private static final int MOST_READ = 2_000_000;
 
     private final long windowMs;
-    private final Map<TaskId, RecentIds> recentIdsByTask;
     private WindowStore<String, byte[]> acceptedIds;
     private RecentIds recentIds;
     private Sensor duplicates;
 
-    /** @param recentIdsByTask where the task's filter is found by the {@link AcceptedIdRecorder}, which fills it */
-    Deduplicator(Duration window, Map<TaskId, RecentIds> recentIdsByTask) {
+    Deduplicator(Duration window) {
         this.windowMs = window.toMillis();
-        this.recentIdsByTask = recentIdsByTask;
     }
 
     @Override
     public void init(FixedKeyProcessorContext<byte[], Judged> context) {
-        super.init(context);
         acceptedIds = context.getStateStore(StateStores.ACCEPTED_IDS);
         recentIds = new RecentIds(windowMs);
         readNewestIds();
-        recentIdsByTask.put(context.taskId(), recentIds);
         duplicates = Metrics.duplicates(context);
     }
 
@@ -62,12 +53,17 @@ final class Deduplicator extends ContextualFixedKeyProcessor<byte[], Judged, Jud
     }
 
     @Override
-    public void process(FixedKeyRecord<byte[], Judged> record) {
-        if (record.value().isAccepted() && isDuplicate(record.value(), record.timestamp())) {
+    public Judged take(Judged judged, byte[] key) {
+        if (judged.isAccepted() && isDuplicate(judged, judged.source().timestamp())) {
             duplicates.record();
-            return;
+            return null;
         }
-        context().forward(record);
+        return judged;
+    }
+
+    /** Tells of an id that the store has from now on. */
+    void remember(String id, long acceptedAt) {
+        recentIds.add(id, acceptedAt);
     }
 
     private boolean isDuplicate(Judged judged, long now) {
@@ -90,10 +86,5 @@ final class Deduplicator extends ContextualFixedKeyProcessor<byte[], Judged, Jud
             }
         }
         return false;
-    }
-
-    @Override
-    public void close() {
-        recentIdsByTask.remove(context().taskId(), recentIds);
     }
 }

@@ -1,9 +1,7 @@
 package org.charla.streams;
 
 import java.time.Duration;
-import org.apache.kafka.streams.processor.api.ContextualFixedKeyProcessor;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
-import org.apache.kafka.streams.processor.api.FixedKeyRecord;
 import org.apache.kafka.streams.state.WindowStore;
 import org.apache.kafka.streams.state.WindowStoreIterator;
 import org.charla.protocol.RawEvent;
@@ -13,7 +11,7 @@ import org.charla.protocol.RejectionCode;
  * Rejects an edit of what is not, among the accepted ids that are remembered, a message to its channel. That it is the author's
  * own its name says already, and so it is remembered in the author's partition.
  */
-final class EditTargets extends ContextualFixedKeyProcessor<byte[], Judged, Judged> {
+final class EditTargets implements Step {
 
     private final long windowMs;
     private WindowStore<String, byte[]> acceptedIds;
@@ -25,18 +23,16 @@ final class EditTargets extends ContextualFixedKeyProcessor<byte[], Judged, Judg
 
     @Override
     public void init(FixedKeyProcessorContext<byte[], Judged> context) {
-        super.init(context);
         acceptedIds = context.getStateStore(StateStores.ACCEPTED_IDS);
     }
 
     @Override
-    public void process(FixedKeyRecord<byte[], Judged> record) {
-        Judged judged = record.value();
+    public Judged take(Judged judged, byte[] key) {
         boolean isUnknown = judged.isAccepted() && judged.event() instanceof RawEvent.Edit edit
-                && !isMessage(edit, record.timestamp());
-        context().forward(isUnknown ? record.withValue(judged.reject(RejectionCode.UNKNOWN_MESSAGE,
+                && !isMessage(edit, judged.source().timestamp());
+        return isUnknown ? judged.reject(RejectionCode.UNKNOWN_MESSAGE,
                 "The user sent no such message to the channel within " + Duration.ofMillis(windowMs).toMinutes()
-                        + " minutes; older ones can't be edited.")) : record);
+                        + " minutes; older ones can't be edited.") : judged;
     }
 
     private boolean isMessage(RawEvent.Edit edit, long now) {

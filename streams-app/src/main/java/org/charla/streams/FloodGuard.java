@@ -1,16 +1,14 @@
 package org.charla.streams;
 
 import java.util.Optional;
-import org.apache.kafka.streams.processor.api.ContextualFixedKeyProcessor;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
-import org.apache.kafka.streams.processor.api.FixedKeyRecord;
 import org.charla.protocol.RejectionCode;
 
 /**
  * Rejects what a user sends beyond the flood limit, where there is one. Messages and profiles count alike; what an operator
  * signed on a user's behalf does not count.
  */
-final class FloodGuard extends ContextualFixedKeyProcessor<byte[], Judged, Judged> {
+final class FloodGuard implements Step {
 
     private final Optional<RateLimit> limit;
     private Optional<TokenBuckets> buckets;
@@ -21,17 +19,13 @@ final class FloodGuard extends ContextualFixedKeyProcessor<byte[], Judged, Judge
 
     @Override
     public void init(FixedKeyProcessorContext<byte[], Judged> context) {
-        super.init(context);
         buckets = limit.map(l -> new TokenBuckets("flood", l, context));
     }
 
     @Override
-    public void process(FixedKeyRecord<byte[], Judged> record) {
-        Judged judged = record.value();
-        if (judged.isAccepted() && buckets.isPresent() && judged.signer() != Signer.OPERATOR
-                && !buckets.get().draw(judged.event().userId(), record.timestamp())) {
-            judged = judged.reject(RejectionCode.RATE_LIMITED, "The user sends too much; wait a moment.");
-        }
-        context().forward(record.withValue(judged));
+    public Judged take(Judged judged, byte[] key) {
+        return judged.isAccepted() && buckets.isPresent() && judged.signer() != Signer.OPERATOR
+                && !buckets.get().draw(judged.event().userId(), judged.source().timestamp())
+                ? judged.reject(RejectionCode.RATE_LIMITED, "The user sends too much; wait a moment.") : judged;
     }
 }

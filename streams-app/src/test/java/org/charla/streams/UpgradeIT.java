@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -117,10 +116,11 @@ class UpgradeIT {
                 .stream(Topics.RAW, Consumed.with(Serdes.ByteArray(), Serdes.ByteArray()).withName("raw-events"))
                 .processValues(() -> new PoisonGuard(suspects), Named.as("guard"))
                 .processValues(() -> new Validator(suspects, () -> 6), Named.as("validate"))
-                .processValues(() -> new Deduplicator(config.deduplicationWindow(), new ConcurrentHashMap<>()),
+                .processValues(() -> new Steps(new Deduplicator(config.deduplicationWindow())),
                         Named.as("deduplicate"), StateStores.ACCEPTED_IDS)
-                .processValues(() -> new IdentityGuard(config.identityRules()), Named.as("identify"), StateStores.USERS)
-                .processValues(() -> new ChannelGate(channels, config.channelLimits()),
+                .processValues(() -> new Steps(new IdentityGuard(config.identityRules())),
+                        Named.as("identify"), StateStores.USERS)
+                .processValues(() -> new Steps(new ChannelGate(channels, config.channelLimits())),
                         Named.as("open-channel"), StateStores.TOKEN_BUCKETS)
                 .processValues(() -> new ContextualFixedKeyProcessor<byte[], Judged, Judged>() {
                     @Override
@@ -130,7 +130,7 @@ class UpgradeIT {
                         context().forward(record);
                     }
                 }, Named.as("remember-id"), StateStores.ACCEPTED_IDS)
-                .processValues(UserRecorder::new, Named.as("remember-user"), StateStores.USERS);
+                .processValues(() -> new Steps(new UserRecorder()), Named.as("remember-user"), StateStores.USERS);
         ChannelTopic.write(events.filter((key, event) -> event.route() == Judged.Route.CHANNELS, Named.as("messages"))
                 .map((key, event) -> KeyValue.pair(event.id(), event.toChannelRecord()), Named.as("to-record")));
         return new KafkaStreams(builder.build(config.kafkaSettings()), config.kafkaSettings());
