@@ -45,6 +45,7 @@ class CompletionScriptTest {
         "charla export general '', general random",
         "charla rules general mo, moderator",
         "charla rules ge, general",
+        "charla rules general title '', ''",
         "charla tail general '', general random",
         "charla send general --n, --name",
         "charla history --b, --before --bootstrap-servers",
@@ -63,6 +64,22 @@ class CompletionScriptTest {
     void completesInFish(String typed, String completed) throws Exception {
         assertThat(run("fish", "-c", "source " + script("fish", "en") + "; complete -C '" + typed + "'"))
                 .matches(completed + "\t.*\n");
+    }
+
+    @Test
+    void offersRulesInFishAndZshWhereOneIsExpectedAlone() throws Exception {
+        String fish = "function charla; echo general; end; source " + script("fish", "en")
+                + "; complete -C 'charla rules %s'";
+        assertThat(run("fish", "-c", fish.formatted("general sl"))).isEqualTo("slow-mode\n");
+        assertThat(run("fish", "-c", fish.formatted("sl"))).isEmpty();
+        assertThat(run("fish", "-c", fish.formatted("general title sl"))).isEmpty();
+
+        String zsh = "compdef() { }; _describe() { echo $items / $names }; source " + script("zsh", "en")
+                + "; charla() { echo general }; words=(charla rules %s ''); CURRENT=$#words; PREFIX=; _charla";
+        assertThat(run("zsh", "-f", "-c", zsh.formatted(""))).isEqualTo("/ general\n");
+        assertThat(run("zsh", "-f", "-c", zsh.formatted("general")))
+                .startsWith("title posting slow-mode").endsWith(" /\n");
+        assertThat(run("zsh", "-f", "-c", zsh.formatted("general title"))).isEqualTo("/\n");
     }
 
     @Test

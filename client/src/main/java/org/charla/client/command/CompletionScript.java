@@ -37,6 +37,7 @@ enum CompletionScript {
                         case $word:$command:$behind in
                             -*) words=$options ;;
                             %s) words=$(%s) ;;
+                    %s
                         esac
                         COMPREPLY=($(compgen -W "$words" -- "$word"))
                     }
@@ -44,7 +45,8 @@ enum CompletionScript {
                     """.formatted(walk(charla),
                     forEach(charla, "        %s) words='%s' ;;", items -> String.join(" ", items.keySet())
                             .replaceFirst("(^| )-", "' options='-")),
-                    CHANNELS.replace("/", "*:/"), channels("\"${COMP_WORDS[0]/#\\~/$HOME}\""));
+                    CHANNELS.replace("/", "*:/"), channels("\"${COMP_WORDS[0]/#\\~/$HOME}\""),
+                    forEachValue(charla, "        *:%s:%d) words='%s' ;;"));
         }
     },
 
@@ -71,6 +73,7 @@ enum CompletionScript {
                         case $PREFIX:$command:$behind in
                             -*) ;;
                             %s) names=(${(f)"$(%s)"}) ;;
+                    %s
                             *:/import:* | *:/connectors/* | *:/identity/*port:*) _files ;;
                         esac
                         _describe -V charla items -- names
@@ -80,7 +83,8 @@ enum CompletionScript {
                     forEach(charla, "        %s) items=(%s) ;;", items -> items.entrySet().stream()
                             .map(item -> quoted(item.getKey() + ":" + item.getValue().replace(":", "\\:")))
                             .collect(Collectors.joining(" "))),
-                    CHANNELS.replace("/", "*:/"), channels("${(Q)words[1]/#\\~/$HOME}"));
+                    CHANNELS.replace("/", "*:/"), channels("${(Q)words[1]/#\\~/$HOME}"),
+                    forEachValue(charla, "        *:%s:%d) items=(%s) ;;"));
         }
     },
 
@@ -122,17 +126,14 @@ enum CompletionScript {
                 command.subcommands().forEach((name, sub) -> script.append("complete -c charla").append(at)
                         .append(" -a ").append(name).append(" -d ").append(fishQuoted(header(sub.getCommandSpec())))
                         .append('\n'));
-                command.positionalParameters().stream()
-                        .filter(parameter -> parameter.completionCandidates() != null)
-                        .forEach(parameter -> script.append("complete -c charla").append(at).append(" -a '")
-                                .append(String.join(" ", parameter.completionCandidates())).append("'\n"));
                 command.options().forEach(option -> script.append("complete -c charla").append(at)
                         .append(Stream.of(option.names()).map(CompletionScript::fishOption)
                                 .collect(Collectors.joining()))
                         .append(option.arity().max() > 0 ? " -r" : "")
                         .append(" -d ").append(fishQuoted(description(option))).append('\n'));
             });
-            return script.toString();
+            String line = "complete -c charla -n \"__charla_at '%s:%d'\" -a '%s'";
+            return script.append(forEachValue(charla, line)).append('\n').toString();
         }
     };
 
@@ -177,13 +178,20 @@ enum CompletionScript {
         commands(charla).forEach((path, command) -> {
             Map<String, String> items = new LinkedHashMap<>();
             command.subcommands().forEach((name, sub) -> items.put(name, header(sub.getCommandSpec())));
-            command.positionalParameters().stream()
-                    .filter(parameter -> parameter.completionCandidates() != null)
-                    .forEach(parameter -> parameter.completionCandidates().forEach(name -> items.put(name, "")));
             command.options().forEach(option ->
                     Stream.of(option.names()).forEach(name -> items.put(name, description(option))));
             lines.add(line.formatted(path.isEmpty() ? "''" : path, words.of(items)));
         });
+        return String.join("\n", lines);
+    }
+
+    /** Lines about the arguments that are one of some words, by the command and how many arguments stand in front. */
+    private static String forEachValue(CommandSpec charla, String line) {
+        List<String> lines = new ArrayList<>();
+        commands(charla).forEach((path, command) -> command.positionalParameters().stream()
+                .filter(parameter -> parameter.completionCandidates() != null)
+                .forEach(parameter -> lines.add(line.formatted(path, parameter.index().min(),
+                        String.join(" ", parameter.completionCandidates())))));
         return String.join("\n", lines);
     }
 
