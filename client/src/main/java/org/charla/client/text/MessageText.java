@@ -75,7 +75,8 @@ public final class MessageText {
             return List.of(quote(edit.target(), known), begin + ' ' + harmless(edit.text()));
         }
         if (record instanceof ChannelRecord.Deletion deletion) {
-            return List.of(quote(deletion.target(), known), begin);
+            // What it said is not to be read again.
+            return List.of(quote(deletion.target(), id -> known.apply(id).map(told -> told.after(placed))), begin);
         }
         if (record instanceof ChannelRecord.Reaction reaction) {
             return List.of(quote(reaction.target(), known), begin + ' ' + (reaction.reactions().isEmpty() ? "none any more"

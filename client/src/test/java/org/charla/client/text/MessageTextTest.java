@@ -90,7 +90,8 @@ class MessageTextTest {
         assertThat(text.lines(new PlacedRecord(1, edit("ho\033la")), known))
                 .containsExactly(quote, "1970-01-01 01:00:00 (edit) ?<Alice> ho␛la");
         assertThat(text.lines(deletion(1, "mod"), known))
-                .containsExactly(quote, "1970-01-01 01:00:00 (deletion) ?<mod>");
+                .containsExactly("                    > 1970-01-01 01:00:00 (deleted by mod) <Ada>",
+                        "1970-01-01 01:00:00 (deletion) ?<mod>");
         assertThat(text.lines(new PlacedRecord(1, new ChannelRecord.Reaction(
                 "r", "general", bob, "alice:m1", List.of("👍", "🎉"), 0, 0)), known))
                 .containsExactly(quote, "1970-01-01 01:00:00 (reaction) <Bob> 👍 🎉");
