@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.charla.access.PlacedMessage;
 import org.charla.client.chat.Input.Command;
 import org.charla.client.text.Alike;
+import org.charla.client.text.Span;
 import org.charla.protocol.ChannelRule;
 
 /** The commands of the chat, and how what a person types is read: as one of them, an answer, or a text. */

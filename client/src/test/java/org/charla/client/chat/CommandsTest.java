@@ -73,7 +73,7 @@ class CommandsTest {
         assertThat(Commands.parse(null, "/mute ana 10x")).isEqualTo(
                 new Input.RuleFor(ChannelRule.MUTE, "ana 10x", OptionalLong.empty()));
         assertThat(Commands.parse(null, "/slow 1d")).isEqualTo(new Input.Rule(ChannelRule.SLOW_MODE, "86400"));
-        assertThat(Commands.parse(null, "/slow 9999999")).isEqualTo(new Input.Wrong(Notice.NO_SPAN, "9999999"));
+        assertThat(Commands.parse(null, "/slow 9999999999")).isEqualTo(new Input.Wrong(Notice.NO_SPAN, "9999999999"));
     }
 
     @Test
