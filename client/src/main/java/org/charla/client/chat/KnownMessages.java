@@ -1,9 +1,11 @@
 package org.charla.client.chat;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +14,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.ToIntFunction;
 import org.charla.access.PlacedMessage;
 import org.charla.access.PlacedRecord;
 import org.charla.protocol.Author;
@@ -21,16 +24,21 @@ import org.charla.protocol.MessageRef;
 
 /**
  * The messages of a channel that are known here, each as it stands by the last change that was heard of: the newest
- * ones, those of the page that was shown last, and those that were answered. Bounded, however long the channel is open.
+ * ones, those of the page that was shown last, and those that were answered or chosen. Bounded, however long the
+ * channel is open.
  */
 final class KnownMessages {
 
     /** How many messages are kept for when the channel is shown again, and how many characters in all. */
     private static final int KEPT = 200;
     private static final int KEPT_CHARACTERS = 100_000;
-    /** How many changes are kept: for pages that don't have them yet, and for when the channel is shown again. */
+    /**
+     * How many changes are kept, and as many characters as of messages: for pages that don't have them yet, and for
+     * when the channel is shown again.
+     */
     private static final int KEPT_CHANGES = 200;
     private static final int KEPT_ANSWERED = 1_000;
+    private static final int KEPT_ANSWERED_CHARACTERS = 400_000;
 
     private final NavigableMap<Long, PlacedMessage> recent = new TreeMap<>();
     private int recentCharacters;
@@ -78,12 +86,17 @@ final class KnownMessages {
         recent.put(placed.position(), placed);
         places.putIfAbsent(placed.message().id(), placed.position());
         recentCharacters += placed.message().text().length();
+        forgetEldest();
+    }
+
+    private void forgetEldest() {
         while (recent.size() > KEPT || recentCharacters > KEPT_CHARACTERS && recent.size() > 1) {
             PlacedMessage eldest = recent.remove(recent.firstKey());
             recentCharacters -= eldest.message().text().length();
             if (!page.containsKey(eldest.position())) {
                 places.remove(eldest.message().id(), eldest.position());
             }
+            answered.replace(eldest.message().id(), eldest);
         }
     }
 
@@ -98,12 +111,24 @@ final class KnownMessages {
         }
     }
 
-    /** Messages that are only quoted. */
+    /** Messages that are only quoted, or that something is about to be done to. */
     void quote(List<PlacedMessage> messages) {
-        if (answered.size() > KEPT_ANSWERED) {
-            answered.clear();
+        for (PlacedMessage placed : messages) {
+            PlacedMessage standing = asItStands(placed);
+            answered.remove(placed.message().id());
+            answered.put(placed.message().id(), standing);
         }
-        messages.forEach(placed -> answered.put(placed.message().id(), asItStands(placed)));
+        trim(answered.values(), KEPT_ANSWERED, KEPT_ANSWERED_CHARACTERS, placed -> placed.message().text().length());
+    }
+
+    /** Removes the first of them where they are too many, or their texts too long; never the last one. */
+    private static <T> void trim(Collection<T> kept, int most, int mostCharacters, ToIntFunction<T> length) {
+        int left = kept.size();
+        long characters = kept.stream().mapToInt(length).asLongStream().sum();
+        for (Iterator<T> first = kept.iterator(); left > most || characters > mostCharacters && left > 1; left--) {
+            characters -= length.applyAsInt(first.next());
+            first.remove();
+        }
     }
 
     /** The message with all that is known of it here, and by the one who tells of it: each may be behind the other. */
@@ -144,12 +169,15 @@ final class KnownMessages {
         }
         Item.Changed changed = new Item.Changed(change, before);
         changes.putIfAbsent(change.position(), changed);
-        if (changes.size() > KEPT_CHANGES) {
-            changes.remove(changes.firstKey());
-        }
+        trim(changes.values(), KEPT_CHANGES, KEPT_CHARACTERS, KnownMessages::lengthOf);
         before.ifPresent(placed -> replace(placed.after(change)));
         boolean seen = before.isEmpty() || looksOther(before.get(), before.get().after(change));
         return seen ? Optional.of(changed) : Optional.empty();
+    }
+
+    private static int lengthOf(Item.Changed changed) {
+        return (changed.change().record() instanceof ChannelRecord.Edit edit ? edit.text().length() : 0)
+                + changed.target().map(before -> before.message().text().length()).orElse(0);
     }
 
     /** What anybody could have written: texts of others are nobody's to change. */
@@ -173,6 +201,7 @@ final class KnownMessages {
         }
         page.replace(placed.position(), placed);
         answered.replace(placed.message().id(), placed);
+        forgetEldest();
     }
 
     private static boolean looksOther(PlacedMessage before, PlacedMessage after) {
