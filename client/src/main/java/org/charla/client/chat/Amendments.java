@@ -33,7 +33,7 @@ final class Amendments {
         if (chosen.isEmpty()) {
             // What it hits is seen before it does.
             Optional<PlacedMessage> meant = input instanceof Input.Delete ? choice.ownLast() : choice.lastOfOthers();
-            meant.ifPresentOrElse(this::choose, () -> view.say(Notice.NOTHING_TO_CHOOSE));
+            meant.ifPresentOrElse(this::choose, () -> outgoing.cannot(Notice.NOTHING_TO_CHOOSE));
             return meant.map(placed -> line);
         }
         return isThere(chosen.get()) && !follow(input, chosen.get()) ? Optional.of(line) : Optional.empty();
@@ -60,7 +60,7 @@ final class Amendments {
     private boolean isThere(PlacedMessage placed) {
         boolean gone = choice.isGone(placed);
         if (gone || placed.deleted().isPresent()) {
-            view.say(gone ? Notice.TARGET_REFUSED : Notice.TARGET_DELETED);
+            outgoing.cannot(gone ? Notice.TARGET_REFUSED : Notice.TARGET_DELETED);
             choice.clear();
             return false;
         }
@@ -71,9 +71,9 @@ final class Amendments {
     private Optional<PlacedMessage> toEdit() {
         Optional<PlacedMessage> target = choice.chosen().or(choice::ownLast);
         if (target.isEmpty()) {
-            view.say(Notice.NOTHING_TO_CHOOSE);
+            outgoing.cannot(Notice.NOTHING_TO_CHOOSE);
         } else if (!person.wrote(target.get())) {
-            view.say(Notice.NOT_YOURS);
+            outgoing.cannot(Notice.NOT_YOURS);
             return Optional.empty();
         }
         return target.filter(this::isThere);
@@ -82,6 +82,7 @@ final class Amendments {
     private Optional<String> edit() {
         return toEdit().map(target -> {
             choice.clear();
+            choice.attend(target);
             asks.accept(new Question.Edit(target));
             return Commands.typed(target.message().text());
         });
@@ -91,7 +92,7 @@ final class Amendments {
     Optional<String> edited(Question.Edit asked, String text, String line) {
         PlacedMessage target = choice.asItStands(asked.target());
         if (!choice.isOpen(target)) {
-            view.say(Notice.TARGET_CLOSED, target.message().channel());
+            outgoing.cannot(Notice.TARGET_CLOSED, target.message().channel());
             return Optional.empty();
         }
         if (!isThere(target)) {
@@ -117,7 +118,7 @@ final class Amendments {
         String text = target.get().message().text();
         Optional<String> changed = substitution.in(text);
         if (changed.isEmpty()) {
-            view.say(Notice.NOT_IN_IT, substitution.old(), text);
+            outgoing.cannot(Notice.NOT_IN_IT, substitution.old(), text);
         } else if (change(target.get(), changed.get())) {
             choice.clear();
             return Optional.empty();

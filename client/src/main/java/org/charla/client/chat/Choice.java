@@ -42,6 +42,13 @@ final class Choice {
 
     void choose(PlacedMessage placed) {
         chosen = placed;
+        attend(placed);
+    }
+
+    /** What becomes of this message is taken note of from now on, however much comes behind it. */
+    void attend(PlacedMessage placed) {
+        Optional.ofNullable(open.get(placed.message().channel()))
+                .ifPresent(channel -> channel.known().quote(List.of(placed)));
     }
 
     void clear() {
@@ -61,7 +68,7 @@ final class Choice {
         List<PlacedMessage> further = new ArrayList<>((steps > 0 ? all.tailMap(place, false)
                 : all.headMap(place, from.isEmpty()).descendingMap()).values());
         if (further.size() >= Math.abs(steps)) {
-            chosen = further.get(Math.abs(steps) - 1);
+            choose(further.get(Math.abs(steps) - 1));
         } else if (steps > 0) {
             clear();
         }
@@ -97,10 +104,9 @@ final class Choice {
         return open.get(placed.message().channel()) != null;
     }
 
-    /** Whether it is neither there nor on its way, though it was: it was refused. */
+    /** Whether it was on its way when it was chosen, and was refused. */
     boolean isGone(PlacedMessage placed) {
-        return placed.position() >= FUTURE && known(placed).isEmpty() && future(placed.message().channel()).stream()
-                .noneMatch(other -> other.record().id().equals(placed.message().id()));
+        return person.wrote(placed) && outgoing.wasRefused(placed.message().messageId());
     }
 
     PlacedMessage asItStands(PlacedMessage placed) {

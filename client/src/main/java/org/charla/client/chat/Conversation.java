@@ -129,7 +129,7 @@ public final class Conversation {
         return outgoing.hasRoom();
     }
 
-    /** Whether a message or name of the person was refused, or could not be sent. */
+    /** Whether something of the person's was refused, or could not be sent or done. */
     public boolean hasFailed() {
         return outgoing.hasFailed();
     }
@@ -217,9 +217,11 @@ public final class Conversation {
             outgoing.refuse(text.text(), closed);
             return Optional.empty();
         }
-        // Whoever sees nothing can't type it again.
+        // Whoever sees nothing can't type it again: what slow mode gives back, and what shows first what it hits.
         heldBack = line;
-        return typed(line);
+        boolean chose = choice.chosen().isPresent();
+        Optional<String> rest = typed(line);
+        return !chose && rest.isPresent() && choice.chosen().isPresent() ? typed(line) : rest;
     }
 
     private Optional<String> follow(Input input, String line) {
@@ -253,7 +255,7 @@ public final class Conversation {
         } else if (input instanceof Input.Nick nick) {
             return outgoing.rename(nick.name()) ? Optional.empty() : Optional.of(line);
         } else if (input instanceof Input.Wrong wrong) {
-            view.say(wrong.notice(), wrong.what(), Commands.MAX_COUNT);
+            outgoing.cannot(wrong.notice(), wrong.what(), Commands.MAX_COUNT);
         } else if (input instanceof Input.Command command) {
             follow(command);
         }
@@ -301,7 +303,7 @@ public final class Conversation {
             choice.clear();
             choice.find(what);
         }
-        choice.chosen().ifPresentOrElse(amendments::choose, () -> view.say(Notice.NOTHING_TO_CHOOSE));
+        choice.chosen().ifPresentOrElse(amendments::choose, () -> outgoing.cannot(Notice.NOTHING_TO_CHOOSE));
     }
 
     /** Chooses a message so many further down, or up where they are less than 0; beyond the last one none. */
@@ -314,12 +316,12 @@ public final class Conversation {
     private boolean rule(Input.RuleFor rule) {
         Set<String> users = namesakes.usersCalled(rule.who());
         if (users.size() > 1) {
-            view.say(Notice.SEVERAL_CALLED, rule.who(), String.join(", ", users));
+            outgoing.cannot(Notice.SEVERAL_CALLED, rule.who(), String.join(", ", users));
             return true;
         }
         String userId = users.isEmpty() ? rule.who() : users.iterator().next();
         if (!EventRules.isUserId(userId)) {
-            view.say(Notice.NOBODY_CALLED, rule.who());
+            outgoing.cannot(Notice.NOBODY_CALLED, rule.who());
             return true;
         }
         return outgoing.rule(current().name(), rule.rule(), userId, rule.span());
@@ -367,7 +369,7 @@ public final class Conversation {
     /** Whether there is a channel to do something in; otherwise the person is asked for one. */
     private boolean hasChannel() {
         if (current() == null) {
-            view.say(Notice.NO_CHANNEL);
+            outgoing.cannot(Notice.NO_CHANNEL);
             question = new Question.Channel();
         }
         return current() != null;
@@ -383,7 +385,7 @@ public final class Conversation {
             subscriptions.join(name);
             rulings.tell(name);
         } else {
-            view.say(Notice.INVALID_CHANNEL, name);
+            outgoing.cannot(Notice.INVALID_CHANNEL, name);
             askForChannelIfThereIsNone();
         }
     }
@@ -508,10 +510,11 @@ public final class Conversation {
             denied(channel.name(), opening.liveProblem());
             return;
         }
-        subscriptions.opened(channel, opening);
-        outgoing.reopened(channel.name());
+        boolean missing = subscriptions.opened(channel, opening);
+        outgoing.reopened(channel.name(), missing);
         noteOwn(opening.last());
         outgoing.sendWaiting();
+        endIfSettled();
     }
 
     /** A channel can't be followed, whatever is tried: it is closed, with what was to be sent there. */
@@ -624,6 +627,7 @@ public final class Conversation {
     /** Kafka has an event. */
     public void acknowledged(String messageId) {
         outgoing.acknowledged(messageId);
+        endIfSettled();
     }
 
     /** Kafka will not take an event. */

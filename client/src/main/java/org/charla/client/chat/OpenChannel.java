@@ -142,8 +142,9 @@ final class OpenChannel {
      * @param items what is new, in order: messages, and what happened to those that are known
      * @param anew whether the topic is another one than before
      * @param first whether the channel was opened for the first time
+     * @param missing whether there may be messages in front of these that nobody has read
      */
-    record Added(List<Item> items, boolean anew, boolean first) {
+    record Added(List<Item> items, boolean anew, boolean first, boolean missing) {
     }
 
     Added opened(Opening opened) {
@@ -187,7 +188,7 @@ final class OpenChannel {
         boolean first = !openedBefore;
         openedBefore = true;
         hasPlace |= live || !added.isEmpty();
-        return new Added(items, begunAgain, first);
+        return new Added(items, begunAgain, first, missing || begunAgain);
     }
 
     /** What has been of the channel so far does not reach up to what comes. */

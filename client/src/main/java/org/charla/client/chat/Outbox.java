@@ -26,15 +26,26 @@ final class Outbox {
         private final RawEvent event;
         private Stage stage = Stage.WAITING;
         private long acknowledgedAt;
+        /** Whether its record may stand where nobody reads any more. */
+        private boolean passed;
 
         private Entry(RawEvent event) {
             this.event = event;
+        }
+
+        /** Whether nothing more will be heard of it, unless it is refused. */
+        private boolean isQuiet() {
+            return passed && stage == Stage.ACKNOWLEDGED;
         }
     }
 
     private final Map<String, Entry> entries = new LinkedHashMap<>();
 
+    /** Whether there is no room for another; what says no more, as a rule, makes room. */
     boolean isFull() {
+        if (entries.size() >= CAPACITY) {
+            entries.values().removeIf(Entry::isQuiet);
+        }
         return entries.size() >= CAPACITY;
     }
 
@@ -96,12 +107,13 @@ final class Outbox {
     }
 
     /**
-     * The channel goes on at another place than before, which the records of what Kafka has may lie in front of. Messages
-     * are found by their ids all the same; of what changes them only the effect is.
+     * The channel goes on at another place than before, which the records of what was handed out may lie in front of,
+     * also where Kafka has not said yet that it has it. Messages are found by their ids all the same, where none is
+     * missing; of what changes them only the effect is.
      */
-    void forgetChanges(String channel) {
-        entries.values().removeAll(inChannels().filter(entry -> channelOf(entry).equals(channel)
-                && entry.stage == Stage.ACKNOWLEDGED && !(entry.event instanceof RawEvent.Message)).toList());
+    void pass(String channel, boolean missing) {
+        inChannels().filter(entry -> channelOf(entry).equals(channel) && entry.stage != Stage.WAITING
+                && (missing || !(entry.event instanceof RawEvent.Message))).forEach(entry -> entry.passed = true);
     }
 
     /** What is for channels alone: a profile that was acknowledged says no more unless it is refused. */
@@ -122,7 +134,8 @@ final class Outbox {
     }
 
     private Stream<Entry> inChannels() {
-        return entries.values().stream().filter(entry -> entry.event instanceof RawEvent.InChannel);
+        return entries.values().stream()
+                .filter(entry -> entry.event instanceof RawEvent.InChannel && !entry.isQuiet());
     }
 
     private static String channelOf(Entry entry) {

@@ -1,8 +1,12 @@
 package org.charla.client.chat;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -25,6 +29,16 @@ final class Outgoing {
     private final LongSupplier clock;
     private final Predicate<RawEvent> ready;
     private final Outbox outbox = new Outbox();
+    /** The ids of the last events that were refused, or could not be sent. */
+    private final Set<String> refused = Collections.newSetFromMap(new LinkedHashMap<>() {
+
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+            return size() > Outbox.CAPACITY;
+        }
+    });
     private boolean failed;
 
     /**
@@ -130,6 +144,7 @@ final class Outgoing {
     void notSent(String messageId, String why) {
         outbox.settle(messageId).ifPresent(event -> {
             failed = true;
+            refused.add(messageId);
             view.say(Notice.NOT_SENT, why, contentOf(event));
         });
     }
@@ -138,11 +153,17 @@ final class Outgoing {
     void refused(String messageId, String code, String reason) {
         outbox.settle(messageId).ifPresent(event -> {
             failed = true;
+            refused.add(messageId);
             view.say(Notice.REFUSED, code, reason, contentOf(event));
             if (event instanceof RawEvent.Profile profile && profile.displayName().equals(person.displayName())) {
                 person.goBack();
             }
         });
+    }
+
+    /** Whether the event of this id was refused, or could not be sent. */
+    boolean wasRefused(String messageId) {
+        return refused.contains(messageId);
     }
 
     /** Something stands in its channel. */
@@ -155,9 +176,19 @@ final class Outgoing {
         outbox.giveUp(channel).forEach(event -> refuse(contentOf(event), why));
     }
 
-    /** The channel goes on at another place than before. */
-    void reopened(String channel) {
-        outbox.forgetChanges(channel);
+    /**
+     * The channel goes on at another place than before.
+     *
+     * @param missing whether messages in front of it may have been read by nobody
+     */
+    void reopened(String channel, boolean missing) {
+        outbox.pass(channel, missing);
+    }
+
+    /** Tells why what the person wanted can't be done, and so is not sent. */
+    void cannot(Notice notice, Object... arguments) {
+        failed = true;
+        view.say(notice, arguments);
     }
 
     /** Tells that a text is not sent. */
@@ -171,7 +202,7 @@ final class Outgoing {
         return !outbox.isFull();
     }
 
-    /** Whether an event was refused, or could not be sent. */
+    /** Whether an event was refused, or could not be sent, or something else could not be done. */
     boolean hasFailed() {
         return failed;
     }

@@ -162,8 +162,12 @@ final class Subscriptions {
         }
     }
 
-    /** The answer to {@link Servers#open}. */
-    void opened(OpenChannel channel, Opening opening) {
+    /**
+     * The answer to {@link Servers#open}.
+     *
+     * @return whether there may be messages in front of these that nobody has read
+     */
+    boolean opened(OpenChannel channel, Opening opening) {
         OpenChannel.Added added = channel.opened(opening);
         if (channel == open.current()) {
             if (opening.historyProblem() != null) {
@@ -201,6 +205,7 @@ final class Subscriptions {
         if (channel == open.current()) {
             scrollback.askAgain(mayAskKafka());
         }
+        return added.missing();
     }
 
     /** What a channel begins with that the person has seen another time. */

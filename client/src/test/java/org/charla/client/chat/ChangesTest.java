@@ -14,6 +14,8 @@ import org.charla.protocol.ChannelRules;
 import org.charla.protocol.RawEvent;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Messages that are changed, taken back, answered and thought of, and channels with rules. */
 class ChangesTest {
@@ -410,6 +412,9 @@ class ChangesTest {
     @Test
     void understandsWhatIsRuled() {
         begin();
+        conversation.typed("/mute bob 1h30m");
+        assertThat(lastSent(RawEvent.Rule.class)).returns("bob", RawEvent.Rule::value)
+                .returns(OptionalLong.of(world.now + 5_400_000), RawEvent.Rule::until);
         conversation.typed("/title  What we talk about ");
         assertThat(rule(ChannelRule.TITLE)).isEqualTo("What we talk about");
         conversation.typed("/title -");
@@ -496,6 +501,142 @@ class ChangesTest {
         assertThat(conversation.piped("two")).isEmpty();
         world.settle();
         assertThat(world.topic("random")).hasSize(2);
+    }
+
+    @Test
+    void waitsForNoRecordThatStandsInFrontOfWhereAChannelGoesOn() {
+        begin();
+        world.write("general", World.ME, "one");
+        world.settle();
+        conversation.typed("s/one/two/");
+        RawEvent.Edit edit = lastSent(RawEvent.Edit.class);
+        world.forge(new ChannelRecord.Edit(
+                edit.messageId(), "general", new Author(World.ME, "Ana"), edit.target(), "two", 1, 1));
+        world.lose("general");
+        world.answer();
+        conversation.inputEnded();
+        assertThat(conversation.isOver()).as("Kafka may not have it").isFalse();
+
+        conversation.acknowledged(edit.messageId());
+        assertThat(conversation.status().pending()).isEmpty();
+        assertThat(conversation.isOver()).isTrue();
+    }
+
+    @Test
+    void endsWhenTheLastThatWasWaitedForStandsInFrontOfWhereAChannelGoesOn() {
+        world.write("general", "bob", "one");
+        begin();
+        conversation.typed("/react 👍");
+        conversation.typed("/react 👍");
+        conversation.acknowledged(lastSent(RawEvent.Reaction.class).messageId());
+        conversation.inputEnded();
+        world.lose("general");
+        world.answer();
+
+        assertThat(conversation.isOver()).isTrue();
+    }
+
+    @Test
+    void waitsForNoMessageThatMayStandWhereNobodyHasRead() {
+        begin();
+        conversation.typed("mine");
+        conversation.acknowledged(lastSent(RawEvent.Message.class).messageId());
+        IntStream.range(0, 20).forEach(i -> world.write("general", "bob", "text " + i));
+        world.lose("general");
+        world.answer();
+        assertThat(conversation.unsettled()).as("is to come").isEqualTo(1);
+
+        IntStream.range(0, 300).forEach(i -> world.write("general", "bob", "more " + i));
+        world.lose("general");
+        world.answer();
+        assertThat(seen.notices()).contains(Notice.GAP);
+        assertThat(conversation.unsettled()).isZero();
+    }
+
+    @Test
+    void tellsThatAChangeWasRefusedThoughItsChannelHasGoneOnElsewhere() {
+        begin();
+        world.write("general", World.ME, "one");
+        world.settle();
+        conversation.typed("s/one/two/");
+        String id = lastSent(RawEvent.Edit.class).messageId();
+        conversation.acknowledged(id);
+        world.lose("general");
+        world.answer();
+        assertThat(conversation.unsettled()).isZero();
+
+        conversation.refused(id, "MUTED", "You are muted.");
+        assertThat(seen.told).contains(new Seen.Told(Notice.REFUSED, List.of("MUTED", "You are muted.", "two")));
+        assertThat(conversation.hasFailed()).isTrue();
+    }
+
+    @Test
+    void editsAMessageThatCameBackHoweverMuchCameBehindIt() {
+        begin();
+        conversation.typed("helo");
+        assertThat(conversation.typed("/edit")).contains("helo");
+        world.settle();
+        IntStream.range(0, 300).forEach(i -> world.write("general", "bob", "more " + i));
+        world.settle();
+
+        conversation.typed("hello");
+        world.settle();
+        assertThat(texts()).startsWith("hello");
+    }
+
+    @Test
+    void knowsWhatBecameOfWhatIsChosenHoweverMuchCameBehindIt() {
+        PlacedMessage his = world.write("general", "bob", "his");
+        begin();
+        conversation.typed("/choose his");
+        IntStream.range(0, 300).forEach(i -> world.write("general", "eve", "more " + i));
+        world.settle();
+        world.delete(his, "bob");
+        world.settle();
+        conversation.typed("too late");
+        assertThat(seen.notices()).endsWith(Notice.TARGET_DELETED);
+
+        conversation.typed("helo");
+        conversation.typed("/edit");
+        world.settle();
+        PlacedMessage mine = world.topic("general").get(301);
+        IntStream.range(0, 300).forEach(i -> world.write("general", "eve", "still more " + i));
+        world.settle();
+        world.edit(mine, "from another device");
+        world.settle();
+        assertThat(conversation.typed("hello")).contains("hello");
+        assertThat(seen.told).contains(new Seen.Told(Notice.CHANGED_MEANWHILE, List.of("from another device")));
+    }
+
+    @Test
+    void doesInAPipeAtOnceWhatAPersonIsShownFirst() {
+        world.write("general", "bob", "his");
+        world.write("general", World.ME, "mine");
+        begin();
+        conversation.piped("/reply yes");
+        assertThat(lastSent(RawEvent.Message.class)).returns("yes", RawEvent.Message::text)
+                .returns(Optional.of("bob:m0"), RawEvent.Message::replyTo);
+        conversation.piped("/react 👍");
+        assertThat(lastSent(RawEvent.Reaction.class).target()).isEqualTo("bob:m0");
+        world.settle();
+        conversation.piped("/delete");
+        world.settle();
+        conversation.piped("/delete");
+        world.settle();
+        assertThat(texts()).containsExactly("his", "", "");
+        assertThat(conversation.hasFailed()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/usr/bin is full", "/delete", "/reply yes", "s/a/b/", "/mute Somebody Else", "/slow soon",
+            "/choose nothing", "/join ¿?"})
+    void hasFailedWhereSomethingCouldNotBeDone(String line) {
+        begin();
+        assertThat(conversation.hasFailed()).isFalse();
+        conversation.piped(line);
+
+        assertThat(world.sent).hasSize(1);
+        assertThat(conversation.hasFailed()).isTrue();
     }
 
     private void settleRules() {
