@@ -314,7 +314,8 @@ public final class Conversation {
     }
 
     private boolean rule(Input.RuleFor rule) {
-        Set<String> users = namesakes.usersCalled(rule.who());
+        Set<String> users = rulings.isOfSomebody(current().name(), rule.who()) ? Set.of(rule.who())
+                : namesakes.usersCalled(rule.who());
         if (users.size() > 1) {
             outgoing.cannot(Notice.SEVERAL_CALLED, rule.who(), String.join(", ", users));
             return true;
@@ -343,8 +344,10 @@ public final class Conversation {
                 }
             }
             case RULES -> {
-                if (hasChannel()) {
+                if (hasChannel() && rulings.isKnown(current().name())) {
                     view.rules(rulings.of(current().name()));
+                } else if (current() != null) {
+                    view.say(Notice.RULES_UNKNOWN, current().name());
                 }
             }
             case OLDER -> ask(View.Past.OLDER, PAGE);
@@ -491,6 +494,7 @@ public final class Conversation {
 
     /** Kafka can be read and written. */
     public void connected() {
+        rulings.connected();
         subscriptions.connected();
         outgoing.sendWaiting();
     }

@@ -37,6 +37,8 @@ public enum Notice {
     SLOWED,
     /** The channel, its title. */
     TITLE,
+    /** The channel: what holds there has not been said yet, or was too much to be remembered. */
+    RULES_UNKNOWN,
     /** The channel, until when the person is muted there, in epoch milliseconds, if not for ever. */
     MUTED_HERE,
     /** The display name and user id of who muted the person, the channel, until when, if not for ever. */

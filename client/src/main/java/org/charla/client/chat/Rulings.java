@@ -1,9 +1,11 @@
 package org.charla.client.chat;
 
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 import org.charla.protocol.ChannelRecord;
 import org.charla.protocol.ChannelRule;
@@ -12,8 +14,11 @@ import org.charla.protocol.ChannelRules;
 /** What holds in the channels, as far as it has been heard of, and what of it concerns the person. */
 final class Rulings {
 
-    /** How many channels' rules are remembered. */
-    private static final int REMEMBERED = 10_000;
+    /** How much of all channels' rules is remembered, in characters: others may make many, and fill them. */
+    static final int REMEMBERED = 4_000_000;
+
+    /** What something takes beside its text, in characters. */
+    private static final int OVERHEAD = 50;
 
     /** In so much time comes what a topic has of former rules, and who ruled, in milliseconds. */
     static final long SETTLED_MS = 1_000;
@@ -24,6 +29,9 @@ final class Rulings {
 
     /** By channel, the one that was heard of last at the end. */
     private final Map<String, ChannelRules> rules = new LinkedHashMap<>();
+    private long remembered;
+    /** Whether nothing had to be forgotten. */
+    private boolean complete = true;
     /** When that was. */
     private final Map<String, Long> heard = new HashMap<>();
     /** The titles that the person was told of, of open channels; empty where there was none. */
@@ -31,28 +39,64 @@ final class Rulings {
     /** When the person's last message came into a channel. */
     private final Map<String, Long> said = new HashMap<>();
 
+    /** When Kafka could be read first. */
+    private OptionalLong connected = OptionalLong.empty();
+
     Rulings(Person person, View view, LongSupplier clock) {
         this.person = person;
         this.view = view;
         this.clock = clock;
     }
 
+    /** Kafka can be read: it says by and by what holds in each channel. */
+    void connected() {
+        connected = connected.isPresent() ? connected : OptionalLong.of(clock.getAsLong());
+    }
+
+    /** Whether it is known what holds in a channel; where nothing was heard of it, nothing was ruled, as a rule. */
+    boolean isKnown(String channel) {
+        return rules.containsKey(channel)
+                || complete && connected.isPresent() && clock.getAsLong() - connected.getAsLong() >= SETTLED_MS;
+    }
+
     /** What holds in a channel; what is older than that is known already. */
     void ruled(ChannelRules newest) {
         if (of(newest.channel()).updatedAt() <= newest.updatedAt()) {
-            rules.remove(newest.channel());
+            ChannelRules former = rules.remove(newest.channel());
+            remembered += sizeOf(newest) - (former == null ? 0 : sizeOf(former));
             rules.put(newest.channel(), newest);
             heard.put(newest.channel(), clock.getAsLong());
-            if (rules.size() > REMEMBERED) {
-                String eldest = rules.keySet().iterator().next();
-                rules.remove(eldest);
-                heard.remove(eldest);
+            makeRoom();
+        }
+    }
+
+    /** Those that were heard of longest ago go, but not of the channels that are open. */
+    private void makeRoom() {
+        for (Iterator<ChannelRules> all = rules.values().iterator(); remembered > REMEMBERED && all.hasNext();) {
+            ChannelRules eldest = all.next();
+            complete = false;
+            if (!told.containsKey(eldest.channel())) {
+                remembered -= sizeOf(eldest);
+                heard.remove(eldest.channel());
+                all.remove();
             }
         }
     }
 
+    private static long sizeOf(ChannelRules rules) {
+        return OVERHEAD * (2L + rules.moderators().size() + rules.muted().size()) + rules.title().length()
+                + rules.moderators().stream().mapToInt(String::length).sum()
+                + rules.muted().stream().mapToInt(mute -> mute.userId().length()).sum();
+    }
+
     ChannelRules of(String channel) {
         return rules.getOrDefault(channel, ChannelRules.none(channel));
+    }
+
+    /** Whether this is the id of somebody of whom something holds in a channel. */
+    boolean isOfSomebody(String channel, String userId) {
+        ChannelRules holding = of(channel);
+        return holding.isRuledBy(userId) || holding.muted().stream().anyMatch(mute -> mute.userId().equals(userId));
     }
 
     /**

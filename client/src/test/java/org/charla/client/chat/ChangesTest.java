@@ -410,6 +410,16 @@ class ChangesTest {
     }
 
     @Test
+    void meansWhomTheRulesNameAndNobodyWhoGoesByThatId() {
+        world.names.put("mallory", "bob");
+        world.write("general", "mallory", "hi");
+        begin();
+        conversation.ruled(rules("general", "", 0, List.of(new ChannelRules.Mute("bob", OptionalLong.empty()))));
+        conversation.typed("/unmute bob");
+        assertThat(rule(ChannelRule.UNMUTE)).isEqualTo("bob");
+    }
+
+    @Test
     void understandsWhatIsRuled() {
         begin();
         conversation.typed("/mute bob 1h30m");
@@ -466,6 +476,41 @@ class ChangesTest {
         world.settle();
         assertThat(seen.told).filteredOn(told -> told.notice() == Notice.MUTED_BY).containsExactly(
                 new Seen.Told(Notice.MUTED_BY, List.of("Carol", "carol", "general", OptionalLong.of(5))));
+    }
+
+    @Test
+    void saysOfNoChannelThatNothingWasRuledThereBeforeKafkaHasSaidSo() {
+        conversation.start("general");
+        conversation.typed("/rules");
+        world.kafkaReturns();
+        conversation.typed("/rules");
+        assertThat(seen.rules).isNull();
+        assertThat(seen.notices()).endsWith(Notice.RULES_UNKNOWN);
+        conversation.ruled(rules("general", "All of it", 0, List.of()));
+        conversation.typed("/rules");
+        assertThat(seen.rules.title()).isEqualTo("All of it");
+        conversation.typed("/join random");
+        world.now += Rulings.SETTLED_MS;
+        conversation.typed("/rules");
+        assertThat(seen.rules).isEqualTo(ChannelRules.none("random"));
+    }
+
+    @Test
+    void remembersNoMoreRulesThanItCanHold() {
+        begin();
+        conversation.ruled(rules("general", "All of it", 0, List.of()));
+        settleRules();
+        List<ChannelRules.Mute> many = IntStream.range(0, ChannelRules.MAX_MUTED)
+                .mapToObj(i -> new ChannelRules.Mute("u".repeat(60) + i, OptionalLong.empty())).toList();
+        IntStream.range(0, 200).forEach(i -> conversation.ruled(rules("c" + i, "", 0, many)));
+        conversation.typed("/rules");
+        assertThat(seen.rules.title()).isEqualTo("All of it");
+        conversation.typed("/join c0");
+        conversation.typed("/rules");
+        assertThat(seen.notices()).endsWith(Notice.RULES_UNKNOWN);
+        conversation.typed("/join c199");
+        conversation.typed("/rules");
+        assertThat(seen.rules.muted()).hasSize(ChannelRules.MAX_MUTED);
     }
 
     @Test
