@@ -1,13 +1,17 @@
 package org.charla.access;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -34,9 +38,6 @@ public final class ChannelReader implements AutoCloseable {
 
     /** How far behind a page what changed its messages is looked for, where the sink has not come so far. */
     private static final long MOST_BEHIND = 20_000;
-
-    /** So that no more of them are in memory. */
-    private static final int COUNTED_AT_ONCE = 2_000;
 
     private static final Duration POLL = Duration.ofSeconds(1);
 
@@ -126,7 +127,7 @@ public final class ChannelReader implements AutoCloseable {
                     || position >= consumer.endOffsets(Set.of(partition)).get(partition)) {
                 return Optional.empty();
             }
-            return messages(partition, position, position + 1, complaints).stream().findFirst();
+            return messages(partition, position, position + 1, 1).stream().findFirst();
         } catch (KafkaException e) {
             throw kafka.failure(e);
         }
@@ -139,19 +140,20 @@ public final class ChannelReader implements AutoCloseable {
      */
     Unread unread(String channel, String userId, Predicate<PlacedMessage> mentions, long from, long to) {
         TopicPartition partition = partition(channel);
-        Unread unread = Unread.NOTHING;
         try {
             if (consumer.partitionsFor(partition.topic()).isEmpty()) {
-                return unread;
+                return Unread.NOTHING;
             }
             long begin = Math.max(from, consumer.beginningOffsets(Set.of(partition)).get(partition));
             long end = Math.min(to, consumer.endOffsets(Set.of(partition)).get(partition));
-            for (long part = begin; part < end; part += COUNTED_AT_ONCE) {
-                List<PlacedMessage> others = messages(partition, part, Math.min(part + COUNTED_AT_ONCE, end), complaints)
-                        .stream().filter(placed -> !placed.message().author().userId().equals(userId)).toList();
-                unread = unread.and(new Unread(others.size(), others.stream().anyMatch(mentions)));
-            }
-            return unread;
+            AtomicLong others = new AtomicLong();
+            AtomicBoolean mentioned = new AtomicBoolean();
+            read(partition, begin, end, complaints, record -> record.message()
+                    .filter(placed -> !placed.message().author().userId().equals(userId)).ifPresent(placed -> {
+                        others.incrementAndGet();
+                        mentioned.set(mentioned.get() || mentions.test(placed));
+                    }));
+            return new Unread(others.get(), mentioned.get());
         } catch (KafkaException e) {
             throw kafka.failure(e);
         }
@@ -180,11 +182,11 @@ public final class ChannelReader implements AutoCloseable {
         long window = Math.max(2L * count, SMALLEST_WINDOW);
         while (found.size() < count && to > floor) {
             long from = Math.max(floor, to - window);
-            found.addAll(0, messages(partition, from, to, complaints));
+            found.addAll(0, messages(partition, from, to, count - found.size()));
             to = from;
             window *= 2;
         }
-        return last(count, found);
+        return found;
     }
 
     /**
@@ -206,10 +208,16 @@ public final class ChannelReader implements AutoCloseable {
         return changed;
     }
 
-    private List<PlacedMessage> messages(TopicPartition partition, long from, long to, Complaints complaints) {
-        List<PlacedMessage> found = new ArrayList<>();
-        read(partition, from, to, complaints, record -> record.message().ifPresent(found::add));
-        return found;
+    /** The last so many of a part of a topic, however many there are in it. */
+    private List<PlacedMessage> messages(TopicPartition partition, long from, long to, int count) {
+        Deque<PlacedMessage> found = new ArrayDeque<>();
+        read(partition, from, to, complaints, record -> record.message().ifPresent(placed -> {
+            if (found.size() == count) {
+                found.removeFirst();
+            }
+            found.addLast(placed);
+        }));
+        return List.copyOf(found);
     }
 
     private void read(TopicPartition partition, long from, long to, Complaints complaints, Reader reader) {
