@@ -76,6 +76,8 @@ public enum Notice {
     LEFT_OFF_AWAY,
     /** Messages between those above and those below may not be shown. */
     GAP,
+    /** How many messages of a page are shown, how many there were: the last ones. */
+    CUT_SHORT,
     /** Messages behind those of a page may not be shown. */
     INCOMPLETE,
     /** The topic has been made anew. */

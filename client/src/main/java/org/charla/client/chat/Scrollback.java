@@ -9,6 +9,9 @@ final class Scrollback {
     /** How many messages a page has that is asked for without a number. */
     static final int PAGE = 20;
 
+    /** How many characters of texts are shown at once, which take a multiple of that in memory. */
+    private static final int MOST_CHARACTERS = 500_000;
+
     private final OpenChannels open;
     private final Servers servers;
     private final View view;
@@ -70,16 +73,32 @@ final class Scrollback {
         asked = null;
         OpenChannel channel = open.current();
         channel.known().quote(answered);
-        List<PlacedMessage> messages = channel.known().asTheyStand(told);
+        List<PlacedMessage> all = channel.known().asTheyStand(told);
+        List<PlacedMessage> messages = fitting(all);
         if (messages.isEmpty()) {
             view.say(kind == View.Past.OLDER ? Notice.BEGINNING : Notice.EMPTY_CHANNEL, channel.name());
         } else {
             channel.shownPast(messages);
             view.past(kind, channel.name(), messages);
+            if (messages.size() < all.size()) {
+                view.say(Notice.CUT_SHORT, messages.size(), all.size());
+            }
             if (!complete) {
                 view.say(Notice.INCOMPLETE);
             }
         }
+    }
+
+    /** The last ones, as far as their texts are not too long together. */
+    private static List<PlacedMessage> fitting(List<PlacedMessage> messages) {
+        int first = messages.size();
+        for (long characters = 0; first > 0; first--) {
+            characters += messages.get(first - 1).message().text().length();
+            if (characters > MOST_CHARACTERS && first < messages.size()) {
+                break;
+            }
+        }
+        return messages.subList(first, messages.size());
     }
 
     /** {@link Servers#page} has no answer. */

@@ -147,8 +147,8 @@ final class ChatView implements View {
             case UNKNOWN_COMMAND, ARGUMENT_MISSING, ARGUMENT_TOO_MUCH, NO_SPAN, NOTHING_TO_CHOOSE, NOT_YOURS,
                     TARGET_DELETED, TARGET_REFUSED, TARGET_CLOSED, SLOWED, RULES_UNKNOWN, SEVERAL_CALLED, NOBODY_CALLED,
                     NO_COUNT, INVALID_CHANNEL, NO_CHANNEL, NOT_LEFT, QUEUE_FULL, DISCONNECTED, NO_PIPELINE,
-                    STILL_OPENING, DENIED, HISTORY_AWAY, CHANNELS_AWAY, UNREADABLE, OTHER_KEY, LEFT_OFF_FOREIGN, LEFT_OFF_DAMAGED,
-                    LEFT_OFF_AWAY ->
+                    STILL_OPENING, DENIED, HISTORY_AWAY, CHANNELS_AWAY, UNREADABLE, OTHER_KEY, LEFT_OFF_FOREIGN,
+                    LEFT_OFF_DAMAGED, LEFT_OFF_AWAY ->
                     problem(phrases.of(notice, arguments));
             default -> notice(phrases.of(notice, arguments));
         };

@@ -353,6 +353,22 @@ class ChangesTest {
     }
 
     @Test
+    void showsOfALongPageTheLastMessagesThatAreNotTooMuchAndGoesOnInFrontOfThem() {
+        String text = "😀".repeat(3_990);
+        IntStream.range(0, 200).forEach(i -> world.write("general", "bob", text + i));
+        world.sink("general", 200);
+        begin();
+        conversation.typed("/history 1000");
+        world.answer();
+        assertThat(seen.past).hasSizeBetween(10, 100).last().returns(text + 199, placed -> placed.message().text());
+        assertThat(seen.told).contains(new Seen.Told(Notice.CUT_SHORT, List.of(seen.past.size(), 200)));
+        int next = 199 - seen.past.size();
+        conversation.typed("/older");
+        world.answer();
+        assertThat(seen.past).hasSize(Conversation.PAGE).last().returns(text + next, placed -> placed.message().text());
+    }
+
+    @Test
     void keepsTheNewestTextWhereMongodbIsBehindAndKafkaAway() {
         PlacedMessage one = world.write("general", "bob", "one");
         world.sink("general", 1);
