@@ -159,6 +159,9 @@ public final class ChatTerminal implements Executor, AutoCloseable {
                 work.run();
             } catch (RuntimeException e) {
                 failure = e;
+            } catch (Error e) {
+                // A want of memory, as a rule.
+                failure = new IllegalStateException(e);
             } finally {
                 ended.complete(null);
             }
