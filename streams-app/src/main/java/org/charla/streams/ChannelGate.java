@@ -13,6 +13,9 @@ import org.charla.protocol.RejectionCode;
  */
 final class ChannelGate extends ContextualFixedKeyProcessor<byte[], Judged, Judged> {
 
+    /** Why nothing goes to a channel that isn't there, by whoever does not make it. */
+    static final Optional<String> MISSING = Optional.of("There is no such channel.");
+
     private final Channels channels;
     private final ChannelLimits limits;
     private TokenBuckets made;
@@ -42,7 +45,7 @@ final class ChannelGate extends ContextualFixedKeyProcessor<byte[], Judged, Judg
 
     private Judged open(Judged judged, RawEvent.InChannel event, long now) {
         return channels.open(event.channel(), () -> event instanceof RawEvent.Message
-                        ? objection(event.userId(), now) : Optional.of("There is no such channel."))
+                        ? objection(event.userId(), now) : MISSING)
                 .map(reason -> judged.reject(RejectionCode.CHANNEL_LIMIT, reason))
                 .orElse(judged);
     }

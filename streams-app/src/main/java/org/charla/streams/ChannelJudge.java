@@ -65,9 +65,9 @@ final class ChannelJudge extends ContextualFixedKeyProcessor<byte[], Judged, Rul
             return;
         }
         ChannelRules before = rulesOf(rule.channel());
-        Optional<Rejected> objection = Ruling.objection(
-                before, rule, judged.signer() == Signer.OPERATING_AUTHOR, record.timestamp())
-                .or(() -> closed(rule.channel()));
+        boolean byOperator = judged.signer() == Signer.OPERATING_AUTHOR;
+        Optional<Rejected> objection = Ruling.objection(before, rule, byOperator, record.timestamp())
+                .or(() -> closed(rule.channel(), byOperator));
         if (objection.isPresent()) {
             forward(record, judged.reject(objection.get().code(), objection.get().reason()), Optional.empty());
             return;
@@ -86,10 +86,10 @@ final class ChannelJudge extends ContextualFixedKeyProcessor<byte[], Judged, Rul
         }
     }
 
-    /** Whoever may rule in a channel that isn't there, which only operators may, makes it. */
-    private Optional<Rejected> closed(String channel) {
+    /** What holds in a channel outlives its topic, but only an operator's rule makes that. */
+    private Optional<Rejected> closed(String channel, boolean byOperator) {
         return channels.exists(channel) ? Optional.empty()
-                : channels.open(channel, () -> limits.objection(channels.count()))
+                : channels.open(channel, () -> byOperator ? limits.objection(channels.count()) : ChannelGate.MISSING)
                         .map(reason -> new Rejected(RejectionCode.CHANNEL_LIMIT, reason));
     }
 
