@@ -1,6 +1,8 @@
 package org.charla.streams;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.metrics.Sensor;
 import org.apache.kafka.streams.processor.api.ContextualFixedKeyProcessor;
@@ -22,9 +24,18 @@ final class ChannelJudge extends ContextualFixedKeyProcessor<byte[], Judged, Rul
 
     private static final byte[] PRESENT = new byte[0];
 
+    /** Of how many channels the rules are kept in memory: to read half a megabyte takes longer than all else. */
+    private static final int KEPT = 16;
+
     private final Channels channels;
     private final ChannelLimits limits;
     private final long windowMs;
+    private final Map<String, ChannelRules> kept = new LinkedHashMap<>(KEPT, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, ChannelRules> eldest) {
+            return size() > KEPT;
+        }
+    };
     private KeyValueStore<String, ChannelRules> rulesByChannel;
     private WindowStore<String, byte[]> acceptedRules;
     private Sensor accepted;
@@ -40,6 +51,8 @@ final class ChannelJudge extends ContextualFixedKeyProcessor<byte[], Judged, Rul
     @Override
     public void init(FixedKeyProcessorContext<byte[], Ruled> context) {
         super.init(context);
+        // What was ruled since the last commit may have been abandoned.
+        kept.clear();
         rulesByChannel = context.getStateStore(StateStores.RULES);
         acceptedRules = context.getStateStore(StateStores.ACCEPTED_RULES);
         accepted = Metrics.accepted(context);
@@ -73,7 +86,7 @@ final class ChannelJudge extends ContextualFixedKeyProcessor<byte[], Judged, Rul
             return;
         }
         ChannelRules after = Ruling.after(before, rule, record.timestamp());
-        rulesByChannel.put(rule.channel(), after);
+        put(after);
         acceptedRules.put(judged.id(), PRESENT, record.timestamp());
         accepted.record();
         forward(record, judged, Optional.of(after));
@@ -98,13 +111,22 @@ final class ChannelJudge extends ContextualFixedKeyProcessor<byte[], Judged, Rul
         ChannelRules before = rulesOf(event.channel());
         ChannelRules after = before.owner().isPresent() ? before
                 : Ruling.claimed(before, event.userId(), record.timestamp());
-        rulesByChannel.put(event.channel(), after);
+        put(after);
         forward(record, record.value(), Optional.of(after));
     }
 
     private ChannelRules rulesOf(String channel) {
-        ChannelRules rules = rulesByChannel.get(channel);
-        return rules == null ? ChannelRules.none(channel) : rules;
+        ChannelRules rules = kept.get(channel);
+        if (rules == null) {
+            rules = Optional.ofNullable(rulesByChannel.get(channel)).orElseGet(() -> ChannelRules.none(channel));
+            kept.put(channel, rules);
+        }
+        return rules;
+    }
+
+    private void put(ChannelRules rules) {
+        rulesByChannel.put(rules.channel(), rules);
+        kept.put(rules.channel(), rules);
     }
 
     private void forward(FixedKeyRecord<byte[], Judged> record, Judged judged, Optional<ChannelRules> rules) {

@@ -13,6 +13,7 @@ import static org.charla.protocol.ChannelRule.TITLE;
 import static org.charla.protocol.ChannelRule.UNMUTE;
 import static org.charla.streams.Pipeline.settings;
 
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -330,6 +331,32 @@ class ChannelRulesTest {
             pipeline.assertNothingRejected();
             assertThat(general().muted()).hasSize(ChannelRules.MAX_MUTED);
             assertThat(Wire.write(general()).length).isLessThan(OwnTopicRules.LEAST_CHANNELS_BYTES - 4_096);
+        }
+
+        @Test
+        void isRefusedAsFastInAChannelWithTheLongestNames() {
+            long inSmall = cpuNanosOfRefusals("small");
+            ChannelRules full = new ChannelRules("full", "", Optional.of("alice"), List.of(), Posting.EVERYONE, 0,
+                    IntStream.range(0, ChannelRules.MAX_MUTED).mapToObj(i -> new Mute(
+                            "\uD83D\uDE00".repeat(61) + (100 + i), OptionalLong.empty())).toList(), pipeline.now());
+            pipeline.decide(full);
+            assertThat(cpuNanosOfRefusals("full")).isLessThan(4 * inSmall);
+            send(ruling("root", "full", TITLE, "x", OptionalLong.empty()));
+            assertThat(pipeline.rules("full").muted()).hasSize(ChannelRules.MAX_MUTED);
+        }
+
+        private long cpuNanosOfRefusals(String channel) {
+            int rules = 500;
+            for (int i = 0; i < rules; i++) {
+                send(ruling("bob", channel, TITLE, "x", OptionalLong.empty()));
+            }
+            long before = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+            for (int i = 0; i < rules; i++) {
+                send(ruling("bob", channel, TITLE, "x", OptionalLong.empty()));
+            }
+            long nanos = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - before;
+            assertThat(pipeline.rejectionCodes()).hasSize(2 * rules).containsOnly("NOT_ALLOWED");
+            return nanos;
         }
 
         @Test

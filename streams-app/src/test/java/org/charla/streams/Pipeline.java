@@ -116,6 +116,11 @@ final class Pipeline implements AutoCloseable {
         carry();
     }
 
+    /** Puts rules into the store of the topology that judges rules, as if all that led to them had come. */
+    void decide(ChannelRules rules) {
+        channelDriver.<String, ChannelRules>getKeyValueStore(StateStores.RULES).put(rules.channel(), rules);
+    }
+
     /** Writes to {@code chat.channels}, whoever may. */
     void pipeRules(byte[] key, byte[] value) {
         rules.pipeInput(new TestRecord<>(key, value, now));
