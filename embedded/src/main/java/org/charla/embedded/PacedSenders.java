@@ -73,9 +73,10 @@ final class PacedSenders implements ApiRequestHandler {
 
     @Override
     public void handle(Request request, RequestLocal local) {
-        long waitNanos = request.header().apiKey() == ApiKeys.PRODUCE
+        // Who is not paced uses up nothing either: it would be held against them for longer than one request can.
+        long waitNanos = request.header().apiKey() == ApiKeys.PRODUCE && waiting.getQueue().size() < MOST_WAITING
                 ? wait(request.context().connectionId, records(request.body(ProduceRequest.class).data())) : 0;
-        if (waitNanos <= 0 || waiting.getQueue().size() >= MOST_WAITING) {
+        if (waitNanos <= 0) {
             kafka.handle(request, local);
         } else {
             waiting.schedule(() -> handleLater(request), waitNanos, TimeUnit.NANOSECONDS);

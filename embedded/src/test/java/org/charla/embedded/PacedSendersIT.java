@@ -10,6 +10,7 @@ import static org.charla.testing.RawProducer.repeated;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -37,6 +38,7 @@ class PacedSendersIT {
     private static final String PACED = "paced";
     private static final String FREE = "free";
     private static final int RECORDS = 10_000;
+    private static final int MOST_WAITING = 16;
     /** All but what may come at once, at 20,000 a second. */
     private static final Duration LEAST = Duration.ofMillis(1_250);
 
@@ -84,6 +86,36 @@ class PacedSendersIT {
         try (RawProducer sender = new RawProducer(kafka.bootstrapServers())) {
             byte[] tiny = tiny(NONE);
             assertThat(time(() -> send(sender, FREE, tiny, 3))).isLessThan(LEAST);
+        }
+    }
+
+    /** As many as may wait do so; what another sends meanwhile it need not make up for. */
+    @Test
+    void whoIsNotPacedSinceTooManyWaitIsNotHeardLaterForThat() throws Exception {
+        List<RawProducer> flooding = new ArrayList<>();
+        try (RawProducer other = new RawProducer(kafka.bootstrapServers())) {
+            byte[] many = batch(NONE, 3 * RECORDS, repeated(record(new byte[0], new byte[0]), 3 * RECORDS));
+            byte[] tiny = tiny(NONE);
+            List<CompletableFuture<Void>> floods = new ArrayList<>();
+            for (int i = 0; i < MOST_WAITING; i++) {
+                RawProducer producer = new RawProducer(kafka.bootstrapServers());
+                flooding.add(producer);
+                floods.add(CompletableFuture.runAsync(() -> send(producer, PACED, many, 3),
+                        command -> new Thread(command, "flood").start()));
+            }
+            int sent = 0;
+            while (floods.stream().noneMatch(CompletableFuture::isDone)) {
+                send(other, PACED, tiny, 1);
+                sent++;
+            }
+            CompletableFuture.allOf(floods.toArray(CompletableFuture[]::new)).get(60, TimeUnit.SECONDS);
+            // Paced all the time, it could not have sent so much.
+            assertThat(sent).isGreaterThan(10);
+            assertThat(time(() -> send(other, PACED, tiny, 1))).isLessThan(LEAST);
+        } finally {
+            for (RawProducer producer : flooding) {
+                producer.close();
+            }
         }
     }
 

@@ -5,7 +5,6 @@ import java.util.Map;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.charla.protocol.ChannelRules;
 import org.charla.protocol.RawEvent;
 
 /**
@@ -53,7 +52,7 @@ final class ChannelClaims extends ContextualProcessor<byte[], Judged, byte[], by
     }
 
     private boolean isOwned(String channel) {
-        ChannelRules rules = channelRules.get(channel);
-        return rules != null && rules.owner().isPresent();
+        RulesInForce rules = channelRules.get(channel);
+        return rules != null && rules.isOwned();
     }
 }

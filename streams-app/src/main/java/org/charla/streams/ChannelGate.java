@@ -11,6 +11,9 @@ import org.charla.protocol.RejectionCode;
  */
 final class ChannelGate implements Step {
 
+    /** Why nothing goes to a channel that isn't there, by whoever does not make it. */
+    static final Optional<String> MISSING = Optional.of("There is no such channel.");
+
     private final Channels channels;
     private final ChannelLimits limits;
     private TokenBuckets made;
@@ -33,7 +36,7 @@ final class ChannelGate implements Step {
 
     private Judged open(Judged judged, RawEvent.InChannel event) {
         return channels.open(event.channel(), () -> event instanceof RawEvent.Message
-                        ? objection(event.userId(), judged.source().timestamp()) : Optional.of("There is no such channel."))
+                        ? objection(event.userId(), judged.source().timestamp()) : MISSING)
                 .map(reason -> judged.reject(RejectionCode.CHANNEL_LIMIT, reason))
                 .orElse(judged);
     }

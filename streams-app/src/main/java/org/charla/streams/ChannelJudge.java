@@ -1,6 +1,8 @@
 package org.charla.streams;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.metrics.Sensor;
 import org.apache.kafka.streams.processor.api.ContextualFixedKeyProcessor;
@@ -22,9 +24,18 @@ final class ChannelJudge extends ContextualFixedKeyProcessor<byte[], Judged, Rul
 
     private static final byte[] PRESENT = new byte[0];
 
+    /** Of how many channels the rules are kept in memory: to read half a megabyte takes longer than all else. */
+    private static final int KEPT = 16;
+
     private final Channels channels;
     private final ChannelLimits limits;
     private final long windowMs;
+    private final Map<String, ChannelRules> kept = new LinkedHashMap<>(KEPT, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, ChannelRules> eldest) {
+            return size() > KEPT;
+        }
+    };
     private KeyValueStore<String, ChannelRules> rulesByChannel;
     private WindowStore<String, byte[]> acceptedRules;
     private Sensor accepted;
@@ -40,6 +51,8 @@ final class ChannelJudge extends ContextualFixedKeyProcessor<byte[], Judged, Rul
     @Override
     public void init(FixedKeyProcessorContext<byte[], Ruled> context) {
         super.init(context);
+        // What was ruled since the last commit may have been abandoned.
+        kept.clear();
         rulesByChannel = context.getStateStore(StateStores.RULES);
         acceptedRules = context.getStateStore(StateStores.ACCEPTED_RULES);
         accepted = Metrics.accepted(context);
@@ -65,15 +78,15 @@ final class ChannelJudge extends ContextualFixedKeyProcessor<byte[], Judged, Rul
             return;
         }
         ChannelRules before = rulesOf(rule.channel());
-        Optional<Rejected> objection = Ruling.objection(
-                before, rule, judged.signer() == Signer.OPERATING_AUTHOR, record.timestamp())
-                .or(() -> closed(rule.channel()));
+        boolean byOperator = judged.signer() == Signer.OPERATING_AUTHOR;
+        Optional<Rejected> objection = Ruling.objection(before, rule, byOperator, record.timestamp())
+                .or(() -> closed(rule.channel(), byOperator));
         if (objection.isPresent()) {
             forward(record, judged.reject(objection.get().code(), objection.get().reason()), Optional.empty());
             return;
         }
         ChannelRules after = Ruling.after(before, rule, record.timestamp());
-        rulesByChannel.put(rule.channel(), after);
+        put(after);
         acceptedRules.put(judged.id(), PRESENT, record.timestamp());
         accepted.record();
         forward(record, judged, Optional.of(after));
@@ -86,10 +99,10 @@ final class ChannelJudge extends ContextualFixedKeyProcessor<byte[], Judged, Rul
         }
     }
 
-    /** Whoever may rule in a channel that isn't there, which only operators may, makes it. */
-    private Optional<Rejected> closed(String channel) {
+    /** What holds in a channel outlives its topic, but only an operator's rule makes that. */
+    private Optional<Rejected> closed(String channel, boolean byOperator) {
         return channels.exists(channel) ? Optional.empty()
-                : channels.open(channel, () -> limits.objection(channels.count()))
+                : channels.open(channel, () -> byOperator ? limits.objection(channels.count()) : ChannelGate.MISSING)
                         .map(reason -> new Rejected(RejectionCode.CHANNEL_LIMIT, reason));
     }
 
@@ -98,13 +111,22 @@ final class ChannelJudge extends ContextualFixedKeyProcessor<byte[], Judged, Rul
         ChannelRules before = rulesOf(event.channel());
         ChannelRules after = before.owner().isPresent() ? before
                 : Ruling.claimed(before, event.userId(), record.timestamp());
-        rulesByChannel.put(event.channel(), after);
+        put(after);
         forward(record, record.value(), Optional.of(after));
     }
 
     private ChannelRules rulesOf(String channel) {
-        ChannelRules rules = rulesByChannel.get(channel);
-        return rules == null ? ChannelRules.none(channel) : rules;
+        ChannelRules rules = kept.get(channel);
+        if (rules == null) {
+            rules = Optional.ofNullable(rulesByChannel.get(channel)).orElseGet(() -> ChannelRules.none(channel));
+            kept.put(channel, rules);
+        }
+        return rules;
+    }
+
+    private void put(ChannelRules rules) {
+        rulesByChannel.put(rules.channel(), rules);
+        kept.put(rules.channel(), rules);
     }
 
     private void forward(FixedKeyRecord<byte[], Judged> record, Judged judged, Optional<ChannelRules> rules) {

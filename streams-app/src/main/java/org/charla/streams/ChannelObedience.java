@@ -2,9 +2,9 @@ package org.charla.streams;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
-import org.charla.protocol.ChannelRules;
+import org.charla.protocol.ChannelRules.Posting;
 import org.charla.protocol.Judgement.Rejected;
 import org.charla.protocol.MessageRef;
 import org.charla.protocol.RawEvent;
@@ -41,33 +41,33 @@ final class ChannelObedience implements Step {
         if (judged.signer() == Signer.OPERATOR || judged.signer() == Signer.OPERATING_AUTHOR) {
             return null;
         }
-        ChannelRules rules = channelRules.get(event.channel());
+        RulesInForce rules = channelRules.get(event.channel());
         if (event instanceof RawEvent.Deletion deletion) {
             return refusalOfDeletion(judged, deletion, rules);
         }
         return rules == null ? null : refusalByRules(judged, event, rules, now);
     }
 
-    private static Rejected refusalOfDeletion(Judged judged, RawEvent.Deletion deletion, ChannelRules rules) {
+    private static Rejected refusalOfDeletion(Judged judged, RawEvent.Deletion deletion, RulesInForce rules) {
         boolean isOwn = MessageRef.parse(deletion.target()).orElseThrow().userId().equals(deletion.userId());
         return isOwn || rules != null && isRuler(judged, rules) ? null : new Rejected(RejectionCode.NOT_ALLOWED,
                 "Another's message is deleted by the channel's owner and moderators alone.");
     }
 
     /** Of a message, an edit or a reaction. */
-    private Rejected refusalByRules(Judged judged, RawEvent.InChannel event, ChannelRules rules, long now) {
-        if (rules.posting() == ChannelRules.Posting.VERIFIED && !judged.signer().isAuthor()) {
+    private Rejected refusalByRules(Judged judged, RawEvent.InChannel event, RulesInForce rules, long now) {
+        if (rules.posting() == Posting.VERIFIED && !judged.signer().isAuthor()) {
             return new Rejected(RejectionCode.NOT_ALLOWED, "The channel takes signed events only.");
         }
-        if (rules.posting() == ChannelRules.Posting.MODERATORS && !(event instanceof RawEvent.Reaction)
+        if (rules.posting() == Posting.MODERATORS && !(event instanceof RawEvent.Reaction)
                 && !isRuler(judged, rules)) {
             return new Rejected(RejectionCode.NOT_ALLOWED, "Only the channel's owner and moderators may post in it.");
         }
-        Optional<ChannelRules.Mute> mute = rules.muteOf(event.userId(), now);
-        if (mute.isPresent()) {
-            return new Rejected(RejectionCode.MUTED, mute.get().until().isEmpty() ? "The user is muted in the channel."
-                    : "The user is muted in the channel until " + Instant.ofEpochMilli(mute.get().until().getAsLong())
-                            + ".");
+        OptionalLong end = rules.mutedUntil(event.userId(), now);
+        if (end.isPresent()) {
+            return new Rejected(RejectionCode.MUTED, end.getAsLong() == RulesInForce.FOR_EVER
+                    ? "The user is muted in the channel."
+                    : "The user is muted in the channel until " + Instant.ofEpochMilli(end.getAsLong()) + ".");
         }
         if (rules.slowModeSeconds() > 0 && event instanceof RawEvent.Message && !isRuler(judged, rules)) {
             return refusalBySlowMode(event, Duration.ofSeconds(rules.slowModeSeconds()), now);
@@ -82,7 +82,7 @@ final class ChannelObedience implements Step {
                 + between.toSeconds() + " s; wait " + (wait.toMillis() + 999) / 1_000 + " s.");
     }
 
-    private static boolean isRuler(Judged judged, ChannelRules rules) {
+    private static boolean isRuler(Judged judged, RulesInForce rules) {
         return judged.signer().isAuthor() && rules.isRuledBy(judged.event().userId());
     }
 }

@@ -44,13 +44,15 @@ final class ChannelRequest {
 
     /**
      * The judged event, as it was, under its user's key; empty where {@link #write} has not written the record, whoever did.
-     * What it says of the event is believed.
+     * What it says of the event is believed, but for a time that is yet to come: by that, what is remembered for a while would
+     * be forgotten at once.
      */
     static Optional<Record<byte[], Judged>> read(Record<byte[], byte[]> request) {
         byte[] user = bytes(request.headers(), USER);
         Optional<Signer> signer = text(request.headers(), SIGNER).flatMap(ChannelRequest::author);
         Optional<Source> source = text(request.headers(), TIMESTAMP).filter(text -> text.matches("[0-9]{1,18}"))
-                .map(Long::valueOf).flatMap(timestamp ->
+                .map(Long::valueOf).filter(timestamp -> timestamp - request.timestamp() <= TopicNeeds.CLOCK_SKEW.toMillis())
+                .flatMap(timestamp ->
                         text(request.headers(), SOURCE).flatMap(text -> Source.parse(text, timestamp)));
         if (signer.isEmpty() || source.isEmpty()) {
             return Optional.empty();

@@ -12,16 +12,18 @@ import org.charla.protocol.Wire;
 
 /**
  * Reads {@code chat.channels}, while the store is restored as well as afterwards. A record that is not what it should be is
- * skipped: what held before goes on. There are no more channels' rules kept than there may be channels, so that nobody fills the
- * memory.
+ * skipped: what held before goes on. Of channels that aren't there no more rules are kept than there may be channels, so that
+ * nobody fills the memory.
  */
 final class ChannelRulesReader implements Processor<byte[], byte[], Void, Void> {
 
+    private final Channels channels;
     private final int maxChannels;
     private ChannelRulesStore store;
     private SkippedRecords skipped;
 
-    ChannelRulesReader(int maxChannels) {
+    ChannelRulesReader(Channels channels, int maxChannels) {
+        this.channels = channels;
         this.maxChannels = maxChannels;
     }
 
@@ -38,7 +40,7 @@ final class ChannelRulesReader implements Processor<byte[], byte[], Void, Void> 
             skipped.add("Its key is no channel's name.");
         } else if (record.value() == null) {
             store.remove(channel);
-        } else if (store.get(channel) == null && store.size() >= maxChannels) {
+        } else if (store.get(channel) == null && store.size() >= maxChannels && !channels.exists(channel)) {
             skipped.add("There are rules of " + maxChannels + " channels already.");
         } else {
             read(channel, record.value());

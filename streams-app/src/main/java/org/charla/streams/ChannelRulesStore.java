@@ -17,11 +17,11 @@ final class ChannelRulesStore implements StateStore {
 
     static final String NAME = "channel-rules";
 
-    private final ConcurrentMap<String, ChannelRules> rules = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, RulesInForce> rules = new ConcurrentHashMap<>();
     private volatile boolean open;
 
     /** Null where nothing was ruled. */
-    ChannelRules get(String channel) {
+    RulesInForce get(String channel) {
         return rules.get(channel);
     }
 
@@ -30,7 +30,7 @@ final class ChannelRulesStore implements StateStore {
     }
 
     void put(ChannelRules newRules) {
-        rules.put(newRules.channel(), newRules);
+        rules.put(newRules.channel(), new RulesInForce(newRules));
     }
 
     void remove(String channel) {

@@ -78,7 +78,7 @@ final class ChatTopology {
         // Behind all else: what comes first gives its number to the tasks, which a group has to keep.
         builder.addGlobalStore(new ChannelRulesStore.Builder(), Topics.CHANNELS,
                 Consumed.with(bytes, bytes).withName("channel-rules"),
-                () -> new ChannelRulesReader(config.channelLimits().max()));
+                () -> new ChannelRulesReader(channels, config.channelLimits().max()));
         return builder.build(config.kafkaSettings());
     }
 

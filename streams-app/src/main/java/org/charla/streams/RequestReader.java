@@ -35,7 +35,12 @@ final class RequestReader extends ContextualProcessor<byte[], byte[], byte[], Ju
             return;
         }
         Judged judged = request.get().value();
-        context().forward(request.get().withValue(suspects.verdict(suspects.attempt().inHand())
-                .map(reason -> judged.reject(RejectionCode.UNPROCESSABLE, reason)).orElse(judged)));
+        Optional<String> failed = suspects.verdict(suspects.attempt().inHand());
+        if (failed.isEmpty()) {
+            context().forward(request.get());
+        } else if (judged.route() == Judged.Route.RULES) {
+            context().forward(request.get().withValue(judged.reject(RejectionCode.UNPROCESSABLE, failed.get())));
+        }
+        // A message that claims is in its channel already: it can't be refused any more, and the next one claims again.
     }
 }

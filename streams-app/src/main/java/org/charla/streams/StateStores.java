@@ -43,10 +43,10 @@ final class StateStores {
                 Stores.persistentKeyValueStore(TOKEN_BUCKETS), Serdes.String(), Serdes.Long());
     }
 
-    /** What holds in each channel: few, small, and soon restored. */
+    /** What holds in each channel; not in memory, since it may be half a megabyte of each. */
     static StoreBuilder<?> rules() {
         return Stores.keyValueStoreBuilder(
-                Stores.inMemoryKeyValueStore(RULES), Serdes.String(), Wire.channelRulesSerde());
+                Stores.persistentKeyValueStore(RULES), Serdes.String(), Wire.channelRulesSerde());
     }
 
     /**

@@ -32,6 +32,7 @@ import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.streams.StreamsConfig;
 import org.charla.protocol.ClosedKafka;
 import org.charla.protocol.EventRules;
+import org.charla.protocol.ReadableTimestamps;
 import org.charla.protocol.Topics;
 import org.charla.protocol.signature.RecordSignature;
 import org.charla.protocol.signature.RecordVerifier;
@@ -227,6 +228,9 @@ public final class StreamsAppConfig {
                 String.valueOf(TopicCatalogue.MAX_REJECTED_RECORD_BYTES));
         // What is read ahead, however many partitions there are.
         settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.FETCH_MAX_BYTES_CONFIG), String.valueOf(8 << 20));
+        // No timestamp extractor sees what is read into global stores.
+        settings.put(StreamsConfig.globalConsumerPrefix(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG),
+                ReadableTimestamps.class.getName());
         // An outage is waited out, however long it takes.
         settings.put(StreamsConfig.TASK_TIMEOUT_MS_CONFIG, String.valueOf(Duration.ofDays(1).toMillis()));
         // KIP-892: what was remembered survives a kill, and need not be read again from the changelogs.

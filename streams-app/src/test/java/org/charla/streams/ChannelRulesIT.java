@@ -3,7 +3,12 @@ package org.charla.streams;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.charla.testing.RawProducer.at;
+import static org.charla.testing.RawProducer.batch;
+import static org.charla.testing.RawProducer.record;
+import static org.charla.testing.RawProducer.repeated;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -17,6 +22,8 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.record.internal.CompressionType;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.charla.embedded.EmbeddedKafka;
 import org.charla.protocol.ChannelRecord;
@@ -29,6 +36,7 @@ import org.charla.protocol.Topics;
 import org.charla.protocol.Wire;
 import org.charla.protocol.signature.SigningKey;
 import org.charla.testing.Checkout;
+import org.charla.testing.RawProducer;
 import org.charla.testing.ServerFaults;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -267,7 +275,7 @@ class ChannelRulesIT {
     }
 
     /** What neither application wrote, into each partition of what they read of one another. */
-    private void writeGarbage() {
+    private void writeGarbage() throws IOException {
         byte[] key = "general".getBytes(UTF_8);
         List<byte[]> values = List.of(new byte[0], new byte[900_000], "{".repeat(100_000).getBytes(UTF_8),
                 "{\"channel\":\"general\"}".getBytes(UTF_8), "null".getBytes(UTF_8),
@@ -285,6 +293,21 @@ class ChannelRulesIT {
             producer.send(new ProducerRecord<>(REQUESTS, partition, null, null));
         }
         producer.flush();
+        writeOfNoTime();
+    }
+
+    /** Records of which nobody says when they were written, or says what is no time. */
+    private void writeOfNoTime() throws IOException {
+        byte[] batch = batch(CompressionType.NONE, 1,
+                repeated(record("general".getBytes(UTF_8), "{}".getBytes(UTF_8)), 1));
+        try (RawProducer byHand = new RawProducer(kafka.bootstrapServers())) {
+            for (int partition = 0; partition < 6; partition++) {
+                for (long timestamp : List.of(-1L, -2L, Long.MIN_VALUE, Long.MAX_VALUE)) {
+                    assertThat(byHand.send(Topics.CHANNELS, partition, at(timestamp, batch))).isEqualTo(Errors.NONE);
+                    assertThat(byHand.send(REQUESTS, partition, at(timestamp, batch))).isEqualTo(Errors.NONE);
+                }
+            }
+        }
     }
 
     @Test

@@ -13,6 +13,7 @@ import static org.charla.protocol.ChannelRule.TITLE;
 import static org.charla.protocol.ChannelRule.UNMUTE;
 import static org.charla.streams.Pipeline.settings;
 
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -333,6 +334,32 @@ class ChannelRulesTest {
         }
 
         @Test
+        void isRefusedAsFastInAChannelWithTheLongestNames() {
+            long inSmall = cpuNanosOfRefusals("small");
+            ChannelRules full = new ChannelRules("full", "", Optional.of("alice"), List.of(), Posting.EVERYONE, 0,
+                    IntStream.range(0, ChannelRules.MAX_MUTED).mapToObj(i -> new Mute(
+                            "\uD83D\uDE00".repeat(61) + (100 + i), OptionalLong.empty())).toList(), pipeline.now());
+            pipeline.decide(full);
+            assertThat(cpuNanosOfRefusals("full")).isLessThan(4 * inSmall);
+            send(ruling("root", "full", TITLE, "x", OptionalLong.empty()));
+            assertThat(pipeline.rules("full").muted()).hasSize(ChannelRules.MAX_MUTED);
+        }
+
+        private long cpuNanosOfRefusals(String channel) {
+            int rules = 500;
+            for (int i = 0; i < rules; i++) {
+                send(ruling("bob", channel, TITLE, "x", OptionalLong.empty()));
+            }
+            long before = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+            for (int i = 0; i < rules; i++) {
+                send(ruling("bob", channel, TITLE, "x", OptionalLong.empty()));
+            }
+            long nanos = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - before;
+            assertThat(pipeline.rejectionCodes()).hasSize(2 * rules).containsOnly("NOT_ALLOWED");
+            return nanos;
+        }
+
+        @Test
         void makesSoManyModeratorsAndNoMore() {
             IntStream.range(1, ChannelRules.MAX_MODERATORS).forEach(i -> rule("alice", MODERATOR, "user-" + i));
             rule("alice", MODERATOR, "one-too-many");
@@ -433,6 +460,45 @@ class ChannelRulesTest {
             send(ruling("alice", "plaza", TITLE, "The square", OptionalLong.empty()));
             assertThat(pipeline.channels.made).containsExactly("general", "plaza");
             assertThat(pipeline.channelRecords("plaza")).hasSize(2);
+        }
+
+        @Test
+        void forAChannelWhoseTopicIsGoneMakesItOnlyWhereAnOperatorRules() {
+            pipeline.channels.made.clear();
+            Rule rule = rule("alice", TITLE, "The square");
+            rule("mod", TITLE, "The market");
+            assertThat(pipeline.refused()).hasSize(2).allSatisfy(refused -> {
+                assertThat(refused.code()).isEqualTo("CHANNEL_LIMIT");
+                assertThat(refused.reason()).isEqualTo("There is no such channel.");
+            });
+            assertThat(pipeline.channels.made).isEmpty();
+            rule("root", SLOW_MODE, "0");
+            send(rule);
+            assertThat(general().title()).isEqualTo("The square");
+        }
+
+        @Test
+        void atWhichTheJudgeFailsIsUnprocessableAndAMessageThatClaimsIsNot() {
+            pipeline();
+            pipeline.claim("bob");
+            failTwiceAtRequest(0);
+            RawEvent.Message said = message("bob", "plaza", "mine");
+            send(said);
+            assertThat(pipeline.texts("plaza")).containsExactly("mine");
+            assertThat(pipeline.rules("plaza").owner()).isEmpty();
+            failTwiceAtRequest(1);
+            send(ruling("bob", "plaza", TITLE, "Mine", OptionalLong.empty()));
+            assertRefused("UNPROCESSABLE");
+            pipeline.pass(Duration.ofMinutes(1));
+            send(message("bob", "plaza", "still mine"));
+            assertThat(pipeline.rules("plaza").owner()).contains("bob");
+        }
+
+        private void failTwiceAtRequest(long offset) {
+            Source request = new Source("charla-streams-channel-requests", 0, offset, pipeline.now());
+            for (int i = 0; i < 2; i++) {
+                pipeline.channelSuspects.startsAgain(request, "the test", new IllegalStateException());
+            }
         }
 
         @Test
@@ -663,6 +729,34 @@ class ChannelRulesTest {
             pipeline.pipeRules("general".getBytes(UTF_8), Wire.write(new ChannelRules(
                     "general", "", Optional.empty(), List.of(), Posting.EVERYONE, 0, many, 0)));
             assertThat(pipeline.metric("skipped-total", "topic", "chat.channels")).isEqualTo(2);
+        }
+
+        @Test
+        void chatChannelsKeepsNoRulesOutOfChannelsThatAreThere() {
+            pipeline("channels.max", "1");
+            pipeline.claim("alice");
+            pipeline.profile("bob", "Bob");
+            pipeline.pipeRules("gone".getBytes(UTF_8), Wire.write(ChannelRules.none("gone")));
+            send(message("alice", "mine"));
+            rule("alice", MUTE, "bob");
+            pipeline.say("bob", "general", "unheard");
+            assertRefused("MUTED");
+        }
+
+        @Test
+        void theRequestsAndSaysThatItIsOfATimeToComeIsSkippedAndLetsNothingBeForgotten() {
+            Rule rule = rule("alice", TITLE, "The square");
+            rule("alice", TITLE, "The market");
+            for (long ahead : List.of(Duration.ofDays(3).toMillis(), 999_999_999_999_999_999L - pipeline.now())) {
+                Rule forged = ruling("mallory", "general", TITLE, "x", OptionalLong.empty());
+                pipeline.pipeRequest(new TestRecord<>("general".getBytes(UTF_8), Wire.write(forged), request("mallory",
+                        "M", "OPERATING_AUTHOR", "a-0@1", String.valueOf(pipeline.now() + ahead)),
+                        Instant.ofEpochMilli(pipeline.now())));
+            }
+            assertThat(general().title()).isEqualTo("The market");
+            send(rule);
+            assertThat(general().title()).isEqualTo("The market");
+            assertThat(pipeline.metric("skipped-total", "topic", "charla-streams-channel-requests")).isEqualTo(2);
         }
 
         @Test

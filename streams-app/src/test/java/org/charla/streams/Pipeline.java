@@ -43,6 +43,8 @@ final class Pipeline implements AutoCloseable {
     static final Instant START = Instant.parse("2025-11-22T05:00:00Z");
 
     final FakeChannels channels = new FakeChannels();
+    /** Those of the topology that judges rules. */
+    final Suspects channelSuspects = new Suspects();
     /** Whether nothing is carried between the topologies. */
     boolean held;
     /** How many partitions {@code chat.raw} is said to have. The driver puts every record into partition 0. */
@@ -68,7 +70,7 @@ final class Pipeline implements AutoCloseable {
         StreamsAppConfig config = StreamsAppConfig.of(all, Map.of());
         Topology topology = ChatTopology.build(config, channels, new Suspects(), () -> rawPartitions);
         driver = new TopologyTestDriver(topology, config.kafkaSettings(), START);
-        channelDriver = new TopologyTestDriver(ChannelTopology.build(config, channels, new Suspects()),
+        channelDriver = new TopologyTestDriver(ChannelTopology.build(config, channels, channelSuspects),
                 config.channelsKafkaSettings(), START);
         requestsTopic = config.topics().channelRequests();
         raw = driver.createInputTopic(Topics.RAW, new ByteArraySerializer(), new ByteArraySerializer());
@@ -112,6 +114,11 @@ final class Pipeline implements AutoCloseable {
     void pipe(TestRecord<byte[], byte[]> record) {
         raw.pipeInput(record);
         carry();
+    }
+
+    /** Puts rules into the store of the topology that judges rules, as if all that led to them had come. */
+    void decide(ChannelRules rules) {
+        channelDriver.<String, ChannelRules>getKeyValueStore(StateStores.RULES).put(rules.channel(), rules);
     }
 
     /** Writes to {@code chat.channels}, whoever may. */

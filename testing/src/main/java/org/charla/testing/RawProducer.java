@@ -143,10 +143,21 @@ public final class RawProducer implements AutoCloseable {
         batch.putLong(0).putInt(batch.capacity() - 12).putInt(-1).put((byte) 2).putInt(0)
                 .putShort((short) compression.id).putInt(count - 1).putLong(now).putLong(now)
                 .putLong(-1).putShort((short) -1).putInt(-1).putInt(count).put(packed);
+        return checked(batch.array());
+    }
+
+    /** The batch with this timestamp for all of its records, in epoch milliseconds or whatever it is. */
+    public static byte[] at(long timestamp, byte[] batch) {
+        byte[] other = batch.clone();
+        ByteBuffer.wrap(other).putLong(27, timestamp).putLong(35, timestamp);
+        return checked(other);
+    }
+
+    private static byte[] checked(byte[] batch) {
         CRC32C crc = new CRC32C();
-        crc.update(batch.array(), 21, batch.capacity() - 21);
-        batch.putInt(17, (int) crc.getValue());
-        return batch.array();
+        crc.update(batch, 21, batch.length - 21);
+        ByteBuffer.wrap(batch).putInt(17, (int) crc.getValue());
+        return batch;
     }
 
     private static void writeVarint(OutputStream out, int value) throws IOException {

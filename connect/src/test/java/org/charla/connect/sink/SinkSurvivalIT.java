@@ -2,6 +2,10 @@ package org.charla.connect.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.charla.testing.RawProducer.at;
+import static org.charla.testing.RawProducer.batch;
+import static org.charla.testing.RawProducer.record;
+import static org.charla.testing.RawProducer.repeated;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.mongodb.client.MongoClient;
@@ -14,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +34,8 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.record.internal.CompressionType;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.bson.BsonDateTime;
 import org.bson.BsonDocument;
@@ -39,6 +46,7 @@ import org.charla.embedded.EmbeddedKafka;
 import org.charla.protocol.Topics;
 import org.charla.testing.Checkout;
 import org.charla.testing.Mongod;
+import org.charla.testing.RawProducer;
 import org.charla.testing.ReplicaSet;
 import org.charla.testing.ServerFaults;
 import org.junit.jupiter.api.AfterAll;
@@ -260,6 +268,8 @@ class SinkSurvivalIT {
         message(topic, 2);
         poison(topic, "alice:p7", json("p7", "x".repeat(17 << 20)));
         message(topic, 3);
+        poisonOfNoTime(topic);
+        message(topic, 4);
         verifyAll();
         worker.awaitRunning(SINK, TASKS);
     }
@@ -433,6 +443,15 @@ class SinkSurvivalIT {
 
     private void poison(String topic, String key, String value) throws Exception {
         poison.add(topic + "@" + send(topic, key, value).offset());
+    }
+
+    /** What Kafka takes, and Connect can't hold. */
+    private void poisonOfNoTime(String topic) throws Exception {
+        try (RawProducer byHand = new RawProducer(kafka.bootstrapServers())) {
+            byte[] batch = batch(CompressionType.NONE, 1, repeated(record(new byte[] {'x'}, new byte[] {'{'}), 1));
+            assertThat(byHand.send(topic, 0, at(-2, batch))).isEqualTo(Errors.NONE);
+        }
+        poison.add(topic + "@" + (Collections.max(expected.get(topic).keySet()) + 1));
     }
 
     private RecordMetadata send(String topic, String key, String value) throws Exception {
