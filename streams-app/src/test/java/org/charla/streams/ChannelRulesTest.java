@@ -320,6 +320,19 @@ class ChannelRulesTest {
         }
 
         @Test
+        void comeNoFasterThanAllThatHoldsCanBeSaidAgain() {
+            for (int i = 0; i < 1_000; i++) {
+                rule("alice", TITLE, "title " + i);
+            }
+            assertThat(pipeline.rejectionCodes()).isNotEmpty().containsOnly("RATE_LIMITED");
+            rule("root", TITLE, "by another");
+            pipeline.pass(Duration.ofSeconds(6));
+            rule("alice", TITLE, "later");
+            pipeline.assertNothingRejected();
+            assertThat(general().title()).isEqualTo("later");
+        }
+
+        @Test
         void fitsItsTopicHoweverLongTheNamesAre() {
             for (int i = 0; i < ChannelRules.MAX_MUTED; i++) {
                 mute("\uD83D\uDE00".repeat(61) + (100 + i), Duration.ofDays(365_000));
@@ -346,7 +359,7 @@ class ChannelRulesTest {
         }
 
         private long cpuNanosOfRefusals(String channel) {
-            int rules = 500;
+            int rules = 240;
             for (int i = 0; i < rules; i++) {
                 send(ruling("bob", channel, TITLE, "x", OptionalLong.empty()));
             }
