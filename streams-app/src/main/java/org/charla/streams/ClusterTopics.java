@@ -13,6 +13,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
@@ -123,7 +124,9 @@ final class ClusterTopics implements AutoCloseable {
         createMissingCore(names);
         rawPartitions = partitionsOfRaw();
         if (System.nanoTime() - judgeAt >= 0) {
-            judgeOwn(names.stream().filter(rules::concern).toList());
+            // Those that were just made too: by their partitions others are judged.
+            judgeOwn(Stream.concat(names.stream(), catalogue.core().stream().map(NewTopic::name)).distinct()
+                    .filter(rules::concern).toList());
             judgeAt = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(JUDGE_MS);
         }
         uncompressed.ensure(names.stream().filter(catalogue::isOurs).toList());
