@@ -2,6 +2,7 @@ package org.charla.access;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -308,8 +310,11 @@ class ChannelReaderIT {
     }
 
     private void deleteBefore(long offset) throws Exception {
-        admin.deleteRecords(Map.of(new TopicPartition(Topics.ofChannel(channel), 0),
-                RecordsToDelete.beforeOffset(offset))).all().get();
+        TopicPartition partition = new TopicPartition(Topics.ofChannel(channel), 0);
+        // A transaction is committed before its marker stands in the topic.
+        await().until(() -> admin.listOffsets(Map.of(partition, OffsetSpec.latest()))
+                .partitionResult(partition).get().offset() >= offset);
+        admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(offset))).all().get();
     }
 
     /** Reads until there are this many, and once more for what should not be there. */
