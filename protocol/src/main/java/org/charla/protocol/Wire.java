@@ -71,23 +71,36 @@ public final class Wire {
 
     /** Writes a record of a channel's topic. */
     public static byte[] write(ChannelRecord record) {
-        return Json.writeObject(generator -> {
-            if (record.type() != RawEvent.Type.MESSAGE) {
-                generator.writeStringField("type", record.type().wireName());
-            }
-            generator.writeStringField("messageId", record.messageId());
-            generator.writeStringField("channel", record.channel());
-            generator.writeObjectFieldStart("author");
-            generator.writeStringField("userId", record.author().userId());
-            generator.writeStringField("displayName", record.author().displayName());
-            if (record.author().verified()) {
-                generator.writeBooleanField("verified", true);
-            }
-            generator.writeEndObject();
-            writeOwnFields(generator, record);
-            generator.writeNumberField("sentAt", record.sentAt());
-            generator.writeNumberField("acceptedAt", record.acceptedAt());
-        });
+        return Json.writeObject(generator -> writeFields(generator, record));
+    }
+
+    /** Writes the fields of a record of a channel's topic into an object, which may get more. */
+    public static void writeFields(JsonGenerator generator, ChannelRecord record) throws IOException {
+        if (record.type() != RawEvent.Type.MESSAGE) {
+            generator.writeStringField("type", record.type().wireName());
+        }
+        writeHead(generator, record);
+        writeOwnFields(generator, record);
+        writeTimes(generator, record);
+    }
+
+    /** Of these fields, those that every record begins with: what it is known by, and whose it is. */
+    public static void writeHead(JsonGenerator generator, ChannelRecord record) throws IOException {
+        generator.writeStringField("messageId", record.messageId());
+        generator.writeStringField("channel", record.channel());
+        generator.writeObjectFieldStart("author");
+        generator.writeStringField("userId", record.author().userId());
+        generator.writeStringField("displayName", record.author().displayName());
+        if (record.author().verified()) {
+            generator.writeBooleanField("verified", true);
+        }
+        generator.writeEndObject();
+    }
+
+    /** Of these fields, those that every record ends with. */
+    public static void writeTimes(JsonGenerator generator, ChannelRecord record) throws IOException {
+        generator.writeNumberField("sentAt", record.sentAt());
+        generator.writeNumberField("acceptedAt", record.acceptedAt());
     }
 
     private static void writeOwnFields(JsonGenerator generator, ChannelRecord record) throws IOException {
@@ -142,7 +155,8 @@ public final class Wire {
         });
     }
 
-    private static void writeStrings(JsonGenerator generator, String field, List<String> strings) throws IOException {
+    /** Writes a list of strings as a field. */
+    public static void writeStrings(JsonGenerator generator, String field, List<String> strings) throws IOException {
         generator.writeArrayFieldStart(field);
         for (String string : strings) {
             generator.writeString(string);
@@ -151,25 +165,28 @@ public final class Wire {
     }
 
     public static byte[] write(ChannelRules rules) {
-        return Json.writeObject(generator -> {
-            generator.writeStringField("channel", rules.channel());
-            generator.writeStringField("title", rules.title());
-            if (rules.owner().isPresent()) {
-                generator.writeStringField("owner", rules.owner().get());
-            }
-            writeStrings(generator, "moderators", rules.moderators());
-            generator.writeStringField("posting", rules.posting().wireName());
-            generator.writeNumberField("slowModeSeconds", rules.slowModeSeconds());
-            generator.writeArrayFieldStart("muted");
-            for (ChannelRules.Mute mute : rules.muted()) {
-                generator.writeStartObject();
-                generator.writeStringField("userId", mute.userId());
-                writeUntil(generator, mute.until());
-                generator.writeEndObject();
-            }
-            generator.writeEndArray();
-            generator.writeNumberField("updatedAt", rules.updatedAt());
-        });
+        return Json.writeObject(generator -> writeFields(generator, rules));
+    }
+
+    /** Writes the fields of what holds in a channel into an object. */
+    public static void writeFields(JsonGenerator generator, ChannelRules rules) throws IOException {
+        generator.writeStringField("channel", rules.channel());
+        generator.writeStringField("title", rules.title());
+        if (rules.owner().isPresent()) {
+            generator.writeStringField("owner", rules.owner().get());
+        }
+        writeStrings(generator, "moderators", rules.moderators());
+        generator.writeStringField("posting", rules.posting().wireName());
+        generator.writeNumberField("slowModeSeconds", rules.slowModeSeconds());
+        generator.writeArrayFieldStart("muted");
+        for (ChannelRules.Mute mute : rules.muted()) {
+            generator.writeStartObject();
+            generator.writeStringField("userId", mute.userId());
+            writeUntil(generator, mute.until());
+            generator.writeEndObject();
+        }
+        generator.writeEndArray();
+        generator.writeNumberField("updatedAt", rules.updatedAt());
     }
 
     /**

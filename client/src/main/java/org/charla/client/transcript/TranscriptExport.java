@@ -14,6 +14,7 @@ import org.charla.client.terminal.Console;
 import org.charla.client.text.JsonLine;
 import org.charla.protocol.ChannelMessage;
 import org.charla.protocol.UserProfile;
+import org.charla.protocol.Wire;
 
 /**
  * Writes channels as transcripts that {@link TranscriptImport} reads: a line a message, as it is by now, in the order of
@@ -93,7 +94,7 @@ public final class TranscriptExport {
                 for (PlacedMessage.Reacted reacted : reactions) {
                     fields.writeStartObject();
                     writeNick(fields, reacted.userId(), names.getOrDefault(reacted.userId(), reacted.userId()));
-                    JsonLine.writeStrings(fields, "reactions", reacted.reactions());
+                    Wire.writeStrings(fields, "reactions", reacted.reactions());
                     fields.writeEndObject();
                 }
                 fields.writeEndArray();
