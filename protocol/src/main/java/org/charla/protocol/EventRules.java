@@ -109,6 +109,12 @@ public final class EventRules {
                 && Unicode.noneMatch(userId, c -> Unicode.isWhiteSpace(c) || Unicode.isControlOrFormat(c));
     }
 
+    /** Whether somebody can go by this name. */
+    public static boolean isDisplayName(String displayName) {
+        return isName(displayName) && !Unicode.isBlank(displayName)
+                && Unicode.noneMatch(displayName, Unicode::isControlOrFormat);
+    }
+
     private static Judgement judge(byte[] key, byte[] value, long timestamp, boolean isInPlace) {
         RawFields fields;
         try {
@@ -293,8 +299,7 @@ public final class EventRules {
     }
 
     private static Rejected displayName(String displayName) {
-        if (displayName == null || !isName(displayName) || Unicode.isBlank(displayName)
-                || !Unicode.noneMatch(displayName, Unicode::isControlOrFormat)) {
+        if (displayName == null || !isDisplayName(displayName)) {
             return new Rejected(INVALID_DISPLAY_NAME, "The displayName must be 1 to " + MAX_NAME_LENGTH
                     + " code points, not blank, without control or format characters.");
         }

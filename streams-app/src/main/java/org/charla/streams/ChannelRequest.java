@@ -60,7 +60,7 @@ final class ChannelRequest {
         long timestamp = source.get().timestamp();
         Judgement judgement = EventRules.judge(user, request.value(), timestamp);
         return text(request.headers(), DISPLAY_NAME)
-                .filter(name -> isRequest(judgement, request.key()) && isDisplayName(name))
+                .filter(name -> isRequest(judgement, request.key()) && EventRules.isDisplayName(name))
                 .map(name -> {
                     User author = new User(
                             Optional.of(new UserProfile(new String(user, UTF_8), name, timestamp)), List.of());
@@ -78,10 +78,6 @@ final class ChannelRequest {
         return judgement instanceof Judgement.Accepted accepted
                 && (accepted.event() instanceof RawEvent.Rule || accepted.event() instanceof RawEvent.Message)
                 && Arrays.equals(key, ((RawEvent.InChannel) accepted.event()).channel().getBytes(UTF_8));
-    }
-
-    private static boolean isDisplayName(String name) {
-        return EventRules.judge(new RawEvent.Profile("any", "anybody", name, 0), 0) instanceof Judgement.Accepted;
     }
 
     private static Optional<String> text(Headers headers, String name) {
