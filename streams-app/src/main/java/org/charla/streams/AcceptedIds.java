@@ -3,6 +3,9 @@ package org.charla.streams;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.Arrays;
+import java.util.function.Predicate;
+import org.apache.kafka.streams.state.WindowStore;
+import org.apache.kafka.streams.state.WindowStoreIterator;
 import org.charla.protocol.RawEvent;
 
 /** What stands in the store of accepted ids beside an id: as much of its event as later ones are judged by. */
@@ -15,6 +18,22 @@ final class AcceptedIds {
     private static final String RULE = "/";
 
     private AcceptedIds() {
+    }
+
+    /**
+     * Whether something was kept of an id, within the window around a time, that fulfils a condition. A new leader's clock
+     * may be behind the old one's: an id accepted "later" than now is known all the same.
+     */
+    static boolean anyMatch(
+            WindowStore<String, byte[]> store, String id, long now, long windowMs, Predicate<byte[]> condition) {
+        try (WindowStoreIterator<byte[]> found = store.fetch(id, Math.max(0, now - windowMs), now + windowMs)) {
+            while (found.hasNext()) {
+                if (condition.test(found.next().value)) {
+                    return true;
+                }
+            }
+            return false;
+        }
     }
 
     /** What is kept of this event. */

@@ -10,7 +10,6 @@ import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
 import org.apache.kafka.streams.processor.api.FixedKeyRecord;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.WindowStore;
-import org.apache.kafka.streams.state.WindowStoreIterator;
 import org.charla.protocol.ChannelRules;
 import org.charla.protocol.Judgement.Rejected;
 import org.charla.protocol.RawEvent;
@@ -73,7 +72,7 @@ final class ChannelJudge extends ContextualFixedKeyProcessor<byte[], Judged, Rul
 
     private void judge(FixedKeyRecord<byte[], Judged> record, RawEvent.Rule rule) {
         Judged judged = record.value();
-        if (wasAccepted(judged.id(), record.timestamp())) {
+        if (AcceptedIds.anyMatch(acceptedRules, judged.id(), record.timestamp(), windowMs, kept -> true)) {
             duplicates.record();
             return;
         }
@@ -90,13 +89,6 @@ final class ChannelJudge extends ContextualFixedKeyProcessor<byte[], Judged, Rul
         acceptedRules.put(judged.id(), PRESENT, record.timestamp());
         accepted.record();
         forward(record, judged, Optional.of(after));
-    }
-
-    private boolean wasAccepted(String id, long now) {
-        try (WindowStoreIterator<byte[]> found =
-                acceptedRules.fetch(id, Math.max(0, now - windowMs), now + windowMs)) {
-            return found.hasNext();
-        }
     }
 
     /** What holds in a channel outlives its topic, but only an operator's rule makes that. */

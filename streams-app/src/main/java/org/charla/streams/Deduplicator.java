@@ -1,13 +1,11 @@
 package org.charla.streams;
 
 import java.time.Duration;
-import java.util.function.Predicate;
 import org.apache.kafka.common.metrics.Sensor;
 import org.apache.kafka.streams.kstream.Windowed;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.WindowStore;
-import org.apache.kafka.streams.state.WindowStoreIterator;
 import org.charla.protocol.RawEvent;
 
 /**
@@ -70,21 +68,8 @@ final class Deduplicator implements Step {
         if (!recentIds.mayContain(judged.id(), now)) {
             return false;
         }
-        // A new leader's clock may be behind the old one's: an id accepted "later" than now is known all the same.
-        try (WindowStoreIterator<byte[]> found =
-                acceptedIds.fetch(judged.id(), Math.max(0, now - windowMs), now + windowMs)) {
-            // A rule that was let pass may have been refused behind that: only its channel's judge knows.
-            return judged.event() instanceof RawEvent.Rule rule
-                    ? anyMatch(found, kept -> !AcceptedIds.isRule(kept, rule)) : found.hasNext();
-        }
-    }
-
-    private static boolean anyMatch(WindowStoreIterator<byte[]> found, Predicate<byte[]> condition) {
-        while (found.hasNext()) {
-            if (condition.test(found.next().value)) {
-                return true;
-            }
-        }
-        return false;
+        // A rule that was let pass may have been refused behind that: only its channel's judge knows.
+        return AcceptedIds.anyMatch(acceptedIds, judged.id(), now, windowMs,
+                kept -> !(judged.event() instanceof RawEvent.Rule rule && AcceptedIds.isRule(kept, rule)));
     }
 }

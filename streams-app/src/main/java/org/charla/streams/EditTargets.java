@@ -3,7 +3,6 @@ package org.charla.streams;
 import java.time.Duration;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
 import org.apache.kafka.streams.state.WindowStore;
-import org.apache.kafka.streams.state.WindowStoreIterator;
 import org.charla.protocol.RawEvent;
 import org.charla.protocol.RejectionCode;
 
@@ -36,14 +35,7 @@ final class EditTargets implements Step {
     }
 
     private boolean isMessage(RawEvent.Edit edit, long now) {
-        try (WindowStoreIterator<byte[]> found =
-                acceptedIds.fetch(edit.target(), Math.max(0, now - windowMs), now + windowMs)) {
-            while (found.hasNext()) {
-                if (AcceptedIds.isMessage(found.next().value, edit.channel())) {
-                    return true;
-                }
-            }
-            return false;
-        }
+        return AcceptedIds.anyMatch(
+                acceptedIds, edit.target(), now, windowMs, kept -> AcceptedIds.isMessage(kept, edit.channel()));
     }
 }
