@@ -82,7 +82,7 @@ public final class KafkaAccess {
      *
      * @param tuning settings that those of this access go before
      */
-    Consumer<byte[], byte[]> consumer(Map<String, Object> tuning) {
+    public Consumer<byte[], byte[]> consumer(Map<String, Object> tuning) {
         Map<String, Object> all = common();
         all.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis());
         all.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis());
@@ -129,8 +129,12 @@ public final class KafkaAccess {
         }
     }
 
-    /** @param patience how long to wait for each answer */
-    Admin admin(Duration patience) {
+    /**
+     * What asks brokers.
+     *
+     * @param patience how long to wait for each answer
+     */
+    public Admin admin(Duration patience) {
         Map<String, Object> all = common();
         all.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) patience.toMillis());
         all.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, (int) patience.toMillis());
@@ -159,7 +163,7 @@ public final class KafkaAccess {
     }
 
     /** Waits for what Kafka answers, or the failure that it is. */
-    <T> T answer(KafkaFuture<T> future) {
+    public <T> T answer(KafkaFuture<T> future) {
         try {
             return future.get();
         } catch (ExecutionException e) {
@@ -196,12 +200,12 @@ public final class KafkaAccess {
     }
 
     /** Closes at once: there is no group to leave. */
-    static void close(Consumer<byte[], byte[]> consumer) {
+    public static void close(Consumer<byte[], byte[]> consumer) {
         consumer.close(CloseOptions.timeout(Duration.ZERO));
     }
 
     /** What went wrong, and what to do about it. */
-    AccessFailure failure(Exception e) {
+    public AccessFailure failure(Exception e) {
         return isHealedByTime(e) ? new ServerAway("Kafka " + servers, explain(e), e)
                 : new AccessFailure(explain(e), e);
     }

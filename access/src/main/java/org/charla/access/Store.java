@@ -511,7 +511,22 @@ public final class Store implements AutoCloseable {
                 document.getDateTime("updatedAt").getValue());
     }
 
-    private <T> T ask(Supplier<T> question) {
+    /** The client of all that is asked here: it closes with this. */
+    public MongoClient client() {
+        return client;
+    }
+
+    /** The database that all is in. */
+    public MongoDatabase database() {
+        return database;
+    }
+
+    /**
+     * Asks MongoDB what the caller wants to know.
+     *
+     * @throws AccessFailure in the place of what the driver throws
+     */
+    public <T> T ask(Supplier<T> question) {
         try {
             return question.get();
         } catch (MongoTimeoutException | MongoSocketException e) {

@@ -5,7 +5,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Reads a channel's name from the command line, for commands that only a legal one makes sense to. */
-final class ChannelName implements ITypeConverter<String> {
+public final class ChannelName implements ITypeConverter<String> {
 
     @Override
     public String convert(String name) {

@@ -132,7 +132,7 @@ public abstract class CommonOptions {
     }
 
     /** The standard streams. */
-    protected final Console console() {
+    public final Console console() {
         return console;
     }
 }

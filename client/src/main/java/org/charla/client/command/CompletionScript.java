@@ -139,7 +139,7 @@ enum CompletionScript {
 
     /** Where a channel is expected: the command and how many arguments stand behind it. */
     private static final String CHANNELS =
-            "/send:0|/edit:0|/delete:0|/react:0|/rules:0|/history:0|/tail:*|/export:*";
+            "/send:0|/edit:0|/delete:0|/react:0|/rules:0|/history:0|/tail:*|/export:*|/audit:*";
 
     /** @param charla the whole command line */
     abstract String of(CommandSpec charla);

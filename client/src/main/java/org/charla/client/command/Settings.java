@@ -156,12 +156,12 @@ public record Settings(
     }
 
     /** The way to Kafka. */
-    KafkaAccess kafkaAccess() {
+    public KafkaAccess kafkaAccess() {
         return new KafkaAccess(bootstrapServers, kafka, "--bootstrap-servers");
     }
 
     /** The way to MongoDB, to be closed by the caller. */
-    Store store() {
+    public Store store() {
         return new Store(mongodbUri, "--mongodb-uri", mongodbTruststore);
     }
 

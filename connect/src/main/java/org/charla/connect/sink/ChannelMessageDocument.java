@@ -83,6 +83,16 @@ public final class ChannelMessageDocument extends RecordDocument {
         }
     }
 
+    /** Whether a record comes from this transformation, and has a document of its own. */
+    static boolean isEncoded(SinkRecord record) {
+        return record.value() instanceof Struct struct && struct.schema() == ENCODED;
+    }
+
+    /** The document of such a record. */
+    static RawBsonDocument decode(SinkRecord record) {
+        return new RawBsonDocument(((Struct) record.value()).getBytes(BSON));
+    }
+
     /** @throws DataException if the value does not come from this transformation */
     static RawBsonDocument decode(BsonDocument value) {
         if (!(value.get(BSON) instanceof BsonBinary bytes)) {

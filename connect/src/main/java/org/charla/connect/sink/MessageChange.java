@@ -8,7 +8,7 @@ import org.charla.protocol.EventRules;
 import org.charla.protocol.MessageRef;
 
 /** What a record of a channel changes in the document of a message, if that stood before it and is not deleted. */
-sealed interface MessageChange {
+public sealed interface MessageChange {
 
     /** The message's {@code _id}. */
     String target();

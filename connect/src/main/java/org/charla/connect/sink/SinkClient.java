@@ -18,6 +18,9 @@ final class SinkClient {
     private static final int SERVER_SELECTION_SECONDS = 5;
     private static final int ANSWER_SECONDS = 30;
 
+    /** What a kill can't take back. */
+    static final WriteConcern SAFE = WriteConcern.MAJORITY.withJournal(true);
+
     private SinkClient() {
     }
 
@@ -43,7 +46,7 @@ final class SinkClient {
             settings.applyToSocketSettings(socket -> socket.readTimeout(ANSWER_SECONDS, TimeUnit.SECONDS));
         }
         if (given.getWriteConcern() == null) {
-            settings.writeConcern(WriteConcern.MAJORITY.withJournal(true));
+            settings.writeConcern(SAFE);
         }
         if (config.getCustomCredentialProvider() != null) {
             settings.credential(config.getCustomCredentialProvider().getCustomCredential(config.getOriginals()));
