@@ -63,6 +63,9 @@ class ReleaseIT {
             assertThat(run(servers, "send", "general", "hola", "--wait")).isEqualTo(new Ended(0, List.of(), List.of()));
             await().atMost(LIMIT).untilAsserted(() -> assertThat(run(servers, "history", "general").out())
                     .singleElement().asString().endsWith(" <ada> hola"));
+            await().atMost(LIMIT).untilAsserted(() -> assertThat(run(servers, "audit")).isEqualTo(new Ended(0, List.of(
+                    "general: equal: messages 1, documents 1", "chat.users: equal: keys 1, documents 1",
+                    "chat.channels: equal: keys 1, documents 1"), List.of())));
         } finally {
             standalone.destroy();
             assertThat(standalone.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
@@ -115,7 +118,7 @@ class ReleaseIT {
 
     @Test
     void hasAPageOfTheManualForEachCommandInBothLanguages() {
-        for (String command : List.of("charla", "charla-send", "charla-standalone", "charla-connectors-apply")) {
+        for (String command : List.of("charla", "charla-send", "charla-audit", "charla-standalone", "charla-connectors-apply")) {
             assertThat(installation.resolve("share/man/man1/" + command + ".1")).content()
                     .startsWith(".TH \"").contains(".SH \"NAME\"\n" + command.replace("-", "\\-") + " \\- ",
                             ".TP\n\\fB\\-h\\fR, \\fB\\-\\-help\\fR\n");

@@ -5,14 +5,15 @@ import java.util.HashMap;
 import java.util.Map;
 import org.charla.client.Charla;
 import org.charla.client.command.Settings;
+import org.charla.connect.audit.AuditCommand;
 import org.charla.connect.deploy.ConnectSettings;
 import org.charla.connect.deploy.ConnectorsCommand;
 import org.charla.connect.deploy.Terminal;
 import picocli.CommandLine;
 
 /**
- * The command line where all servers are elsewhere: the client's commands and {@code connectors}. It needs the
- * libraries of those two alone, so that the client's image holds no broker.
+ * The command line where all servers are elsewhere: the client's commands, {@code connectors} and {@code audit}. It
+ * needs the libraries of those alone, so that the client's image holds no broker.
  */
 public final class RemoteMain {
 
@@ -25,7 +26,7 @@ public final class RemoteMain {
     }
 
     static CommandLine commandLine() {
-        return withConnectors(Charla.commandLine());
+        return Charla.parseAlike(withConnectors(Charla.commandLine()).addSubcommand(AuditCommand.class));
     }
 
     /** The client's command line with {@code connectors} in it. */

@@ -11,14 +11,15 @@ import picocli.CommandLine;
 class HelpTest {
 
     @ParameterizedTest
-    @CsvSource({"en, Examples:", "es, Ejemplos:"})
-    void describesTheStandaloneAndItsOptions(String language, String examples) {
+    @CsvSource({"standalone, en, Examples:, --data-dir", "standalone, es, Ejemplos:, --data-dir",
+        "audit, en, Examples:, --repair", "audit, es, Ejemplos:, --repair"})
+    void describesWhatIsNotTheClientsAndItsOptions(String command, String language, String examples, String option) {
         StringWriter out = new StringWriter();
-        CommandLine line = RemoteMain.commandLine().addSubcommand(StandaloneCommand.class).setOut(new PrintWriter(out));
+        CommandLine line = Main.commandLine().setOut(new PrintWriter(out));
 
-        assertThat(line.execute("standalone", "--help", "--lang", language)).isZero();
-        assertThat(out).asString().contains(examples, "--data-dir");
-        assertThat(line.getSubcommands().get("standalone").getCommandSpec().args()).allSatisfy(argument ->
+        assertThat(line.execute(command, "--help", "--lang", language)).isZero();
+        assertThat(out).asString().contains(examples, option);
+        assertThat(line.getSubcommands().get(command).getCommandSpec().args()).allSatisfy(argument ->
                 assertThat(argument.description()).as(argument.toString()).isNotEmpty());
     }
 }

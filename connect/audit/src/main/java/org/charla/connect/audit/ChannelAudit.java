@@ -23,6 +23,7 @@ import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.bson.BsonDocument;
 import org.bson.BsonNumber;
+import org.bson.BsonTimestamp;
 import org.bson.RawBsonDocument;
 import org.bson.codecs.BsonDocumentCodec;
 import org.bson.conversions.Bson;
@@ -56,8 +57,8 @@ final class ChannelAudit {
     private static final Bson CHANGEABLE = Projections.include(OFFSET, "text", EDITED, DELETED, REACTIONS);
     /** All but numbers; an index finds them. */
     private static final Bson NOWHERE = Filters.or(Filters.eq(OFFSET, null), BsonDocument.parse("""
-            {offset: {$type: ["string", "object", "array", "binData", "objectId", "bool", "date", "regex", "javascript",
-              "timestamp", "minKey", "maxKey"]}}"""));
+            {offset: {$type: ["string", "object", "array", "binData", "objectId", "bool", "date", "regex", "minKey",
+              "maxKey"]}}"""), Filters.gte(OFFSET, new BsonTimestamp(0)));
     private static final BsonDocumentCodec CODEC = new BsonDocumentCodec();
 
     private final Sides sides;
