@@ -49,6 +49,8 @@ final class ChannelAudit {
     /** How many changes are looked for in the topic together. */
     private static final int LOOKED_FOR = 10_000;
     private static final String OFFSET = "offset";
+    /** Of a document that is larger than what changes can make of it. */
+    private static final List<String> SIZE = List.of("size");
     private static final String EDITED = "edited";
     private static final String DELETED = "deleted";
     private static final String REACTIONS = "reactions";
@@ -72,7 +74,7 @@ final class ChannelAudit {
     private long end;
     private long committed;
     private long endNow;
-    private final List<RawBsonDocument> withoutRecord = new ArrayList<>();
+    private final List<Difference> withoutRecord = new ArrayList<>();
     private DeadLetters deadLetters;
 
     /** @param base what positions of this topic are above the offsets */
@@ -251,7 +253,7 @@ final class ChannelAudit {
                 compare(message, document);
             } else if (position > message.kafkaOffset()) {
                 findings.add(Difference.document(Difference.Kind.UNEQUAL, MessageDocument.id(document),
-                        message.kafkaOffset(), OFFSET));
+                        message.kafkaOffset(), List.of(OFFSET)));
             }
         });
         List<SinkRecord> missing = missing(absent.values().stream().toList());
@@ -299,14 +301,14 @@ final class ChannelAudit {
         }
         String id = (String) message.key();
         if (size(document) > size(expected) + MOST_ADDED) {
-            findings.add(Difference.document(Difference.Kind.UNEQUAL, id, message.kafkaOffset(), "size"));
+            findings.add(Difference.document(Difference.Kind.UNEQUAL, id, message.kafkaOffset(), SIZE));
             return;
         }
         MessageDocument stored = new MessageDocument(document.decode(CODEC));
         List<String> fields = stored.differences(expected.decode(CODEC));
         if (!fields.isEmpty()) {
             findings.add(Difference.document(Difference.Kind.UNEQUAL, id, message.kafkaOffset(),
-                    fields.toArray(String[]::new)));
+                    fields));
         }
         for (Change change : stored.changes()) {
             if (change.position() < end && change.position() > stored.position()) {
@@ -345,7 +347,7 @@ final class ChannelAudit {
         sides.find(partition.topic(), byTarget.keySet(), CHANGEABLE, document -> {
             String id = MessageDocument.id(document);
             if (size(document) > 2 * MOST_ADDED) {
-                findings.add(Difference.document(Difference.Kind.UNEQUAL, id, MessageDocument.position(document), "size"));
+                findings.add(Difference.document(Difference.Kind.UNEQUAL, id, MessageDocument.position(document), SIZE));
                 return;
             }
             MessageDocument stored = new MessageDocument(document.decode(CODEC));
@@ -373,7 +375,7 @@ final class ChannelAudit {
             List<String> fields = stored.differences(change);
             if (!fields.isEmpty()) {
                 findings.add(Difference.change(Difference.Kind.UNEQUAL, change.target(), position, asked.kind().key(),
-                        fields.toArray(String[]::new)));
+                        fields));
             }
             if (isVisible(stored.position())) {
                 backing.confirm(change.target(), asked);
@@ -384,14 +386,14 @@ final class ChannelAudit {
                 && change.position() > stored.position()) {
             // The first one counts.
             findings.add(Difference.change(Difference.Kind.UNEQUAL, change.target(), change.position(), asked.kind().key(),
-                    "deleted.position"));
+                    List.of("deleted.position")));
             return false;
         }
         return SinkWork.isLacking(stored.bson(), change);
     }
 
     private void addWithoutRecord(RawBsonDocument document) {
-        withoutRecord.add(document);
+        withoutRecord.add(extra(document));
         if (withoutRecord.size() == BATCH) {
             judgeWithoutRecord();
         }
@@ -402,26 +404,25 @@ final class ChannelAudit {
             return;
         }
         long beginNow = base + sides.log().begin(partition);
-        for (RawBsonDocument document : withoutRecord) {
-            if (MessageDocument.position(document) < beginNow) {
+        for (Difference difference : withoutRecord) {
+            if (difference.position() < beginNow) {
                 findings.count(Findings.Count.NOT_VISIBLE, 1);
             } else {
-                addExtra(document);
+                findings.add(difference);
             }
         }
         withoutRecord.clear();
     }
 
-    private void addExtra(RawBsonDocument document) {
-        findings.add(Difference.document(Difference.Kind.EXTRA, MessageDocument.id(document),
-                MessageDocument.position(document)));
+    private static Difference extra(RawBsonDocument document) {
+        return Difference.document(Difference.Kind.EXTRA, MessageDocument.id(document), MessageDocument.position(document));
     }
 
     private void judgeBehindTheEnd() {
         each(sides.collection(partition.topic()).find(Filters.gte(OFFSET, end)).sort(BY_OFFSET).projection(PLACE),
                 document -> {
                     if (isBehindTheEnd(MessageDocument.position(document))) {
-                        addExtra(document);
+                        findings.add(extra(document));
                     }
                 });
     }

@@ -7,11 +7,13 @@ import com.mongodb.client.model.Projections;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -108,6 +110,15 @@ final class CompactedAudit {
         return record.key() == null ? null : new String(record.key(), UTF_8);
     }
 
+    /**
+     * A document that is not as the newest record has it.
+     *
+     * @param fields in which it isn't
+     * @param updatedAt in epoch milliseconds; empty where it doesn't say
+     */
+    private record Found(List<String> fields, OptionalLong updatedAt) {
+    }
+
     /** What is known of a part of the keys. */
     private final class Part {
 
@@ -200,20 +211,31 @@ final class CompactedAudit {
             settle();
         }
 
-        /** What of these keys isn't as the newest record has it: by key, the document, or none. */
-        private Map<String, Optional<BsonDocument>> different(Collection<String> keys) {
-            Map<String, Optional<BsonDocument>> different = new LinkedHashMap<>();
+        /** What of these keys isn't as the newest record has it: by key, what is there instead, if anything. */
+        private Map<String, Optional<Found>> different(Collection<String> keys) {
+            Map<String, Optional<Found>> different = new LinkedHashMap<>();
             keys.forEach(key -> different.put(key, Optional.empty()));
-            sides.find(findings.topic(), keys, new BsonDocument(), document ->
-                    different.replace(MessageDocument.id(document), Optional.of(readable(document))));
-            different.entrySet().removeIf(entry -> expected(entry.getKey()).equals(entry.getValue()));
+            Set<String> there = new HashSet<>();
+            sides.find(findings.topic(), keys, new BsonDocument(), document -> {
+                String key = MessageDocument.id(document);
+                there.add(key);
+                Optional<BsonDocument> expected = expected(key);
+                if (document.getByteBuffer().remaining() > LARGEST) {
+                    different.replace(key, Optional.of(new Found(List.of("size"), OptionalLong.empty())));
+                } else if (expected.equals(Optional.of(document.decode(CODEC)))) {
+                    different.remove(key);
+                } else {
+                    different.replace(key, Optional.of(new Found(
+                            differences(document.decode(CODEC), expected.orElseGet(BsonDocument::new)), updatedAt(document))));
+                }
+            });
+            different.keySet().removeIf(key -> !there.contains(key) && expected(key).isEmpty());
             return different;
         }
 
-        /** A document that is larger than any of the sink's is like none. */
-        private static BsonDocument readable(RawBsonDocument document) {
-            return document.getByteBuffer().remaining() > LARGEST ? new BsonDocument("_id", document.get("_id"))
-                    : document.decode(CODEC);
+        private static OptionalLong updatedAt(BsonDocument document) {
+            return document.get(UPDATED_AT) instanceof BsonDateTime date ? OptionalLong.of(date.getValue())
+                    : OptionalLong.empty();
         }
 
         private Optional<BsonDocument> expected(String key) {
@@ -224,7 +246,7 @@ final class CompactedAudit {
 
         /** Judges the suspects once more. */
         private void settle() {
-            Map<String, Optional<BsonDocument>> left = Map.of();
+            Map<String, Optional<Found>> left = Map.of();
             for (int round = 0; round < ROUNDS && !suspects.isEmpty(); round++) {
                 committed = sides.progress().committed(partitions);
                 boolean isNew = readOn(suspects);
@@ -235,7 +257,7 @@ final class CompactedAudit {
                 }
             }
             List<String> missing = new ArrayList<>();
-            for (Map.Entry<String, Optional<BsonDocument>> one : left.entrySet()) {
+            for (Map.Entry<String, Optional<Found>> one : left.entrySet()) {
                 Newest known = newest.get(one.getKey());
                 if (known != null && known.record().kafkaOffset() >= committed.getOrDefault(known.partition(), 0L)) {
                     findings.count(Findings.Count.NOT_WRITTEN, 1);
@@ -249,28 +271,25 @@ final class CompactedAudit {
             tellMissing(missing, left);
         }
 
-        private static boolean isOlder(Optional<BsonDocument> document, Optional<BsonDocument> expected) {
-            return expected.isPresent() && (document.isEmpty()
-                    || document.get().get(UPDATED_AT) instanceof BsonDateTime is
-                    && expected.get().get(UPDATED_AT) instanceof BsonDateTime to && is.getValue() < to.getValue());
+        private static boolean isOlder(Optional<Found> found, Optional<BsonDocument> expected) {
+            return expected.isPresent() && (found.isEmpty() || found.get().updatedAt().isPresent()
+                    && found.get().updatedAt().getAsLong() < updatedAt(expected.get()).orElse(Long.MIN_VALUE));
         }
 
-        private Difference other(String key, Optional<BsonDocument> document) {
-            Optional<BsonDocument> expected = expected(key);
+        private Difference other(String key, Optional<Found> found) {
             long position = newest.containsKey(key) ? newest.get(key).record().kafkaOffset() : -1;
-            return expected.isEmpty() ? Difference.document(Difference.Kind.EXTRA, key, position)
-                    : Difference.document(Difference.Kind.UNEQUAL, key, position,
-                            differences(document.orElseThrow(), expected.get()));
+            return expected(key).isEmpty() ? Difference.document(Difference.Kind.EXTRA, key, position)
+                    : Difference.document(Difference.Kind.UNEQUAL, key, position, found.orElseThrow().fields());
         }
 
-        private static String[] differences(BsonDocument document, BsonDocument expected) {
+        private static List<String> differences(BsonDocument document, BsonDocument expected) {
             TreeSet<String> fields = new TreeSet<>(document.keySet());
             fields.addAll(expected.keySet());
             fields.removeIf(field -> Objects.equals(expected.get(field), document.get(field)));
-            return fields.toArray(String[]::new);
+            return List.copyOf(fields);
         }
 
-        private void tellMissing(List<String> missing, Map<String, Optional<BsonDocument>> found) {
+        private void tellMissing(List<String> missing, Map<String, Optional<Found>> found) {
             if (missing.isEmpty()) {
                 return;
             }

@@ -16,6 +16,21 @@ import java.util.List;
 record Difference(Kind kind, String id, long position, String change, List<String> fields, boolean isDeadLetter,
         Repair repair) {
 
+    /** In characters, and in number: documents may hold whatever anybody put into them. */
+    private static final int LONGEST_ID = 1_000;
+    private static final int LONGEST_FIELD = 100;
+    private static final int MOST_FIELDS = 20;
+
+    Difference {
+        id = cut(id, LONGEST_ID);
+        fields = fields.stream().limit(MOST_FIELDS).map(field -> cut(field, LONGEST_FIELD)).toList();
+    }
+
+    private static String cut(String text, int longest) {
+        return text.length() <= longest ? text
+                : text.substring(0, Character.isHighSurrogate(text.charAt(longest - 1)) ? longest - 1 : longest) + '…';
+    }
+
     /** What is wrong. */
     enum Kind {
 
@@ -47,12 +62,20 @@ record Difference(Kind kind, String id, long position, String change, List<Strin
         static final Repair DONE = new Repair(true, "");
     }
 
-    static Difference document(Kind kind, String id, long position, String... fields) {
-        return new Difference(kind, id, position, "", List.of(fields), false, Repair.NONE);
+    static Difference document(Kind kind, String id, long position, List<String> fields) {
+        return new Difference(kind, id, position, "", fields, false, Repair.NONE);
     }
 
-    static Difference change(Kind kind, String id, long position, String change, String... fields) {
-        return new Difference(kind, id, position, change, List.of(fields), false, Repair.NONE);
+    static Difference document(Kind kind, String id, long position) {
+        return document(kind, id, position, List.of());
+    }
+
+    static Difference change(Kind kind, String id, long position, String change, List<String> fields) {
+        return new Difference(kind, id, position, change, fields, false, Repair.NONE);
+    }
+
+    static Difference change(Kind kind, String id, long position, String change) {
+        return change(kind, id, position, change, List.of());
     }
 
     Difference ofDeadLetter() {

@@ -12,7 +12,7 @@ final class TextReport implements Report {
 
     /** Of how many differences of a topic a person is told; the rest is counted. */
     private static final int MOST_LINES = 20;
-    /** In characters: what documents hold is anybody's. */
+    /** In characters, of what somebody else wrote. */
     private static final int LONGEST = 200;
     private static final long INTERVAL_NANOS = 250_000_000;
 
