@@ -16,7 +16,6 @@ import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.bson.BsonDocument;
-import org.bson.conversions.Bson;
 
 /**
  * What a sink of Charla's makes of records, outside of a worker: for who judges what a sink has written, or writes what
@@ -26,9 +25,6 @@ import org.bson.conversions.Bson;
 public final class SinkWork {
 
     private static final String TRANSFORM = "transforms.document.type";
-
-    /** What is read of a document to judge what changes it. */
-    public static final Bson STATE = MessageState.FIELDS;
 
     private final RecordDocument transform;
     private final MongoSinkConfig config;
@@ -97,7 +93,11 @@ public final class SinkWork {
                 : Optional.empty();
     }
 
-    /** Whether the document of a message, or {@link #STATE} of it, lacks what a change asks for. */
+    /**
+     * Whether the document of a message lacks what a change asks for.
+     *
+     * @param document with its {@code offset}, {@code edited}, {@code deleted} and {@code reactions} at least
+     */
     public static boolean isLacking(BsonDocument document, MessageChange change) {
         MessageState state = new MessageState(document);
         state.apply(change);
