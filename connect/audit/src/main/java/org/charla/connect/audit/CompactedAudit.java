@@ -128,6 +128,7 @@ final class CompactedAudit {
         private final Map<TopicPartition, Long> read = new HashMap<>();
         private final List<String> suspects = new ArrayList<>();
         private long kept;
+        private long unreadable;
         private boolean isTooLarge;
 
         Part(int part, int parts) {
@@ -160,7 +161,7 @@ final class CompactedAudit {
             try {
                 sides.sink().transform(raw);
             } catch (DataException e) {
-                findings.count(Findings.Count.UNREADABLE, 1);
+                unreadable++;
                 return;
             }
             Newest before = newest.get(key);
@@ -209,6 +210,7 @@ final class CompactedAudit {
                 return null;
             });
             settle();
+            findings.count(Findings.Count.UNREADABLE, unreadable);
         }
 
         /** What of these keys isn't as the newest record has it: by key, what is there instead, if anything. */
