@@ -116,7 +116,7 @@ final class RecordWriter {
         List<SinkRecord> again = new ArrayList<>();
         for (SinkRecord record : records) {
             Refusal refusal = refusals.get(record);
-            if (refusal == null) {
+            if (refusal == null || races > 0 && refusal.reason() == Reason.OUTRUN && topic.keepsNewest()) {
                 continue;
             }
             if (refusal.reason() == Reason.ITSELF || refusal.reason() == Reason.OUTRUN && races == RACES) {
