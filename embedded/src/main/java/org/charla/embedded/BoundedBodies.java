@@ -32,6 +32,7 @@ public final class BoundedBodies implements ConnectRestExtension {
     public void register(ConnectRestExtensionContext context) {
         context.configurable().register((ContainerRequestFilter) request ->
                 request.setEntityStream(new Bounded(request.getEntityStream())));
+        context.configurable().register(new BoundedRequests());
     }
 
     @Override

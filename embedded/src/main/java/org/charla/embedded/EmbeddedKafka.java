@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
@@ -16,7 +17,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import kafka.network.RequestChannel;
 import kafka.server.ApiRequestHandler;
 import kafka.server.BrokerServer;
@@ -35,8 +39,10 @@ import org.apache.kafka.common.message.BrokerHeartbeatRequestData;
 import org.apache.kafka.common.message.RequestHeaderData;
 import org.apache.kafka.common.network.ListenerName;
 import org.apache.kafka.common.security.auth.KafkaPrincipal;
+import org.apache.kafka.common.security.plain.PlainLoginModule;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.controller.ControllerRequestContext;
+import org.apache.kafka.metadata.KRaftMetadataCache;
 import org.apache.kafka.metadata.properties.MetaProperties;
 import org.apache.kafka.metadata.properties.MetaPropertiesEnsemble;
 import org.apache.kafka.metadata.storage.Formatter;
@@ -57,11 +63,17 @@ public final class EmbeddedKafka implements AutoCloseable {
     /** A setting beside Kafka's own: the topic to which nobody may write faster than {@link PacedSenders} says. */
     public static final String PACED_TOPIC = "charla.paced.topic";
 
+    /** A setting beside Kafka's own: how many partitions there may be, of all topics together; without it any number. */
+    public static final String MOST_PARTITIONS = "charla.most.partitions";
+
     private static final Logger log = LoggerFactory.getLogger(EmbeddedKafka.class);
     private static final String HOST = "127.0.0.1";
     private static final String CLIENTS = "CLIENTS";
     private static final String CONTROLLER = "CONTROLLER";
     private static final int NODE_ID = 1;
+    private static final int MOST_CONNECTIONS = 160;
+    /** Of which the parts of a standalone need 60; the others are for who comes while room is made. */
+    private static final int MANY_CONNECTIONS = 130;
     private static final Duration START_LIMIT = Duration.ofSeconds(30);
     /** Instead of Kafka's 5 minutes: there is nobody to hand over to. */
     private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
@@ -69,9 +81,12 @@ public final class EmbeddedKafka implements AutoCloseable {
     private final ControllerServer controller;
     private final BrokerServer broker;
 
-    private EmbeddedKafka(ControllerServer controller, BrokerServer broker) {
+    private final AtomicReference<RoomForOthers> room;
+
+    private EmbeddedKafka(ControllerServer controller, BrokerServer broker, AtomicReference<RoomForOthers> room) {
         this.controller = controller;
         this.broker = broker;
+        this.room = room;
     }
 
     /**
@@ -98,21 +113,36 @@ public final class EmbeddedKafka implements AutoCloseable {
         settings.put("log.dirs", List.of(directory.toString()));
         settings.putAll(more);
         Object pacedTopic = settings.remove(PACED_TOPIC);
+        Object mostPartitions = settings.remove(MOST_PARTITIONS);
         KafkaConfig config = new OneFolder(settings);
         format(directory);
         var ensembleAndMetadata = KafkaRaftServer.initializeLogDirs(config, log, "");
         MetaPropertiesEnsemble ensemble = ensembleAndMetadata._1();
 
         KafkaConfig brokerConfig = new OneFolder(settings);
+        AtomicReference<RoomForOthers> room = new AtomicReference<>();
         KafkaRequestHandlerPoolFactory handlers = new KafkaRequestHandlerPoolFactory() {
             @Override
             public KafkaRequestHandlerPool createPool(int brokerId, RequestChannel requests, ApiRequestHandler kafka,
                     Time time, int threads, String nodeName) {
-                ApiRequestHandler handler = new BoundedAnswers(kafka, requests);
-                if (pacedTopic != null && kafka instanceof KafkaApis apis) {
-                    handler = new PacedSenders(handler, pacedTopic.toString(),
-                            id -> apis.metadataCache().getTopicName(id).orElse(null));
+                ApiRequestHandler handler = kafka;
+                if (kafka instanceof KafkaApis apis) {
+                    Function<Uuid, String> topicNames = id -> apis.metadataCache().getTopicName(id).orElse(null);
+                    handler = new RefusingHandler(handler, requests, Stream.of(
+                            // Where there are administrators they are known by their names.
+                            settings.get("authorizer.class.name") == null ? new ClosedAdministration(topicNames) : null,
+                            new BoundedGroups(apis.groupCoordinator()),
+                            new BoundedProducers(apis.replicaManager(), apis.txnCoordinator(), topicNames),
+                            new BoundedPartitions((KRaftMetadataCache) apis.metadataCache(), mostPartitions == null
+                                    ? Integer.MAX_VALUE : Integer.parseInt(mostPartitions.toString())))
+                            .filter(Objects::nonNull).toList());
+                    if (pacedTopic != null) {
+                        handler = new PacedSenders(handler, pacedTopic.toString(), topicNames);
+                    }
+                    room.set(new RoomForOthers(handler, requests, MANY_CONNECTIONS));
+                    handler = room.get();
                 }
+                handler = new BoundedAnswers(handler, requests);
                 return super.createPool(brokerId, requests,
                         new UnpackingHandler(handler, config.socketRequestMaxBytes()), time, threads, nodeName);
             }
@@ -137,11 +167,12 @@ public final class EmbeddedKafka implements AutoCloseable {
         BrokerServer broker = new BrokerServer(shared);
         controller.socketServerFirstBoundPortFuture()
                 .thenAccept(bound -> voters.complete(Map.of(NODE_ID, new InetSocketAddress(HOST, bound))));
-        EmbeddedKafka kafka = new EmbeddedKafka(controller, broker);
+        EmbeddedKafka kafka = new EmbeddedKafka(controller, broker, room);
         try {
             controller.startup();
             fencePredecessor(shared, controller);
             broker.startup();
+            room.get().watch(broker.socketServer());
         } catch (Throwable e) {
             kafka.stop(Duration.ZERO);
             throw e;
@@ -183,6 +214,9 @@ public final class EmbeddedKafka implements AutoCloseable {
 
     /** @param handOver for how long the controller may take to hand over what the broker leads; it keeps its port so long */
     private void stop(Duration handOver) {
+        if (room.get() != null) {
+            room.get().close();
+        }
         broker.shutdown(handOver);
         controller.shutdown();
         broker.awaitShutdown();
@@ -267,15 +301,37 @@ public final class EmbeddedKafka implements AutoCloseable {
         settings.put("controller.listener.names", CONTROLLER);
         settings.put("listeners", CLIENTS + "://" + HOST + ":" + port + "," + CONTROLLER + "://" + HOST + ":0");
         settings.put("inter.broker.listener.name", CLIENTS);
-        settings.put("listener.security.protocol.map", CLIENTS + ":PLAINTEXT," + CONTROLLER + ":PLAINTEXT");
+        settings.put("listener.security.protocol.map", CLIENTS + ":PLAINTEXT," + CONTROLLER + ":SASL_PLAINTEXT");
+        // The controller does whatever it is asked for: by nobody but the broker, which alone knows this.
+        String password = Uuid.randomUuid().toString();
+        settings.put("sasl.mechanism.controller.protocol", "PLAIN");
+        settings.put("listener.name.controller.sasl.enabled.mechanisms", "PLAIN");
+        settings.put("listener.name.controller.plain.sasl.jaas.config", PlainLoginModule.class.getName()
+                + " required username=\"broker\" password=\"" + password + "\" user_broker=\"" + password + "\";");
 
         // What a record may be long that chat.raw takes, and what is said of it when it is refused.
         settings.put("socket.request.max.bytes", "1310720");
-        settings.put("max.connections", "160");
+        settings.put("max.connections", Integer.toString(MOST_CONNECTIONS));
         // Each is in memory thirty times as large as it came, and those that wait are taken apart already.
         settings.put("queued.max.requests", "2");
         settings.put("offsets.load.buffer.size", "1048576");
         settings.put("transaction.state.log.load.buffer.size", "1048576");
+
+        // What Kafka keeps in memory of who was here; nobody but a reader of a thousand channels has much to be kept.
+        settings.put("group.max.size", "32");
+        settings.put("group.consumer.max.size", "32");
+        settings.put("group.share.max.size", "32");
+        settings.put("group.streams.max.size", "32");
+        settings.put("group.max.session.timeout.ms", "300000");
+        settings.put("group.share.max.share.sessions", "64");
+        settings.put("offset.metadata.max.bytes", "512");
+        settings.put("offsets.retention.minutes", "1440");
+        settings.put("transactional.id.expiration.ms", "86400000");
+        settings.put("transaction.remove.expired.transaction.cleanup.interval.ms", "60000");
+        settings.put("producer.id.expiration.ms", "3600000");
+        settings.put("producer.id.expiration.check.interval.ms", "60000");
+        settings.put("max.incremental.fetch.session.cache.slots", "256");
+        settings.put("min.incremental.fetch.session.eviction.ms", "10000");
 
         // A killed broker's registration is in force for this long, and keeps its successor waiting.
         settings.put("broker.session.timeout.ms", "3000");

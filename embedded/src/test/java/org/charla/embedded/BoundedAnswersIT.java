@@ -3,12 +3,9 @@ package org.charla.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -36,8 +33,6 @@ import org.apache.kafka.common.message.ShareGroupDescribeRequestData;
 import org.apache.kafka.common.message.StreamsGroupDescribeRequestData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
-import org.apache.kafka.common.protocol.MessageUtil;
-import org.apache.kafka.common.requests.RequestHeader;
 import org.charla.testing.Checkout;
 import org.charla.testing.ServerFaults;
 import org.junit.jupiter.api.AfterAll;
@@ -76,18 +71,8 @@ class BoundedAnswersIT {
     }
 
     private Socket ask(ApiMessage asked) throws IOException {
-        ApiKeys api = ApiKeys.forId(asked.apiKey());
-        RequestHeader header = new RequestHeader(api, api.latestVersion(), "by-hand", 1);
-        ByteBuffer head = MessageUtil.toByteBufferAccessor(header.data(), header.headerVersion()).buffer();
-        ByteBuffer body = MessageUtil.toByteBufferAccessor(asked, api.latestVersion()).buffer();
-        Socket socket = new Socket();
-        socket.setReceiveBufferSize(SMALL_BUFFER_BYTES);
-        socket.setSoTimeout(30_000);
-        socket.connect(new InetSocketAddress("127.0.0.1", Integer.parseInt(kafka.bootstrapServers().split(":")[1])));
-        DataOutputStream out = new DataOutputStream(socket.getOutputStream());
-        out.writeInt(head.remaining() + body.remaining());
-        out.write(head.array(), head.arrayOffset() + head.position(), head.remaining());
-        out.write(body.array(), body.arrayOffset() + body.position(), body.remaining());
+        Socket socket = ByHand.connect(kafka.bootstrapServers(), SMALL_BUFFER_BYTES);
+        ByHand.ask(socket, "by-hand", asked);
         return socket;
     }
 
@@ -106,7 +91,7 @@ class BoundedAnswersIT {
     @Test
     void tellsOnceWhatIsAskedForOftenInOneRequest() throws Exception {
         admin.alterConsumerGroupOffsets("group", Map.of(new TopicPartition("topic-0", 0),
-                new OffsetAndMetadata(0, "x".repeat(1_000)))).all()
+                new OffsetAndMetadata(0, "x".repeat(500)))).all()
                 .get(30, TimeUnit.SECONDS);
         for (int times : new int[] {1, TIMES}) {
             List<String> groups = Collections.nCopies(times, "group");

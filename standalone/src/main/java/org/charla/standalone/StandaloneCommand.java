@@ -61,6 +61,9 @@ public final class StandaloneCommand implements Callable<Integer> {
     private static final long HEAP_WITHOUT_CHANNELS = 300L << 20;
     private static final long HEAP_OF_A_CHANNEL = 220L << 10;
 
+    /** Partitions of the parts' own topics, some hundred, and of those that people make to try something out. */
+    private static final int PARTITIONS_OF_OTHERS = 500;
+
     private static final Duration RUNNING_LIMIT = Duration.ofSeconds(60);
 
     /** What an option takes for a port. */
@@ -163,7 +166,9 @@ public final class StandaloneCommand implements Callable<Integer> {
                 : inParallel("store-start",
                         () -> add(EmbeddedStore.start(data.store(), mongodbPort, this::fail)).uri());
         EmbeddedKafka kafka = add(EmbeddedKafka.start(home.resolve("config/broker.properties"), data.kafka(), kafkaPort,
-                Map.of(EmbeddedKafka.PACED_TOPIC, Topics.RAW), this::fail));
+                Map.of(EmbeddedKafka.PACED_TOPIC, Topics.RAW, EmbeddedKafka.MOST_PARTITIONS,
+                        Integer.toString(mostChannels(Runtime.getRuntime().maxMemory()) + PARTITIONS_OF_OTHERS)),
+                this::fail));
         say("starting Kafka Connect and the streams app");
         String uri = mongodb.join();
         CompletableFuture<StreamsApp> app = inParallel("streams-app-start", () -> startStreamsApp(kafka));

@@ -153,6 +153,13 @@ public final class RawProducer implements AutoCloseable {
         return checked(other);
     }
 
+    /** The batch as an idempotent producer of this id sends it in its place. */
+    public static byte[] by(long producer, int sequence, byte[] batch) {
+        byte[] other = batch.clone();
+        ByteBuffer.wrap(other).putLong(43, producer).putShort(51, (short) 0).putInt(53, sequence);
+        return checked(other);
+    }
+
     private static byte[] checked(byte[] batch) {
         CRC32C crc = new CRC32C();
         crc.update(batch, 21, batch.length - 21);
