@@ -65,8 +65,8 @@ final class OwnTopicRules {
             case Topics.USERS -> needs(topic, isCompacted(settings)).basicObjection(settings, replicas);
             case Topics.CHANNELS -> forgets(topic, settings)
                     .or(() -> needs(topic, LEAST_CHANNELS_BYTES, true).objection(settings, replicas));
-            default -> catalogue.isChangelog(topic.name()) ? needs(topic, true).basicObjection(settings, replicas)
-                    : needs(topic, false).objection(settings, replicas);
+            // What a changelog doesn't take is in no store: nothing goes on.
+            default -> needs(topic, catalogue.isChangelog(topic.name())).objection(settings, replicas);
         };
     }
 

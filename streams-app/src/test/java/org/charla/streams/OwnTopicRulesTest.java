@@ -6,9 +6,12 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartitionInfo;
@@ -27,10 +30,15 @@ class OwnTopicRulesTest {
 
     /** What the app is told of a topic whose settings it may not read. */
     private String objection(String topic, Set<AclOperation> allowed) {
+        return objection(topic, allowed, null);
+    }
+
+    private String objection(String topic, Set<AclOperation> allowed, Config settings) {
         List<Node> node = List.of(new Node(1, "host", 9092));
         List<TopicPartitionInfo> partitions = Collections.nCopies(
                 PARTITIONS, new TopicPartitionInfo(0, node.get(0), node, node));
-        return rules.objection(new TopicDescription(topic, false, partitions, allowed), null, Map.of("chat.raw", PARTITIONS)).orElse("");
+        return rules.objection(new TopicDescription(topic, false, partitions, allowed), settings,
+                Map.of("chat.raw", PARTITIONS)).orElse("");
     }
 
     @ParameterizedTest
@@ -56,6 +64,27 @@ class OwnTopicRulesTest {
     })
     void askForNoPermissionThatTheAppDoesNotUse(String topic, AclOperation allowed) {
         assertThat(objection(topic, Set.of(allowed))).isEmpty();
+    }
+
+    /** The app would go on, and nothing with it: its stores take what their changelogs take. */
+    @ParameterizedTest
+    @CsvSource({"max.message.bytes, 1, at least 196608", "message.timestamp.before.max.ms, 1, at least 604800000",
+        "cleanup.policy, delete, compact"})
+    void nameTheSettingByWhichAChangelogTakesNotEveryRecord(String setting, String value, String needed) {
+        Map<String, String> settings = new HashMap<>(Map.of("cleanup.policy", "compact", "min.insync.replicas", "1",
+                "max.message.bytes", "1048588", "message.timestamp.type", "CreateTime",
+                "message.timestamp.before.max.ms", Long.toString(Long.MAX_VALUE),
+                "message.timestamp.after.max.ms", "3600000"));
+        assertThat(objection("charla-x-changelog", null, config(settings))).isEmpty();
+        settings.put(setting, value);
+        assertThat(objection("charla-x-changelog", null, config(settings))).isEqualTo("charla-x-changelog has " + setting
+                + "=" + value + " and can't take every record; set it to " + needed
+                + (setting.contains("timestamp") ? ", the retention of chat.raw." : "."));
+    }
+
+    private static Config config(Map<String, String> settings) {
+        return new Config(settings.entrySet().stream()
+                .map(setting -> new ConfigEntry(setting.getKey(), setting.getValue())).toList());
     }
 
     @Test
