@@ -18,8 +18,10 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
@@ -27,6 +29,7 @@ import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.charla.access.ChannelReader;
 import org.charla.access.ExistingUsers;
@@ -308,6 +311,25 @@ class PipelineCommandsIT {
     }
 
     @Test
+    void doesNotSendWhatChangedAMessageThatThePipelineRefuses() throws Exception {
+        put(Topics.USERS, bytes("phantom"), Wire.write(new UserProfile("phantom", "Not a user of the pipeline's", 1)));
+        producer.flush();
+        Path file = write("changes-of-refused", false, """
+                {"channel":"refused","nick":"phantom","sentAt":"2007-09-14T10:24:21Z","text":"boo","messageId":"m1",\
+                "reactions":[{"nick":"bob","reactions":["👍"]}]}
+                {"channel":"refused","nick":"lin","sentAt":"2007-09-14T10:24:22Z","text":"two","messageId":"m2",\
+                "reactions":[{"nick":"bob","reactions":["🎉"]}]}
+                """);
+
+        Result result = run("", "import", file.toString());
+
+        assertThat(result.out()).startsWith("sent 1, changes 1, duplicates skipped 0, ").contains("lines refused 1 (");
+        assertThat(result.err()).startsWith(file + ":1: UNKNOWN_USER: ").hasLineCount(1);
+        // What reacts to nothing would be accepted all the same.
+        assertThat(records("refused")).isEqualTo(2);
+    }
+
+    @Test
     void sendsWhatWasWrittenAsItIs() throws IOException {
         Path file = write("alice", false, "the contents of a file");
         List<String> texts = List.of("@" + file, "@@alice", "-5 degrees", "-5", "-h is Planck's", "--wait and see", "->",
@@ -397,6 +419,22 @@ class PipelineCommandsIT {
             to.write(text.getBytes(UTF_8));
         }
         return file;
+    }
+
+    /** How many records are in a channel, changes too. */
+    private int records(String channel) {
+        TopicPartition topic = new TopicPartition(Topics.ofChannel(channel), 0);
+        try (var consumer = new KafkaConsumer<>(Map.of("bootstrap.servers", kafka.bootstrapServers(),
+                "isolation.level", "read_committed"), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            consumer.assign(List.of(topic));
+            consumer.seekToBeginning(List.of(topic));
+            long end = consumer.endOffsets(List.of(topic)).get(topic);
+            int records = 0;
+            while (consumer.position(topic) < end) {
+                records += consumer.poll(Duration.ofSeconds(1)).count();
+            }
+            return records;
+        }
     }
 
     private ChannelReader reader() {

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -145,6 +146,8 @@ public final class TranscriptImport implements AutoCloseable {
     /** The partition in which each channel's messages are that may not be in their channel yet. */
     private final Map<String, Integer> partitions = new HashMap<>();
     private final List<Change> pending = new ArrayList<>();
+    /** Of what was sent since the changes were sent last, the lines whose messages are not in their channels. */
+    private final Set<Place> refusedLines = ConcurrentHashMap.newKeySet();
     private long unjudged;
     private long settled = System.nanoTime();
 
@@ -186,6 +189,9 @@ public final class TranscriptImport implements AutoCloseable {
      * @param isOurs whether it comes from a transcript of ours
      */
     private record Fit(TranscriptLine line, RawEvent.Message message, List<RawEvent.InChannel> changes, boolean isOurs) {
+    }
+
+    private record Place(Path file, long line) {
     }
 
     /** What is to be sent when the message is there that it concerns. */
@@ -265,8 +271,10 @@ public final class TranscriptImport implements AutoCloseable {
         partitions.clear();
         unjudged = 0;
         settled = System.nanoTime();
-        pending.forEach(this::sendChange);
+        pending.stream().filter(change -> !refusedLines.contains(new Place(change.file(), change.of().line().number())))
+                .forEach(this::sendChange);
         pending.clear();
+        refusedLines.clear();
     }
 
     private void judged(Known known, Fates.Fate fate) {
@@ -289,6 +297,7 @@ public final class TranscriptImport implements AutoCloseable {
             }
             case MESSAGE -> {
                 sent.decrementAndGet();
+                refusedLines.add(new Place(known.file(), known.line()));
                 refuse(known.file(), known.line(), why);
             }
             case CHANGE -> {
@@ -658,6 +667,9 @@ public final class TranscriptImport implements AutoCloseable {
             boolean isTooLarge = e instanceof RecordTooLargeException;
             if (!isTooLarge) {
                 broken = e;
+            }
+            if (known.purpose() == Purpose.MESSAGE) {
+                refusedLines.add(new Place(known.file(), known.line()));
             }
             if (known.file() != null) {
                 refuse(known.file(), known.line(), isTooLarge ? kafka.explain(e) : "not acknowledged by Kafka");
