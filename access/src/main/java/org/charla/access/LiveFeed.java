@@ -66,6 +66,10 @@ public final class LiveFeed implements AutoCloseable {
         default void ruled(ChannelRules rules) {
         }
 
+        /** What holds in channels may not be read. */
+        default void rulesDenied() {
+        }
+
         /** The channel's topic does not have the position where it was followed, and it is followed no more. */
         default void lost(String channel) {
         }
@@ -241,6 +245,7 @@ public final class LiveFeed implements AutoCloseable {
             return consumer.partitionsFor(Topics.CHANNELS, FIRST_ANSWER).stream()
                     .map(partition -> new TopicPartition(Topics.CHANNELS, partition.partition())).toList();
         } catch (TopicAuthorizationException e) {
+            listener.rulesDenied();
             return List.of();
         }
     }
@@ -285,6 +290,7 @@ public final class LiveFeed implements AutoCloseable {
         }
         if (topics.contains(Topics.CHANNELS)) {
             rules = List.of();
+            listener.rulesDenied();
         }
         stopFollowing(topics);
         topics.forEach(topic -> Topics.channelOf(topic)

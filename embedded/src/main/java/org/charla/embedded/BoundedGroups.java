@@ -29,14 +29,16 @@ final class BoundedGroups implements Function<Request, ApiException> {
 
     private static final int MOST_GROUPS = 256;
 
-    /** For how long a group need not have been written down to be one. */
-    private static final long YOUNG_NANOS = TimeUnit.MINUTES.toNanos(10);
+    /** For how long a group that somebody joins need not have been written down: longer than a session can be. */
+    private static final long JOINED_NANOS = TimeUnit.MINUTES.toNanos(6);
+    /** The same of one for which something is committed, unless that is refused. */
+    private static final long COMMITTED_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long LOOK_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long LIST_LIMIT_MS = 1_000;
 
     private final GroupCoordinator coordinator;
 
-    /** Those that there are, with when each was met last. */
+    /** Those that there are, with until when each may be none yet that Kafka lists. */
     private final Map<String, Long> groups = new HashMap<>();
     private long listedAt = System.nanoTime() - LOOK_AGAIN_NANOS;
 
@@ -47,17 +49,19 @@ final class BoundedGroups implements Function<Request, ApiException> {
     @Override
     public ApiException apply(Request request) {
         return switch (request.header().apiKey()) {
-            case JOIN_GROUP -> begin(request, request.body(JoinGroupRequest.class).data().groupId());
-            case OFFSET_COMMIT -> begin(request, request.body(OffsetCommitRequest.class).data().groupId());
-            case TXN_OFFSET_COMMIT -> begin(request, request.body(TxnOffsetCommitRequest.class).data().groupId());
+            case JOIN_GROUP -> begin(request, request.body(JoinGroupRequest.class).data().groupId(), JOINED_NANOS);
+            case OFFSET_COMMIT ->
+                    begin(request, request.body(OffsetCommitRequest.class).data().groupId(), COMMITTED_NANOS);
+            case TXN_OFFSET_COMMIT ->
+                    begin(request, request.body(TxnOffsetCommitRequest.class).data().groupId(), COMMITTED_NANOS);
             case CONSUMER_GROUP_HEARTBEAT ->
-                    begin(request, request.body(ConsumerGroupHeartbeatRequest.class).data().groupId());
+                    begin(request, request.body(ConsumerGroupHeartbeatRequest.class).data().groupId(), JOINED_NANOS);
             case SHARE_GROUP_HEARTBEAT ->
-                    begin(request, request.body(ShareGroupHeartbeatRequest.class).data().groupId());
+                    begin(request, request.body(ShareGroupHeartbeatRequest.class).data().groupId(), JOINED_NANOS);
             case STREAMS_GROUP_HEARTBEAT ->
-                    begin(request, request.body(StreamsGroupHeartbeatRequest.class).data().groupId());
+                    begin(request, request.body(StreamsGroupHeartbeatRequest.class).data().groupId(), JOINED_NANOS);
             case ALTER_SHARE_GROUP_OFFSETS ->
-                    begin(request, request.body(AlterShareGroupOffsetsRequest.class).data().groupId());
+                    begin(request, request.body(AlterShareGroupOffsetsRequest.class).data().groupId(), COMMITTED_NANOS);
             // Kafka asks itself for these when there is the group, and would carry them out also without one.
             case INITIALIZE_SHARE_GROUP_STATE ->
                     require(request, request.body(InitializeShareGroupStateRequest.class).data().groupId());
@@ -71,7 +75,7 @@ final class BoundedGroups implements Function<Request, ApiException> {
         };
     }
 
-    private synchronized ApiException begin(Request request, String group) {
+    private synchronized ApiException begin(Request request, String group, long youngNanos) {
         if (groups.containsKey(group)) {
             return null;
         }
@@ -82,7 +86,7 @@ final class BoundedGroups implements Function<Request, ApiException> {
             return new PolicyViolationException("There are " + MOST_GROUPS
                     + " groups: no further ones can be made until some are deleted (kafka-consumer-groups.sh --delete)");
         }
-        groups.put(group, System.nanoTime());
+        groups.put(group, System.nanoTime() + youngNanos);
         return null;
     }
 
@@ -104,13 +108,13 @@ final class BoundedGroups implements Function<Request, ApiException> {
                         LIST_LIMIT_MS, TimeUnit.MILLISECONDS)
                 .join();
         if (listed.errorCode() == Errors.NONE.code()) {
-            groups.values().removeIf(met -> now - met > YOUNG_NANOS);
+            groups.values().removeIf(until -> now - until > 0);
             listed.groups().forEach(group -> groups.put(group.groupId(), now));
         }
     }
 
     /** Those that are still there are found again. */
     private synchronized void expectFewer() {
-        groups.replaceAll((group, met) -> System.nanoTime() - 2 * YOUNG_NANOS);
+        groups.replaceAll((group, until) -> System.nanoTime() - 1);
     }
 }

@@ -3,6 +3,8 @@ package org.charla.embedded;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
+import jakarta.ws.rs.container.ContainerResponseContext;
+import jakarta.ws.rs.container.ContainerResponseFilter;
 import jakarta.ws.rs.container.PreMatching;
 import jakarta.ws.rs.core.Context;
 import java.util.Iterator;
@@ -15,10 +17,11 @@ import org.glassfish.hk2.api.ProxyCtl;
 
 /**
  * Keeps fewer requests to the worker under way than Jetty has threads: an answer that isn't read holds one up. Where one
- * more comes, the connection of the oldest is closed.
+ * more comes, the connection of the oldest is closed. And a connection carries one request: each may cost much more than it
+ * takes to send it, and many can stand in one connection that nobody reads from.
  */
 @PreMatching
-final class BoundedRequests implements ContainerRequestFilter {
+final class BoundedRequests implements ContainerRequestFilter, ContainerResponseFilter {
 
     /** Of Jetty's 200 threads. */
     private static final int MOST = 160;
@@ -51,5 +54,10 @@ final class BoundedRequests implements ContainerRequestFilter {
         if (oldest != null) {
             oldest.close();
         }
+    }
+
+    @Override
+    public void filter(ContainerRequestContext request, ContainerResponseContext response) {
+        response.getHeaders().putSingle("Connection", "close");
     }
 }

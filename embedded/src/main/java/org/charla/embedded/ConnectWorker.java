@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.connect.cli.ConnectDistributed;
@@ -26,6 +28,9 @@ import org.eclipse.jetty.util.thread.ShutdownThread;
 public final class ConnectWorker implements AutoCloseable {
 
     private static final Duration LIMIT = Duration.ofSeconds(10);
+
+    /** On standard error it would tell, in a hundred lines, of each peer that doesn't wait for its answer. */
+    private static final Logger JERSEY = Logger.getLogger("org.glassfish.jersey");
 
     private final Connect<DistributedHerder> connect;
 
@@ -60,6 +65,7 @@ public final class ConnectWorker implements AutoCloseable {
         settings.put("session.timeout.ms", "4000");
         settings.put("heartbeat.interval.ms", "1000");
         settings.put("task.shutdown.graceful.timeout.ms", "5000");
+        JERSEY.setLevel(Level.OFF);
         forgetPredecessors(bootstrapServers, settings.get("status.storage.topic"));
         ConnectWorker worker = new ConnectWorker(new ConnectDistributed().startConnect(settings));
         leaveStoppingToTheOwner();

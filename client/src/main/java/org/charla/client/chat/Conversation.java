@@ -48,6 +48,16 @@ public final class Conversation {
     /** The channels that have been heard of. */
     private final Set<String> known = new HashSet<>();
 
+    /**
+     * A rule for somebody by a name that may be another's user id.
+     *
+     * @param calledSo the user id of the one who goes by it
+     */
+    private record Meant(String channel, Input.RuleFor rule, String calledSo) {
+    }
+
+    private final List<Meant> meant = new ArrayList<>();
+
     private Question question;
     /** Why the last channel that was open is closed; null where none was closed so. */
     private String closed;
@@ -313,6 +323,7 @@ public final class Conversation {
         }
     }
 
+    /** Whether the line is taken. */
     private boolean rule(Input.RuleFor rule) {
         Set<String> users = rulings.isOfSomebody(current().name(), rule.who()) ? Set.of(rule.who())
                 : namesakes.usersCalled(rule.who());
@@ -325,7 +336,28 @@ public final class Conversation {
             outgoing.cannot(Notice.NOBODY_CALLED, rule.who());
             return true;
         }
+        if (!userId.equals(rule.who()) && EventRules.isUserId(rule.who())) {
+            // Anybody may call themselves like another's id, who was not met yet.
+            meant.add(new Meant(current().name(), rule, userId));
+            servers.isUser(rule.who());
+            return true;
+        }
         return outgoing.rule(current().name(), rule.rule(), userId, rule.span());
+    }
+
+    /** The answer to {@link Servers#isUser}; empty: it can't be found out. */
+    public void isUser(String userId, Optional<Boolean> answer) {
+        List<Meant> answered = meant.stream().filter(asked -> asked.rule().who().equals(userId)).toList();
+        meant.removeAll(answered);
+        for (Meant asked : answered) {
+            if (answer.isEmpty()) {
+                outgoing.cannot(Notice.WHO_IS_UNSURE, userId, asked.calledSo());
+            } else {
+                outgoing.rule(asked.channel(), asked.rule().rule(), answer.get() ? userId : asked.calledSo(),
+                        asked.rule().span());
+            }
+        }
+        endIfSettled();
     }
 
     private void follow(Input.Command command) {
@@ -485,7 +517,7 @@ public final class Conversation {
     }
 
     private void endIfSettled() {
-        if (ending && outgoing.unsettled() == 0) {
+        if (ending && outgoing.unsettled() == 0 && meant.isEmpty()) {
             over = true;
         }
     }
@@ -539,7 +571,34 @@ public final class Conversation {
         endIfSettled();
     }
 
-    /** Records stand in a followed channel. */
+    /** Which messages that records of a channel answer are not known here. */
+    public Set<String> unknownAnswered(String name, List<PlacedRecord> records) {
+        OpenChannel channel = open.get(name);
+        Set<String> unknown = new HashSet<>();
+        if (channel != null) {
+            records.stream().flatMap(placed -> placed.message().stream())
+                    .forEach(placed -> placed.message().replyTo().ifPresent(unknown::add));
+            records.stream().flatMap(placed -> placed.message().stream())
+                    .forEach(placed -> unknown.remove(placed.message().id()));
+            unknown.removeIf(id -> channel.known().find(id).isPresent());
+        }
+        return unknown;
+    }
+
+    /**
+     * Records stand in a followed channel.
+     *
+     * @param answered of the messages that they answer and that are not known here, those that were found
+     */
+    public void arrived(String name, List<PlacedRecord> records, List<PlacedMessage> answered) {
+        OpenChannel channel = open.get(name);
+        if (channel != null && !answered.isEmpty()) {
+            channel.known().quote(answered);
+        }
+        arrived(name, records);
+    }
+
+    /** The same where they answer none. */
     public void arrived(String name, List<PlacedRecord> records) {
         List<Item> added = subscriptions.arrived(name, records);
         List<PlacedMessage> messages = Subscriptions.messages(added).toList();
@@ -560,6 +619,11 @@ public final class Conversation {
     /** What holds in a channel, whether it is open or not. */
     public void ruled(ChannelRules rules) {
         rulings.ruled(rules);
+    }
+
+    /** What holds in channels may not be read. */
+    public void rulesDenied() {
+        rulings.denied();
     }
 
     /** A channel can't be followed from where it was: it is opened again. */

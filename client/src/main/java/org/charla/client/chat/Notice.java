@@ -47,6 +47,8 @@ public enum Notice {
     SEVERAL_CALLED,
     /** The name. */
     NOBODY_CALLED,
+    /** It can't be found out whether a name is somebody's user id; the name, and the id of the one who goes by it. */
+    WHO_IS_UNSURE,
     /** What was given for a number, the largest. */
     NO_COUNT,
     /** The channel. */

@@ -30,7 +30,7 @@ final class Rulings {
     /** By channel, the one that was heard of last at the end. */
     private final Map<String, ChannelRules> rules = new LinkedHashMap<>();
     private long remembered;
-    /** Whether nothing had to be forgotten. */
+    /** Whether all may be read, and nothing had to be forgotten. */
     private boolean complete = true;
     /** When that was. */
     private final Map<String, Long> heard = new HashMap<>();
@@ -53,15 +53,21 @@ final class Rulings {
         connected = connected.isPresent() ? connected : OptionalLong.of(clock.getAsLong());
     }
 
+    /** What holds in channels may not be read. */
+    void denied() {
+        complete = false;
+    }
+
     /** Whether it is known what holds in a channel; where nothing was heard of it, nothing was ruled, as a rule. */
     boolean isKnown(String channel) {
         return rules.containsKey(channel)
                 || complete && connected.isPresent() && clock.getAsLong() - connected.getAsLong() >= SETTLED_MS;
     }
 
-    /** What holds in a channel; what is older than that is known already. */
+    /** What holds in a channel; what is older than that is known already. Where nothing does any more, nothing is older. */
     void ruled(ChannelRules newest) {
-        if (of(newest.channel()).updatedAt() <= newest.updatedAt()) {
+        boolean isNothing = newest.equals(ChannelRules.none(newest.channel()));
+        if (isNothing || of(newest.channel()).updatedAt() <= newest.updatedAt()) {
             ChannelRules former = rules.remove(newest.channel());
             remembered += sizeOf(newest) - (former == null ? 0 : sizeOf(former));
             rules.put(newest.channel(), newest);

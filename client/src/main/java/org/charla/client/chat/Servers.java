@@ -37,6 +37,9 @@ public interface Servers {
      */
     void keys(List<String> userIds);
 
+    /** Asks whether there is a user of this id: {@link Conversation#isUser}. */
+    void isUser(String userId);
+
     /**
      * Asks for all channels: {@link Conversation#channels} or {@link Conversation#channelsFailed}.
      *

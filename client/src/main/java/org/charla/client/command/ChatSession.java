@@ -9,9 +9,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -59,6 +62,10 @@ public final class ChatSession {
     private static final int REMEMBERED = 2_000;
     private static final int SPEAKERS = 100;
     private static final long FAREWELL_MS = 1_000;
+
+    /** How long a message that arrives waits for the one that it answers, and for how long none does behind that. */
+    private static final long QUOTE_LIMIT_MS = 500;
+    private static final long UNQUOTED_MS = 10_000;
 
     private final Settings settings;
     private final Console console;
@@ -215,6 +222,8 @@ public final class ChatSession {
         private final List<ReadChange> unkept = new ArrayList<>();
         private LeftOffFile leftOff;
         private Conversation conversation;
+        /** Until when MongoDB isn't asked for what arriving messages answer. In the feed's thread. */
+        private long unquotedUntil = System.nanoTime();
 
         Pipeline(ChatTerminal terminal, KafkaAccess kafka, Store store, Identity identity, LastUsed last) {
             this.terminal = terminal;
@@ -352,6 +361,14 @@ public final class ChatSession {
         }
 
         @Override
+        public void isUser(String id) {
+            consult(() -> {
+                boolean isOne = store.user(id).isPresent();
+                terminal.execute(() -> conversation.isUser(id, Optional.of(isOne)));
+            }, why -> conversation.isUser(id, Optional.empty()));
+        }
+
+        @Override
         public void channels(boolean toShow) {
             consult(() -> {
                 List<String> channels = kafka.channels(KafkaAccess.PATIENCE);
@@ -398,10 +415,37 @@ public final class ChatSession {
         /** The feed waits, so that no more is read than is shown. */
         @Override
         public void arrived(String channel, List<PlacedRecord> records) {
+            List<PlacedMessage> answered = answeredLately(channel, records);
             terminal.executeAndWait(() -> {
-                conversation.arrived(channel, records);
+                conversation.arrived(channel, records, answered);
                 fates.arrived(records);
             });
+        }
+
+        /** What they answer and nobody here knows, if MongoDB says so at once: what arrives doesn't wait for it. */
+        private List<PlacedMessage> answeredLately(String channel, List<PlacedRecord> records) {
+            Set<String> unknown = new HashSet<>();
+            if (records.stream().flatMap(placed -> placed.message().stream())
+                    .anyMatch(placed -> placed.message().replyTo().isPresent())) {
+                terminal.executeAndWait(() -> unknown.addAll(conversation.unknownAnswered(channel, records)));
+            }
+            if (unknown.isEmpty() || System.nanoTime() - unquotedUntil < 0) {
+                return List.of();
+            }
+            try {
+                return archivist.submit(() -> List.copyOf(store.messages(channel, unknown).values()))
+                        .get(QUOTE_LIMIT_MS, TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (ExecutionException | TimeoutException | RejectedExecutionException e) {
+                unquotedUntil = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(UNQUOTED_MS);
+            }
+            return List.of();
+        }
+
+        @Override
+        public void rulesDenied() {
+            terminal.execute(conversation::rulesDenied);
         }
 
         @Override

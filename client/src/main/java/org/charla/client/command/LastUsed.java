@@ -11,11 +11,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import org.charla.client.identity.PersonalFiles;
+import org.charla.protocol.EventRules;
+import org.charla.protocol.Topics;
 
 /**
  * Who chatted last on this machine, and where: a file {@code charla/last.properties} in the folder for such things
  * (XDG Base Directory Specification: {@code XDG_STATE_HOME} where that is absolute, else {@code HOME}). Where it can't
- * be read or written, nothing is known.
+ * be read or written, nothing is known, nor from what can be no user's or channel's name.
  */
 final class LastUsed {
 
@@ -48,11 +50,11 @@ final class LastUsed {
     }
 
     Optional<String> user() {
-        return Optional.ofNullable(values.getProperty(USER));
+        return Optional.ofNullable(values.getProperty(USER)).filter(EventRules::isUserId);
     }
 
     Optional<String> channel() {
-        return Optional.ofNullable(values.getProperty(CHANNEL));
+        return Optional.ofNullable(values.getProperty(CHANNEL)).filter(Topics::isChannelName);
     }
 
     /** Whether mentions ring the bell; they do unless it was switched off. */

@@ -7,7 +7,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.charla.access.PlacedMessage;
+import org.charla.access.PlacedRecord;
 import org.charla.protocol.Author;
+import org.charla.protocol.ChannelMessage;
 import org.charla.protocol.ChannelRecord;
 import org.charla.protocol.ChannelRule;
 import org.charla.protocol.ChannelRules;
@@ -410,6 +412,7 @@ class ChangesTest {
         assertThat(lastSent(RawEvent.Rule.class)).returns("bob", RawEvent.Rule::value)
                 .returns(OptionalLong.of(world.now + 600_000), RawEvent.Rule::until);
         conversation.typed("/mute @ROBERTO");
+        world.settle();
         assertThat(lastSent(RawEvent.Rule.class)).returns("bob", RawEvent.Rule::value)
                 .returns(OptionalLong.empty(), RawEvent.Rule::until);
         world.names.put("mallory", "Roberto");
@@ -433,6 +436,63 @@ class ChangesTest {
         conversation.ruled(rules("general", "", 0, List.of(new ChannelRules.Mute("bob", OptionalLong.empty()))));
         conversation.typed("/unmute bob");
         assertThat(rule(ChannelRule.UNMUTE)).isEqualTo("bob");
+    }
+
+    @Test
+    void meansByANameTheUserWhoseIdItIsThoughSomebodyElseGoesByIt() {
+        world.names.put("mallory", "bob");
+        world.users.addAll(List.of("bob", "mallory"));
+        world.write("general", "mallory", "hi");
+        begin();
+        conversation.typed("/op bob");
+        world.settle();
+        assertThat(rule(ChannelRule.MODERATOR)).isEqualTo("bob");
+
+        world.users.remove("bob");
+        conversation.typed("/op bob");
+        world.settle();
+        assertThat(rule(ChannelRule.MODERATOR)).isEqualTo("mallory");
+
+        int sent = world.sent.size();
+        world.mongodbUp = false;
+        conversation.typed("/op bob");
+        world.settle();
+        assertThat(seen.told).contains(new Seen.Told(Notice.WHO_IS_UNSURE, List.of("bob", "mallory")));
+        assertThat(world.sent).hasSize(sent);
+    }
+
+    @Test
+    void quotesWhatAnArrivingMessageAnswersThoughThatIsLongAgo() {
+        begin();
+        PlacedMessage longAgo = new PlacedMessage(0, new ChannelMessage("old", "general", new Author("bob", "bob"),
+                "what was it?", Optional.empty(), 1, 1));
+        PlacedRecord answer = new PlacedRecord(1_000, new ChannelMessage("new", "general", new Author("eve", "eve"), "this",
+                Optional.of("bob:old"), 2, 2));
+        assertThat(conversation.unknownAnswered("general", List.of(answer))).containsExactly("bob:old");
+        conversation.arrived("general", List.of(answer), List.of(longAgo));
+        assertThat(conversation.known("bob:old").orElseThrow().message().text()).isEqualTo("what was it?");
+        assertThat(conversation.unknownAnswered("general", List.of(answer))).isEmpty();
+    }
+
+    @Test
+    void saysOfNoChannelThatNothingIsRuledThereWhereThatMayNotBeRead() {
+        begin();
+        conversation.rulesDenied();
+        world.now += 2 * Rulings.SETTLED_MS;
+        conversation.typed("/rules");
+        assertThat(seen.rules).isNull();
+        assertThat(seen.notices()).endsWith(Notice.RULES_UNKNOWN);
+    }
+
+    @Test
+    void forgetsRulesThatAreDeleted() {
+        begin();
+        conversation.ruled(rules("general", "All of it", 600, List.of()));
+        settleRules();
+        conversation.ruled(ChannelRules.none("general"));
+        conversation.typed("/rules");
+        assertThat(seen.rules).isEqualTo(ChannelRules.none("general"));
+        assertThat(conversation.status().slowFor()).isZero();
     }
 
     @Test

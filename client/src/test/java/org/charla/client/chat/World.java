@@ -60,6 +60,8 @@ final class World implements Servers {
     final Set<String> signing = new HashSet<>();
     /** The names of those who go by another than their id. */
     final Map<String, String> names = new HashMap<>();
+    /** The ids that MongoDB knows. */
+    final Set<String> users = new HashSet<>();
     /** Whose keys were asked for. */
     final List<String> keysAsked = new ArrayList<>();
     long now = 1_763_791_200_000L;
@@ -383,6 +385,12 @@ final class World implements Servers {
     public void keys(List<String> userIds) {
         keysAsked.addAll(userIds);
         answers.add(() -> conversation.keysSeen(mongodbUp));
+    }
+
+    @Override
+    public void isUser(String userId) {
+        answers.add(() -> conversation.isUser(userId,
+                mongodbUp ? Optional.of(users.contains(userId)) : Optional.empty()));
     }
 
     @Override

@@ -43,6 +43,17 @@ class LastUsedTest {
         assertThat(new LastUsed(environment("")).user()).contains("nobody");
     }
 
+    @Test
+    void knowsNothingFromWhatCanBeNoName() throws IOException {
+        Path file = home.resolve(".local/state/charla/last.properties");
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, "version=2\nuser=a b\nchannel=../x\nbell=off\n");
+        LastUsed last = new LastUsed(environment(""));
+        assertThat(last.user()).isEmpty();
+        assertThat(last.channel()).isEmpty();
+        assertThat(last.bell()).isFalse();
+    }
+
     private Map<String, String> environment(String state) {
         return Map.of("HOME", home.toString(), "XDG_STATE_HOME", state);
     }
