@@ -1,7 +1,6 @@
 package org.charla.connect.sink;
 
 import com.mongodb.kafka.connect.sink.writemodel.strategy.WriteModelStrategy;
-import java.util.Optional;
 import org.bson.conversions.Bson;
 
 /**
@@ -11,8 +10,8 @@ import org.bson.conversions.Bson;
  */
 interface CollectionStrategy extends WriteModelStrategy {
 
-    /** The keys of an index that a collection has before its first document of this strategy, if it needs one. */
-    Optional<Bson> index();
+    /** The keys of an index that a collection has before its first document of this strategy. */
+    Bson index();
 
     /** Whether a record is as good as written when there is a document of its {@code _id}, whoever put it in. */
     boolean keepsFirst();

@@ -4,7 +4,6 @@ import com.mongodb.client.model.Indexes;
 import com.mongodb.client.model.InsertOneModel;
 import com.mongodb.client.model.WriteModel;
 import com.mongodb.kafka.connect.sink.converter.SinkDocument;
-import java.util.Optional;
 import org.apache.kafka.connect.errors.DataException;
 import org.bson.BsonDocument;
 import org.bson.conversions.Bson;
@@ -25,8 +24,8 @@ public final class FirstWriteWins implements CollectionStrategy {
 
     /** A channel is read by it. */
     @Override
-    public Optional<Bson> index() {
-        return Optional.of(Indexes.ascending("offset"));
+    public Bson index() {
+        return Indexes.ascending("offset");
     }
 
     @Override
