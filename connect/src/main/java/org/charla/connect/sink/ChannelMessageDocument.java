@@ -1,5 +1,7 @@
 package org.charla.connect.sink;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Optional;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
@@ -93,11 +95,23 @@ public final class ChannelMessageDocument extends RecordDocument {
         return new RawBsonDocument(((Struct) record.value()).getBytes(BSON));
     }
 
-    /** @throws DataException if the value does not come from this transformation */
-    static RawBsonDocument decode(BsonDocument value) {
+    /**
+     * The document, its offset so much further on.
+     *
+     * @throws DataException if the value does not come from this transformation
+     */
+    static RawBsonDocument decode(BsonDocument value, long base) {
         if (!(value.get(BSON) instanceof BsonBinary bytes)) {
             throw new DataException("the value is no document of " + ChannelMessageDocument.class.getName());
         }
-        return new RawBsonDocument(bytes.getData());
+        return new RawBsonDocument(base == 0 ? bytes.getData() : behind(base, bytes.getData().clone()));
+    }
+
+    /** The offset is the last of the fields, and behind it is the end of the document alone. */
+    private static byte[] behind(long base, byte[] document) {
+        int place = document.length - 1 - Long.BYTES;
+        ByteBuffer fields = ByteBuffer.wrap(document).order(ByteOrder.LITTLE_ENDIAN);
+        fields.putLong(place, base + fields.getLong(place));
+        return document;
     }
 }

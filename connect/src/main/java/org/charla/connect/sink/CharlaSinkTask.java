@@ -4,12 +4,17 @@ import com.mongodb.client.MongoClient;
 import com.mongodb.kafka.connect.sink.MongoSinkConfig;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -42,12 +47,17 @@ public final class CharlaSinkTask extends SinkTask {
 
     /** The writer's while it writes. */
     private final PendingRecords pending = new PendingRecords();
+    /** From where partitions are to be read again: the writer's as well. */
+    private final Map<TopicPartition, Long> again = new HashMap<>();
+    /** Those of which the worker has been told and which it reads again before it puts the next time. */
+    private final Map<TopicPartition, Long> rewinding = new HashMap<>();
     private final ExecutorService writer = Executors.newSingleThreadExecutor(this::writerThread);
     private Future<?> writing;
     private RuntimeException failure;
     private String connector;
     private MongoClient client;
     private RecordWriter recordWriter;
+    private TopicPlaces places;
     private boolean away;
     private Duration wait = FIRST_WAIT;
     private Instant nextTry = Instant.MIN;
@@ -62,7 +72,9 @@ public final class CharlaSinkTask extends SinkTask {
         connector = settings.get("name");
         MongoSinkConfig config = new MongoSinkConfig(settings);
         client = SinkClient.create(config);
-        recordWriter = new RecordWriter(config, new SinkCollections(client)::get, context.errantRecordReporter());
+        SinkCollections collections = new SinkCollections(client);
+        recordWriter = new RecordWriter(config, collections::get, context.errantRecordReporter());
+        places = new TopicPlaces(config, collections::get, client);
     }
 
     /**
@@ -77,7 +89,11 @@ public final class CharlaSinkTask extends SinkTask {
         if (failure != null) {
             throw failure;
         }
+        rewind();
         pending.add(records);
+        if (!rewinding.isEmpty()) {
+            pending.removePartitions(rewinding.keySet());
+        }
         Duration pause = Duration.between(Instant.now(), nextTry);
         if (pending.isEmpty()) {
             if (away) {
@@ -115,15 +131,54 @@ public final class CharlaSinkTask extends SinkTask {
         writing = null;
     }
 
+    /** What was put so far, and what is put now, was read before that. */
+    private void rewind() {
+        rewinding.clear();
+        rewinding.putAll(again);
+        again.clear();
+        rewinding.forEach(context::offset);
+    }
+
     private void writePending() {
         for (String topic : pending.topics()) {
             try {
-                recordWriter.write(pending.of(topic));
+                runs(pending.of(topic)).forEach(this::write);
             } catch (OutageException e) {
                 pending.remove(e.setAside());
                 throw e;
             }
             pending.removeTopic(topic);
+        }
+    }
+
+    /** Records next to one another that say the same of where they come from. */
+    private static List<List<SinkRecord>> runs(List<SinkRecord> records) {
+        List<List<SinkRecord>> runs = new ArrayList<>();
+        int begin = 0;
+        for (int end = 1; end <= records.size(); end++) {
+            if (end == records.size() || !isOfSameTopic(records.get(end - 1), records.get(end))) {
+                runs.add(records.subList(begin, end));
+                begin = end;
+            }
+        }
+        return runs;
+    }
+
+    private static boolean isOfSameTopic(SinkRecord one, SinkRecord other) {
+        return one.originalKafkaPartition().equals(other.originalKafkaPartition())
+                && Objects.deepEquals(TopicId.header(one), TopicId.header(other));
+    }
+
+    private void write(List<SinkRecord> run) {
+        TopicPartition partition = PendingRecords.origin(run.get(0));
+        if (again.containsKey(partition)) {
+            return;
+        }
+        TopicPlaces.Place place = places.of(run);
+        if (place.again().isPresent()) {
+            again.put(partition, place.again().getAsLong());
+        } else {
+            recordWriter.write(run, place.base());
         }
     }
 
@@ -161,12 +216,18 @@ public final class CharlaSinkTask extends SinkTask {
     public void close(Collection<TopicPartition> partitions) {
         finish();
         pending.removePartitions(partitions);
+        places.forget(partitions);
+        again.keySet().removeAll(partitions);
+        rewinding.keySet().removeAll(partitions);
     }
 
     @Override
     public Map<TopicPartition, OffsetAndMetadata> preCommit(Map<TopicPartition, OffsetAndMetadata> offsets) {
         finish();
-        return pending.written(offsets);
+        Map<TopicPartition, OffsetAndMetadata> written = pending.written(offsets);
+        Stream.of(again, rewinding).forEach(partitions -> partitions.forEach((partition, from) -> written.computeIfPresent(
+                partition, (same, offset) -> offset.offset() <= from ? offset : new OffsetAndMetadata(from))));
+        return written;
     }
 
     @Override

@@ -1,6 +1,9 @@
 package org.charla.connect.sink;
 
+import com.mongodb.client.model.WriteModel;
+import com.mongodb.kafka.connect.sink.converter.SinkDocument;
 import com.mongodb.kafka.connect.sink.writemodel.strategy.WriteModelStrategy;
+import org.bson.BsonDocument;
 import org.bson.conversions.Bson;
 
 /**
@@ -9,6 +12,19 @@ import org.bson.conversions.Bson;
  * document it finds when it is tried again.
  */
 interface CollectionStrategy extends WriteModelStrategy {
+
+    /**
+     * The write model of a document of a topic.
+     *
+     * @param base where the positions of that topic begin
+     * @throws org.apache.kafka.connect.errors.DataException if there is none
+     */
+    WriteModel<BsonDocument> createWriteModel(SinkDocument document, long base);
+
+    @Override
+    default WriteModel<BsonDocument> createWriteModel(SinkDocument document) {
+        return createWriteModel(document, 0);
+    }
 
     /** The keys of an index that a collection has before its first document of this strategy. */
     Bson index();

@@ -17,9 +17,9 @@ import org.bson.conversions.Bson;
 public final class FirstWriteWins implements CollectionStrategy {
 
     @Override
-    public WriteModel<BsonDocument> createWriteModel(SinkDocument document) {
+    public WriteModel<BsonDocument> createWriteModel(SinkDocument document, long base) {
         return new InsertOneModel<>(ChannelMessageDocument.decode(
-                document.getValueDoc().orElseThrow(() -> new DataException("the record has no value"))));
+                document.getValueDoc().orElseThrow(() -> new DataException("the record has no value")), base));
     }
 
     /** A channel is read by it. */

@@ -13,8 +13,11 @@ public sealed interface MessageChange {
     /** The message's {@code _id}. */
     String target();
 
-    /** The position of the record in its channel. */
+    /** The position of the record in its channel, or its offset where that is not known yet. */
     long position();
+
+    /** The same so many positions further on. */
+    MessageChange behind(long base);
 
     /**
      * The author's newest text.
@@ -22,6 +25,11 @@ public sealed interface MessageChange {
      * @param at when the author says that it was, in epoch milliseconds
      */
     record Edit(String target, String text, long at, long position) implements MessageChange {
+
+        @Override
+        public Edit behind(long base) {
+            return new Edit(target, text, at, base + position);
+        }
     }
 
     /**
@@ -30,6 +38,11 @@ public sealed interface MessageChange {
      * @param at when the one who deleted says that it was, in epoch milliseconds
      */
     record Deletion(String target, String by, long at, long position) implements MessageChange {
+
+        @Override
+        public Deletion behind(long base) {
+            return new Deletion(target, by, at, base + position);
+        }
     }
 
     /**
@@ -38,6 +51,11 @@ public sealed interface MessageChange {
      * @param reactions all of this user's from then on; none where they are taken back
      */
     record Reaction(String target, String userId, List<String> reactions, long position) implements MessageChange {
+
+        @Override
+        public Reaction behind(long base) {
+            return new Reaction(target, userId, reactions, base + position);
+        }
     }
 
     /**

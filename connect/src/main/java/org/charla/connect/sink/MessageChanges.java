@@ -28,13 +28,16 @@ final class MessageChanges implements Batch {
     private static final Bson NOTHING = new BsonDocument("$set", new BsonDocument("offset", new BsonInt64(0)));
 
     private final MongoNamespace namespace;
+    private final long base;
     private final List<SinkRecord> records = new ArrayList<>();
     /** By the {@code _id} of the message, in their order. */
     private final Map<String, List<SinkRecord>> byTarget = new LinkedHashMap<>();
     private int updates;
 
-    MessageChanges(MongoNamespace namespace) {
+    /** @param base where the positions of the topic begin */
+    MessageChanges(MongoNamespace namespace, long base) {
         this.namespace = namespace;
+        this.base = base;
     }
 
     void add(SinkRecord record, MessageChange change) {
@@ -76,7 +79,7 @@ final class MessageChanges implements Batch {
                 .find(Filters.in("_id", byTarget.keySet())).projection(MessageState.FIELDS).forEach(document -> {
                     MessageState state = new MessageState(document);
                     byTarget.get(document.getString("_id").getValue())
-                            .forEach(record -> state.apply((MessageChange) record.value()));
+                            .forEach(record -> state.apply(((MessageChange) record.value()).behind(base)));
                     state.update().ifPresent(update -> found.put(document.get("_id"), update));
                 });
         updates = found.size();

@@ -72,21 +72,27 @@ final class RecordWriter {
         this.reporter = reporter;
     }
 
+    /** Writes records of a topic whose positions are its offsets. */
+    void write(List<SinkRecord> records) {
+        write(records, 0);
+    }
+
     /**
      * Returns when each record is written, or set aside and the worker sure of it.
      *
      * @param records of one topic; in their order, where the topic's settings ask for it
+     * @param base where the positions of that topic begin
      * @throws OutageException if MongoDB is away: all but what it tells are to be written again
      * @throws ConnectException if something needs a person
      */
-    void write(List<SinkRecord> records) {
+    void write(List<SinkRecord> records, long base) {
         if (records.isEmpty()) {
             return;
         }
         TopicModels topic = topics.computeIfAbsent(records.get(0).topic(),
                 name -> new TopicModels(config.getMongoSinkTopicConfig(name)));
         try {
-            write(topic, records, 0);
+            write(topic, records, base, 0);
             awaitDeadLetters();
         } catch (OutageException e) {
             List<SinkRecord> setAside = List.copyOf(deadLetters.keySet());
@@ -111,8 +117,8 @@ final class RecordWriter {
     }
 
     /** @param races that a lone record has lost already */
-    private void write(TopicModels topic, List<SinkRecord> records, int races) {
-        Map<SinkRecord, Refusal> refusals = attempt(topic, records);
+    private void write(TopicModels topic, List<SinkRecord> records, long base, int races) {
+        Map<SinkRecord, Refusal> refusals = attempt(topic, records, base);
         List<SinkRecord> again = new ArrayList<>();
         for (SinkRecord record : records) {
             Refusal refusal = refusals.get(record);
@@ -129,21 +135,21 @@ final class RecordWriter {
             return;
         }
         if (again.size() < records.size()) {
-            write(topic, again, 0);
+            write(topic, again, base, 0);
         } else if (again.size() == 1) {
-            write(topic, again, races + 1);
+            write(topic, again, base, races + 1);
         } else {
             // One of them makes the driver refuse all: which, shows when they are fewer.
             int half = again.size() / 2;
-            write(topic, again.subList(0, half), 0);
-            write(topic, again.subList(half, again.size()), 0);
+            write(topic, again.subList(0, half), base, 0);
+            write(topic, again.subList(half, again.size()), base, 0);
         }
     }
 
     /** Tries each record once, unless one before it is to be tried again and their order matters. */
-    private Map<SinkRecord, Refusal> attempt(TopicModels topic, List<SinkRecord> records) {
+    private Map<SinkRecord, Refusal> attempt(TopicModels topic, List<SinkRecord> records, long base) {
         Map<SinkRecord, Refusal> refusals = new IdentityHashMap<>();
-        List<Batch> batches = topic.batches(records, (record, error) -> {
+        List<Batch> batches = topic.batches(records, base, (record, error) -> {
             if (Fault.of(error) != Fault.RECORD) {
                 throw failure(error);
             }
@@ -260,7 +266,8 @@ final class RecordWriter {
         deadLetters.put(record, reporter.report(record, error));
     }
 
-    private static RuntimeException failure(RuntimeException thrown) {
+    /** What it means to the task that MongoDB, or the driver, refuses something that concerns no record alone. */
+    static RuntimeException failure(RuntimeException thrown) {
         return failure(Fault.of(thrown), thrown.getMessage(), thrown);
     }
 

@@ -120,20 +120,22 @@ final class TopicModels {
      * What changes messages comes behind the rest: a change that stands before its message doesn't count.
      *
      * @param records of this topic
+     * @param base where its positions begin
      * @param refused is given each record that can't become a model, and why
      */
-    List<Batch> batches(List<SinkRecord> records, BiConsumer<SinkRecord, RuntimeException> refused) {
+    List<Batch> batches(List<SinkRecord> records, long base, BiConsumer<SinkRecord, RuntimeException> refused) {
         List<Writes> writes = new ArrayList<>();
         List<MessageChanges> changes = new ArrayList<>();
         for (SinkRecord record : records) {
             try {
                 if (record.value() instanceof MessageChange change) {
                     MongoNamespace namespace = config.getNamespaceMapper().getNamespace(record, NO_DOCUMENT);
-                    last(changes, namespace, MessageChanges::new).add(record, change);
+                    last(changes, namespace, of -> new MessageChanges(of, base)).add(record, change);
                 } else {
                     SinkDocument document = converter.convert(record);
                     MongoNamespace namespace = config.getNamespaceMapper().getNamespace(record, document);
-                    model(record, document).ifPresent(model -> last(writes, namespace, this::writes).add(record, model));
+                    model(record, document, base)
+                            .ifPresent(model -> last(writes, namespace, this::writes).add(record, model));
                 }
             } catch (RuntimeException e) {
                 refused.accept(record, e);
@@ -160,11 +162,14 @@ final class TopicModels {
                 config.getBoolean(MongoSinkTopicConfig.BULK_WRITE_ORDERED_CONFIG));
     }
 
-    private Optional<WriteModel<BsonDocument>> model(SinkRecord record, SinkDocument document) {
+    private Optional<WriteModel<BsonDocument>> model(SinkRecord record, SinkDocument document, long base) {
         if (captured.isPresent()) {
             return captured.get().handle(document);
         }
         postProcessors.forEach(processor -> processor.process(document, record));
+        if (config.getWriteModelStrategy() instanceof CollectionStrategy strategy) {
+            return Optional.of(strategy.createWriteModel(document, base));
+        }
         return Optional.ofNullable(WriteModelStrategyHelper.createWriteModel(config, document));
     }
 }

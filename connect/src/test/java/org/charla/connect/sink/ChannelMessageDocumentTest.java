@@ -194,6 +194,6 @@ class ChannelMessageDocumentTest {
     }
 
     private static BsonDocument document(SinkRecord record) {
-        return ChannelMessageDocument.decode(new SinkConverter().convert(record).getValueDoc().orElseThrow());
+        return ChannelMessageDocument.decode(new SinkConverter().convert(record).getValueDoc().orElseThrow(), 0);
     }
 }

@@ -118,7 +118,7 @@ class TopicModelsTest {
     }
 
     private List<Batch> batches(TopicModels models, List<SinkRecord> records) {
-        return models.batches(records, (record, error) -> refused.add(record));
+        return models.batches(records, 0, (record, error) -> refused.add(record));
     }
 
     private static TopicModels models(MongoSinkConfig config, String topic) {
