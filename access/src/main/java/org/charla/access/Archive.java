@@ -13,6 +13,7 @@ public final class Archive implements AutoCloseable {
 
     private final Store store;
     private final KafkaAccess kafka;
+    private final ChannelTopics topics;
     private final ChannelReader.Complaints complaints;
 
     /** Made when it is needed first. */
@@ -21,7 +22,13 @@ public final class Archive implements AutoCloseable {
     public Archive(Store store, KafkaAccess kafka, ChannelReader.Complaints complaints) {
         this.store = store;
         this.kafka = kafka;
+        this.topics = new ChannelTopics(kafka, store);
         this.complaints = complaints;
+    }
+
+    /** Where the positions of its channels begin; until this is closed. */
+    public ChannelTopics topics() {
+        return topics;
     }
 
     /**
@@ -50,6 +57,7 @@ public final class Archive implements AutoCloseable {
             stored = store.history(channel, count, Long.MAX_VALUE);
         } catch (AccessFailure e) {
             problem = e;
+            topics.storeIsSilent();
         }
         if (live) {
             try {
@@ -108,6 +116,7 @@ public final class Archive implements AutoCloseable {
             }
         } catch (AccessFailure e) {
             problem = e;
+            topics.storeIsSilent();
         }
         Optional<PlacedMessage> found = reader().at(channel, position);
         if (found.isEmpty() && problem != null) {
@@ -137,6 +146,7 @@ public final class Archive implements AutoCloseable {
             storedUpTo = Math.max(from, store.newest(channel).orElse(-1) + 1);
         } catch (AccessFailure e) {
             // It was said already that MongoDB is away.
+            topics.storeIsSilent();
         }
         if (live && storedUpTo < to) {
             try {
@@ -150,7 +160,7 @@ public final class Archive implements AutoCloseable {
 
     private ChannelReader reader() {
         if (reader == null) {
-            reader = new ChannelReader(kafka, complaints);
+            reader = new ChannelReader(kafka, topics, complaints);
         }
         return reader;
     }
@@ -160,5 +170,6 @@ public final class Archive implements AutoCloseable {
         if (reader != null) {
             reader.close();
         }
+        topics.close();
     }
 }

@@ -18,6 +18,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -51,17 +52,57 @@ public final class ChannelReader implements AutoCloseable {
     }
 
     private final KafkaAccess kafka;
+    private final ChannelTopics topics;
     private final Complaints complaints;
+    private final FollowedTopics followed;
     private final Consumer<byte[], byte[]> consumer;
 
     /** Where each channel goes on live. */
-    private final Map<TopicPartition, Long> next = new HashMap<>();
+    private final Map<String, Long> next = new HashMap<>();
 
-    /** @throws AccessFailure if Kafka's settings are not valid */
-    public ChannelReader(KafkaAccess kafka, Complaints complaints) {
+    /**
+     * @param topics stays the caller's to close
+     * @throws AccessFailure if Kafka's settings are not valid
+     */
+    public ChannelReader(KafkaAccess kafka, ChannelTopics topics, Complaints complaints) {
         this.kafka = kafka;
+        this.topics = topics;
         this.complaints = complaints;
-        this.consumer = kafka.consumer(Map.of());
+        this.followed = new FollowedTopics(topics);
+        this.consumer = kafka.consumer(Map.of(), followed::metadataRead);
+    }
+
+    /** A channel's topic, of which everything is told in positions; without one it is empty. */
+    private final class Topic {
+
+        private final TopicPartition partition;
+        private final boolean exists;
+        private final long base;
+
+        Topic(String channel) {
+            ChannelTopics.Topic found = topics.of(channel);
+            partition = new TopicPartition(Topics.ofChannel(channel), 0);
+            exists = found.id().isPresent() && !consumer.partitionsFor(partition.topic()).isEmpty();
+            base = found.base();
+        }
+
+        long begin() {
+            return base + (exists ? consumer.beginningOffsets(Set.of(partition)).get(partition) : 0);
+        }
+
+        long end() {
+            return base + (exists ? consumer.endOffsets(Set.of(partition)).get(partition) : 0);
+        }
+
+        void seek(long position) {
+            consumer.assign(Set.of(partition));
+            consumer.seek(partition, position - base);
+        }
+
+        /** Where the consumer is. */
+        long position() {
+            return base + consumer.position(partition);
+        }
     }
 
     /**
@@ -81,12 +122,11 @@ public final class ChannelReader implements AutoCloseable {
      * @throws WakeupException if it was woken up
      */
     public Opened open(String channel, int count, List<PlacedMessage> stored) {
-        TopicPartition partition = partition(channel);
         try {
-            boolean exists = !consumer.partitionsFor(partition.topic()).isEmpty();
-            long end = exists ? consumer.endOffsets(Set.of(partition)).get(partition) : 0;
-            next.put(partition, end);
-            return new Opened(exists, exists ? join(partition, count, stored, end, end) : last(count, stored), end);
+            Topic topic = new Topic(channel);
+            long end = topic.end();
+            next.put(channel, end);
+            return new Opened(topic.exists, topic.exists ? join(topic, count, stored, end, end) : last(count, stored), end);
         } catch (WakeupException e) {
             throw e;
         } catch (KafkaException e) {
@@ -102,13 +142,13 @@ public final class ChannelReader implements AutoCloseable {
      * @throws AccessFailure if Kafka doesn't answer
      */
     List<PlacedMessage> before(String channel, long position, int count, List<PlacedMessage> stored) {
-        TopicPartition partition = partition(channel);
         try {
-            if (consumer.partitionsFor(partition.topic()).isEmpty()) {
+            Topic topic = new Topic(channel);
+            if (!topic.exists) {
                 return stored;
             }
-            long end = consumer.endOffsets(Set.of(partition)).get(partition);
-            return join(partition, count, stored, Math.min(position, end), end);
+            long end = topic.end();
+            return join(topic, count, stored, Math.min(position, end), end);
         } catch (KafkaException e) {
             throw kafka.failure(e);
         }
@@ -120,14 +160,10 @@ public final class ChannelReader implements AutoCloseable {
      * @throws AccessFailure if Kafka doesn't answer
      */
     Optional<PlacedMessage> at(String channel, long position) {
-        TopicPartition partition = partition(channel);
         try {
-            if (position < 0 || consumer.partitionsFor(partition.topic()).isEmpty()
-                    || position < consumer.beginningOffsets(Set.of(partition)).get(partition)
-                    || position >= consumer.endOffsets(Set.of(partition)).get(partition)) {
-                return Optional.empty();
-            }
-            return messages(partition, position, position + 1, 1).stream().findFirst();
+            Topic topic = new Topic(channel);
+            return position < topic.begin() || position >= topic.end() ? Optional.empty()
+                    : messages(topic, position, position + 1, 1).stream().findFirst();
         } catch (KafkaException e) {
             throw kafka.failure(e);
         }
@@ -139,16 +175,11 @@ public final class ChannelReader implements AutoCloseable {
      * @throws AccessFailure if Kafka doesn't answer
      */
     Unread unread(String channel, String userId, Predicate<PlacedMessage> mentions, long from, long to) {
-        TopicPartition partition = partition(channel);
         try {
-            if (consumer.partitionsFor(partition.topic()).isEmpty()) {
-                return Unread.NOTHING;
-            }
-            long begin = Math.max(from, consumer.beginningOffsets(Set.of(partition)).get(partition));
-            long end = Math.min(to, consumer.endOffsets(Set.of(partition)).get(partition));
+            Topic topic = new Topic(channel);
             AtomicLong others = new AtomicLong();
             AtomicBoolean mentioned = new AtomicBoolean();
-            read(partition, begin, end, complaints, record -> record.message()
+            read(topic, Math.max(from, topic.begin()), Math.min(to, topic.end()), complaints, record -> record.message()
                     .filter(placed -> !placed.message().author().userId().equals(userId)).ifPresent(placed -> {
                         others.incrementAndGet();
                         mentioned.set(mentioned.get() || mentions.test(placed));
@@ -159,30 +190,26 @@ public final class ChannelReader implements AutoCloseable {
         }
     }
 
-    private static TopicPartition partition(String channel) {
-        return new TopicPartition(Topics.ofChannel(channel), 0);
-    }
-
-    private List<PlacedMessage> join(TopicPartition partition, int count, List<PlacedMessage> stored, long end, long now) {
-        long begin = consumer.beginningOffsets(Set.of(partition)).get(partition);
+    private List<PlacedMessage> join(Topic topic, int count, List<PlacedMessage> stored, long end, long now) {
+        long begin = topic.begin();
         long storedUpTo = stored.isEmpty() ? -1 : stored.get(stored.size() - 1).position();
-        // A store that is ahead of the topic remembers an earlier topic of this name.
+        // Where nothing tells topics apart, a store that is ahead of this one remembers an earlier one.
         long floor = storedUpTo < end ? Math.max(begin, storedUpTo + 1) : begin;
-        List<PlacedMessage> fromTopic = readBackwards(partition, floor, end, count);
+        List<PlacedMessage> fromTopic = readBackwards(topic, floor, end, count);
         List<PlacedMessage> joined = last(count, Stream.concat(
                 stored.stream().filter(placed -> placed.position() < floor || placed.position() >= end),
                 fromTopic.stream()).toList());
-        return asOfNow(partition, joined, begin, Math.min(now, end + MOST_BEHIND));
+        return asOfNow(topic, joined, begin, Math.min(now, end + MOST_BEHIND));
     }
 
     /** Offsets have holes, so that the window to look for messages in grows until there are enough. */
-    private List<PlacedMessage> readBackwards(TopicPartition partition, long floor, long end, int count) {
+    private List<PlacedMessage> readBackwards(Topic topic, long floor, long end, int count) {
         List<PlacedMessage> found = new ArrayList<>();
         long to = end;
         long window = Math.max(2L * count, SMALLEST_WINDOW);
         while (found.size() < count && to > floor) {
             long from = Math.max(floor, to - window);
-            found.addAll(0, messages(partition, from, to, count - found.size()));
+            found.addAll(0, messages(topic, from, to, count - found.size()));
             to = from;
             window *= 2;
         }
@@ -193,7 +220,7 @@ public final class ChannelReader implements AutoCloseable {
      * Messages after what changed them. The store has some of that, but it writes messages first: what it has is read once
      * more, which changes nothing.
      */
-    private List<PlacedMessage> asOfNow(TopicPartition partition, List<PlacedMessage> messages, long begin, long now) {
+    private List<PlacedMessage> asOfNow(Topic topic, List<PlacedMessage> messages, long begin, long now) {
         OptionalLong first = messages.stream().mapToLong(PlacedMessage::position).filter(position -> position < now).min();
         if (first.isEmpty()) {
             return messages;
@@ -202,16 +229,16 @@ public final class ChannelReader implements AutoCloseable {
         Map<String, List<Integer>> indices = IntStream.range(0, changed.size()).boxed()
                 .collect(Collectors.groupingBy(index -> changed.get(index).message().id()));
         // What can't be read was complained of where messages were looked for.
-        read(partition, Math.max(begin, first.getAsLong()), now, (where, why) -> { }, change ->
+        read(topic, Math.max(begin, first.getAsLong()), now, (where, why) -> { }, change ->
                 change.target().ifPresent(target -> indices.getOrDefault(target, List.of())
                         .forEach(index -> changed.set(index, changed.get(index).after(change)))));
         return changed;
     }
 
     /** The last so many of a part of a topic, however many there are in it. */
-    private List<PlacedMessage> messages(TopicPartition partition, long from, long to, int count) {
+    private List<PlacedMessage> messages(Topic topic, long from, long to, int count) {
         Deque<PlacedMessage> found = new ArrayDeque<>();
-        read(partition, from, to, complaints, record -> record.message().ifPresent(placed -> {
+        read(topic, from, to, complaints, record -> record.message().ifPresent(placed -> {
             if (found.size() == count) {
                 found.removeFirst();
             }
@@ -220,42 +247,62 @@ public final class ChannelReader implements AutoCloseable {
         return List.copyOf(found);
     }
 
-    private void read(TopicPartition partition, long from, long to, Complaints complaints, Reader reader) {
-        consumer.assign(Set.of(partition));
-        consumer.seek(partition, from);
+    private void read(Topic topic, long from, long to, Complaints complaints, Reader reader) {
+        if (from >= to) {
+            return;
+        }
+        topic.seek(from);
         long progress = System.nanoTime();
-        for (long position = from; position < to; position = consumer.position(partition)) {
+        for (long position = from; position < to; position = topic.position()) {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                if (record.offset() < to) {
-                    read(record, complaints).ifPresent(reader::read);
+                if (topic.base + record.offset() < to) {
+                    read(record, topic.base + record.offset(), complaints).ifPresent(reader::read);
                 }
             }
-            if (consumer.position(partition) > position) {
+            if (topic.position() > position) {
                 progress = System.nanoTime();
             } else if (System.nanoTime() - progress > KafkaAccess.PATIENCE.toNanos()) {
-                throw new TimeoutException("no records of " + partition);
+                throw new TimeoutException("no records of " + topic.partition);
             }
         }
     }
 
     /** Begins to follow the opened channels live, each from where its opening ended. */
     public void follow() {
-        consumer.assign(next.keySet());
-        next.forEach(consumer::seek);
+        consumer.assign(next.keySet().stream().map(ChannelReader::partition).toList());
+        next.forEach((channel, position) -> {
+            followed.follow(channel);
+            consumer.seek(partition(channel), followed.offset(channel, position));
+        });
+    }
+
+    private static TopicPartition partition(String channel) {
+        return new TopicPartition(Topics.ofChannel(channel), 0);
     }
 
     /**
-     * Waits for records for a second at most.
+     * Waits for records for a second at most. A topic that has come in another's place is read from its beginning.
      *
      * @throws WakeupException if it was woken up
      */
     public List<PlacedRecord> poll() {
         try {
+            ConsumerRecords<byte[], byte[]> polled = consumer.poll(POLL);
+            if (polled.isEmpty()) {
+                return List.of();
+            }
+            Set<String> replaced = replaced(polled);
             List<PlacedRecord> records = new ArrayList<>();
-            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                read(record, complaints).ifPresent(records::add);
+            for (ConsumerRecord<byte[], byte[]> record : polled) {
+                String channel = Topics.channelOf(record.topic()).orElseThrow();
+                if (!replaced.contains(channel)) {
+                    read(record, followed.position(channel, record.offset()), complaints).ifPresent(records::add);
+                }
             }
             return records;
+        } catch (ServerAway e) {
+            // As for records: it is waited for.
+            return List.of();
         } catch (WakeupException e) {
             throw e;
         } catch (KafkaException e) {
@@ -263,12 +310,27 @@ public final class ChannelReader implements AutoCloseable {
         }
     }
 
-    /** What a record of a channel's topic holds; empty where its type is unknown, or it is to be complained of. */
-    static Optional<PlacedRecord> read(ConsumerRecord<byte[], byte[]> record, Complaints complaints) {
+    private Set<String> replaced(ConsumerRecords<byte[], byte[]> polled) {
         try {
-            return Wire.readChannelRecord(record.value()).map(read -> new PlacedRecord(record.offset(), read));
+            Set<String> replaced = followed.replaced(polled.partitions().stream()
+                    .map(partition -> Topics.channelOf(partition.topic()).orElseThrow()).collect(Collectors.toSet()));
+            for (String channel : replaced) {
+                followed.followAnew(channel);
+                consumer.seek(partition(channel), 0);
+            }
+            return replaced;
+        } catch (AccessFailure e) {
+            KafkaAccess.unread(consumer, polled);
+            throw e;
+        }
+    }
+
+    /** What a record of a channel's topic holds; empty where its type is unknown, or it is to be complained of. */
+    static Optional<PlacedRecord> read(ConsumerRecord<byte[], byte[]> record, long position, Complaints complaints) {
+        try {
+            return Wire.readChannelRecord(record.value()).map(read -> new PlacedRecord(position, read));
         } catch (MalformedJsonException e) {
-            complaints.unreadable("position " + record.offset() + " of " + record.topic(), e.getMessage());
+            complaints.unreadable("position " + position + " of " + record.topic(), e.getMessage());
             return Optional.empty();
         }
     }

@@ -13,6 +13,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -83,6 +84,15 @@ public final class KafkaAccess {
      * @param tuning settings that those of this access go before
      */
     public Consumer<byte[], byte[]> consumer(Map<String, Object> tuning) {
+        return consumer(tuning, () -> { });
+    }
+
+    /**
+     * The same.
+     *
+     * @param metadataRead told each time that the consumer has looked at the cluster's metadata, in whatever thread
+     */
+    Consumer<byte[], byte[]> consumer(Map<String, Object> tuning, Runnable metadataRead) {
         Map<String, Object> all = common();
         all.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis());
         all.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis());
@@ -100,7 +110,7 @@ public final class KafkaAccess {
                 tuning.getOrDefault(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest"));
         all.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         try {
-            return new KafkaConsumer<>(all, new ClusterListener(clusterId), new ByteArrayDeserializer());
+            return new KafkaConsumer<>(all, new ClusterListener(clusterId, metadataRead), new ByteArrayDeserializer());
         } catch (KafkaException e) {
             throw failure(e);
         }
@@ -118,14 +128,17 @@ public final class KafkaAccess {
     private static final class ClusterListener extends ByteArrayDeserializer implements ClusterResourceListener {
 
         private final CompletableFuture<String> clusterId;
+        private final Runnable metadataRead;
 
-        ClusterListener(CompletableFuture<String> clusterId) {
+        ClusterListener(CompletableFuture<String> clusterId, Runnable metadataRead) {
             this.clusterId = clusterId;
+            this.metadataRead = metadataRead;
         }
 
         @Override
         public void onUpdate(ClusterResource cluster) {
             clusterId.complete(cluster.clusterId() == null ? "" : cluster.clusterId());
+            metadataRead.run();
         }
     }
 
@@ -197,6 +210,11 @@ public final class KafkaAccess {
                     "Kafka has no topic " + topic + ", which the streams app makes: has it been started?");
         }
         return partitions;
+    }
+
+    /** The consumer is to read these records once more. */
+    static void unread(Consumer<byte[], byte[]> consumer, ConsumerRecords<byte[], byte[]> records) {
+        records.partitions().forEach(partition -> consumer.seek(partition, records.records(partition).get(0).offset()));
     }
 
     /** Closes at once: there is no group to leave. */

@@ -70,7 +70,10 @@ public final class LiveFeed implements AutoCloseable {
         default void rulesDenied() {
         }
 
-        /** The channel's topic does not have the position where it was followed, and it is followed no more. */
+        /**
+         * The channel's topic does not have the position where it was followed, or is another one than before, and it is
+         * followed no more.
+         */
         default void lost(String channel) {
         }
 
@@ -86,12 +89,15 @@ public final class LiveFeed implements AutoCloseable {
 
     private final KafkaAccess kafka;
     private final Listener listener;
+    private final FollowedTopics followed;
+    /** Whether a channel whose topic is made anew is followed from its beginning; otherwise it is lost. */
+    private final boolean goesOnAnew;
     private final Consumer<byte[], byte[]> consumer;
     private final Thread thread = new Thread(this::run, "charla-live-feed");
     private final CountDownLatch closed = new CountDownLatch(1);
 
     /** What is to be followed from now on; null when that has been seen to. */
-    private final AtomicReference<Map<TopicPartition, Long>> wanted = new AtomicReference<>();
+    private final AtomicReference<Map<String, Long>> wanted = new AtomicReference<>();
 
     private final ExistingRules existingRules;
 
@@ -101,16 +107,23 @@ public final class LiveFeed implements AutoCloseable {
     private boolean connected;
     private long heard;
 
-    /** Begins when it is started. */
-    public LiveFeed(KafkaAccess kafka, Listener listener) {
-        this(kafka, listener, OF_MANY);
+    /**
+     * Begins when it is started.
+     *
+     * @param topics stays the caller's to close
+     */
+    public LiveFeed(KafkaAccess kafka, ChannelTopics topics, Listener listener) {
+        this(kafka, topics, listener, false, OF_MANY);
     }
 
-    private LiveFeed(KafkaAccess kafka, Listener listener, Map<String, Object> tuning) {
+    private LiveFeed(KafkaAccess kafka, ChannelTopics topics, Listener listener, boolean goesOnAnew,
+            Map<String, Object> tuning) {
         this.kafka = kafka;
         this.listener = listener;
+        this.followed = new FollowedTopics(topics);
+        this.goesOnAnew = goesOnAnew;
         this.existingRules = new ExistingRules(kafka);
-        this.consumer = kafka.consumer(tuning);
+        this.consumer = kafka.consumer(tuning, followed::metadataRead);
         thread.setDaemon(true);
     }
 
@@ -123,11 +136,12 @@ public final class LiveFeed implements AutoCloseable {
      * Begins to follow a channel from where it ends now, and to hear what is refused from now on. One that is made anew
      * is followed from its beginning.
      *
+     * @param topics stays the caller's to close; null where positions are not wanted: then they are offsets
      * @param channel one that may have no topic yet; where the name is no channel's, refusals are heard alone
      * @throws AccessFailure if Kafka doesn't answer, or the streams app has not made its topics
      */
-    public static LiveFeed fromNow(KafkaAccess kafka, String channel, Listener listener) {
-        LiveFeed feed = new LiveFeed(kafka, listener, Map.of());
+    public static LiveFeed fromNow(KafkaAccess kafka, ChannelTopics topics, String channel, Listener listener) {
+        LiveFeed feed = new LiveFeed(kafka, topics, listener, true, Map.of());
         try {
             feed.takePositions(channel);
         } catch (AccessFailure e) {
@@ -146,7 +160,7 @@ public final class LiveFeed implements AutoCloseable {
         List<TopicPartition> existing = new ArrayList<>(refused);
         List<TopicPartition> fromTheStart = new ArrayList<>();
         if (Topics.isChannelName(channel)) {
-            TopicPartition partition = new TopicPartition(Topics.ofChannel(channel), 0);
+            TopicPartition partition = partition(channel);
             (consumer.partitionsFor(partition.topic()).isEmpty() ? fromTheStart : existing).add(partition);
         }
         Map<TopicPartition, Long> ends = consumer.endOffsets(existing);
@@ -164,8 +178,7 @@ public final class LiveFeed implements AutoCloseable {
      * @param positions where each begins
      */
     public void follow(Map<String, Long> positions) {
-        wanted.set(positions.entrySet().stream().collect(Collectors.toMap(
-                channel -> new TopicPartition(Topics.ofChannel(channel.getKey()), 0), Map.Entry::getValue)));
+        wanted.set(Map.copyOf(positions));
         consumer.wakeup();
     }
 
@@ -184,7 +197,9 @@ public final class LiveFeed implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
-            listener.failed(new AccessFailure("unexpected " + e, e));
+            if (closed.getCount() > 0) {
+                listener.failed(new AccessFailure("unexpected " + e, e));
+            }
         } finally {
             KafkaAccess.close(consumer);
         }
@@ -211,7 +226,7 @@ public final class LiveFeed implements AutoCloseable {
             lose(e.offsetOutOfRangePartitions().keySet());
         } catch (TopicAuthorizationException e) {
             leaveOut(e);
-        } catch (RetriableException e) {
+        } catch (RetriableException | ServerAway e) {
             connected = false;
             listener.disconnected(Connection.DOWN);
         }
@@ -251,16 +266,27 @@ public final class LiveFeed implements AutoCloseable {
     }
 
     private void assign() {
-        Map<TopicPartition, Long> positions = wanted.getAndSet(null);
-        if (positions != null) {
+        Map<String, Long> positions = wanted.get();
+        if (positions == null) {
+            return;
+        }
+        // Also of those that are followed already: it may be known by now where their positions begin.
+        positions.keySet().forEach(followed::follow);
+        if (wanted.compareAndSet(positions, null)) {
             Set<TopicPartition> before = consumer.assignment();
-            consumer.assign(Stream.of(refusals, rules, positions.keySet()).flatMap(Collection::stream).toList());
-            positions.forEach((partition, position) -> {
-                if (!before.contains(partition)) {
-                    consumer.seek(partition, position);
+            consumer.assign(Stream.of(refusals, rules, positions.keySet().stream().map(LiveFeed::partition).toList())
+                    .flatMap(Collection::stream).toList());
+            followed.retain(positions.keySet());
+            positions.forEach((channel, position) -> {
+                if (!before.contains(partition(channel))) {
+                    consumer.seek(partition(channel), followed.offset(channel, position));
                 }
             });
         }
+    }
+
+    private static TopicPartition partition(String channel) {
+        return new TopicPartition(Topics.ofChannel(channel), 0);
     }
 
     private void lose(Set<TopicPartition> partitions) {
@@ -297,17 +323,44 @@ public final class LiveFeed implements AutoCloseable {
                 .ifPresent(channel -> listener.denied(channel, kafka.failure(e))));
     }
 
+    /** Those whose topics are others than before, and of which nothing is to be handed. */
+    private Set<String> replaced(ConsumerRecords<byte[], byte[]> records) {
+        Set<String> replaced;
+        try {
+            replaced = followed.replaced(records.partitions().stream().map(partition -> Topics.channelOf(partition.topic()))
+                    .flatMap(Optional::stream).collect(Collectors.toSet()));
+            if (goesOnAnew) {
+                replaced.forEach(followed::followAnew);
+            }
+        } catch (AccessFailure e) {
+            KafkaAccess.unread(consumer, records);
+            throw e;
+        }
+        if (goesOnAnew) {
+            replaced.forEach(channel -> consumer.seek(partition(channel), 0));
+        } else if (!replaced.isEmpty()) {
+            lose(replaced.stream().map(LiveFeed::partition).collect(Collectors.toSet()));
+        }
+        return replaced;
+    }
+
     private void stopFollowing(Set<String> topics) {
         consumer.assign(consumer.assignment().stream().filter(partition -> !topics.contains(partition.topic())).toList());
+        topics.forEach(topic -> Topics.channelOf(topic).ifPresent(followed::forget));
     }
 
     private void hand(ConsumerRecords<byte[], byte[]> records) {
+        Set<String> replaced = replaced(records);
         Map<String, List<PlacedRecord>> arrived = new HashMap<>();
         for (ConsumerRecord<byte[], byte[]> record : records) {
             Optional<String> channel = Topics.channelOf(record.topic());
+            if (channel.isPresent() && replaced.contains(channel.get())) {
+                continue;
+            }
             if (channel.isPresent()) {
                 List<PlacedRecord> ofChannel = arrived.computeIfAbsent(channel.get(), name -> new ArrayList<>());
-                ChannelReader.read(record, listener).ifPresent(ofChannel::add);
+                ChannelReader.read(record, followed.position(channel.get(), record.offset()), listener)
+                        .ifPresent(ofChannel::add);
             } else if (record.topic().equals(Topics.CHANNELS)) {
                 existingRules.tell(record, listener::ruled);
             } else {

@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -59,6 +60,7 @@ import org.bson.BsonValue;
 import org.charla.protocol.Author;
 import org.charla.protocol.ChannelMessage;
 import org.charla.protocol.ChannelRules;
+import org.charla.protocol.Positions;
 import org.charla.protocol.Topics;
 import org.charla.protocol.UserProfile;
 
@@ -213,6 +215,46 @@ public final class Store implements AutoCloseable {
                     .sort(new BsonDocument("offset", DESCENDING)));
             return last.isEmpty() ? OptionalLong.empty() : OptionalLong.of(last.get(0));
         });
+    }
+
+    /**
+     * A topic that a channel has, or has had.
+     *
+     * @param id Kafka's; empty where it is not known
+     * @param base where its positions begin
+     */
+    public record Noted(String id, long base) {
+    }
+
+    /** The topics of a channel that the sink has met, one after the other ({@link Positions}). */
+    public List<Noted> topics(String channel) {
+        return ask(() -> readable(1, Store::toTopics, notes()
+                .find(new BsonDocument("_id", new BsonString(Topics.ofChannel(channel)))))
+                .stream().findFirst().orElse(List.of()));
+    }
+
+    private static List<Noted> toTopics(BsonDocument document) {
+        return document.getArray("topics").stream().map(BsonValue::asDocument)
+                .map(topic -> new Noted(topic.getString("id", new BsonString("")).getValue(),
+                        topic.getNumber("base").longValue())).toList();
+    }
+
+    /** The ids of the clusters from which the sink has written. */
+    public Set<String> clusters() {
+        return ask(() -> {
+            Set<String> clusters = new HashSet<>();
+            notes().find().projection(only("topics.cluster")).forEach(document -> document
+                    .getArray("topics", new BsonArray()).forEach(topic -> {
+                        if (topic instanceof BsonDocument noted && noted.get("cluster") instanceof BsonString cluster) {
+                            clusters.add(cluster.getValue());
+                        }
+                    }));
+            return clusters;
+        });
+    }
+
+    private MongoCollection<BsonDocument> notes() {
+        return database.getCollection(Positions.NOTES, BsonDocument.class);
     }
 
     /**

@@ -51,6 +51,7 @@ class ChannelReaderIT {
     private KafkaProducer<byte[], byte[]> producer;
     private final List<String> complaints = new ArrayList<>();
     private String channel;
+    private ChannelTopics topics;
     private ChannelReader reader;
 
     @BeforeAll
@@ -73,13 +74,15 @@ class ChannelReaderIT {
     @BeforeEach
     void openReader(TestInfo test) {
         channel = "c" + Integer.toUnsignedString(test.getDisplayName().hashCode());
-        reader = new ChannelReader(new KafkaAccess(kafka.bootstrapServers(), Map.of(), ""),
-                (where, why) -> complaints.add(where));
+        KafkaAccess access = new KafkaAccess(kafka.bootstrapServers(), Map.of(), "");
+        topics = new ChannelTopics(access, null);
+        reader = new ChannelReader(access, topics, (where, why) -> complaints.add(where));
     }
 
     @AfterEach
     void closeReader() {
         reader.close();
+        topics.close();
     }
 
     @Test
@@ -127,7 +130,7 @@ class ChannelReaderIT {
     void knowsWhichClusterItIsWhenAConsumerHasHeardOfIt() throws Exception {
         KafkaAccess access = new KafkaAccess(kafka.bootstrapServers(), Map.of(), "");
         assertThat(access.clusterId().toCompletableFuture()).isNotDone();
-        try (ChannelReader other = new ChannelReader(access, (where, why) -> complaints.add(where))) {
+        try (ChannelReader other = new ChannelReader(access, topics, (where, why) -> complaints.add(where))) {
             other.open(channel, 1, List.of());
             assertThat(access.clusterId().toCompletableFuture()).isCompletedWithValue(
                     admin.describeCluster().clusterId().get());
@@ -178,6 +181,31 @@ class ChannelReaderIT {
         write(0, 3);
 
         assertThat(numbers(reader.open(channel, 5, stored(100, 104)).last())).containsExactly(102, 103, 0, 1, 2);
+    }
+
+    @Test
+    void goesOnFromTheBeginningOfATopicThatWasMadeAnewHoweverMuchIsInIt() throws Exception {
+        write(0, 3);
+        long end = reader.open(channel, 10, List.of()).next();
+        reader.follow();
+        write(3, 4);
+        List<PlacedMessage> seen = new ArrayList<>();
+        read(seen, 1);
+        admin.deleteTopics(List.of(Topics.ofChannel(channel))).all().get();
+        await().ignoreExceptions().until(() -> {
+            admin.createTopics(List.of(new NewTopic(Topics.ofChannel(channel), 1, (short) 1))).all().get();
+            return true;
+        });
+        try (KafkaProducer<byte[], byte[]> other = new KafkaProducer<>(Map.of("bootstrap.servers", kafka.bootstrapServers()),
+                new ByteArraySerializer(), new ByteArraySerializer())) {
+            IntStream.range(10, 30).forEach(number -> other.send(record(number)));
+        }
+        read(seen, 21);
+
+        assertThat(numbers(seen.subList(0, 1))).containsExactly(3);
+        assertThat(numbers(seen.subList(1, 21))).containsExactlyElementsOf(numbers(10, 30));
+        assertThat(seen).extracting(PlacedMessage::position).isSorted().first().isEqualTo(end);
+        assertThat(seen.get(1).position()).isEqualTo(1_000_000_000_000L);
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
@@ -53,6 +54,7 @@ class LiveFeedIT {
     private EmbeddedKafka kafka;
     private Admin admin;
     private KafkaProducer<byte[], byte[]> producer;
+    private ChannelTopics topics;
     private LiveFeed feed;
     private final List<String> heard = new CopyOnWriteArrayList<>();
 
@@ -111,12 +113,15 @@ class LiveFeedIT {
         Map<String, Object> servers = Map.of("bootstrap.servers", kafka.bootstrapServers());
         admin = Admin.create(servers);
         producer = new KafkaProducer<>(servers, new ByteArraySerializer(), new ByteArraySerializer());
-        feed = new LiveFeed(new KafkaAccess(kafka.bootstrapServers(), Map.of(), ""), listener);
+        KafkaAccess access = new KafkaAccess(kafka.bootstrapServers(), Map.of(), "");
+        topics = new ChannelTopics(access, null);
+        feed = new LiveFeed(access, topics, listener);
     }
 
     @AfterEach
     void stop() throws Exception {
         feed.close();
+        topics.close();
         producer.close();
         admin.close();
         kafka.close();
@@ -164,6 +169,51 @@ class LiveFeedIT {
 
         awaitHeard("one@9 text 9");
         assertThat(heard).containsExactly("connected", "lost one", "one@8 text 8", "one@9 text 9");
+    }
+
+    @Test
+    void saysThatAChannelIsLostWhoseTopicIsMadeAnewHoweverMuchIsInIt() throws Exception {
+        connect();
+        IntStream.range(0, 3).forEach(i -> send("one", i));
+        feed.follow(Map.of("one", 0L, "two", 0L));
+        awaitHeard("one@2 text 2");
+        makeAnew("one");
+        IntStream.range(10, 20).forEach(i -> send("one", i));
+        awaitHeard("lost one");
+        feed.follow(Map.of("one", topics.of("one").base(), "two", 0L));
+        awaitHeard("one@1000000000009 text 19");
+        send("two", 0);
+        awaitHeard("two@0 text 0");
+
+        assertThat(heard.subList(4, heard.size() - 1)).isEqualTo(Stream.concat(Stream.of("lost one"),
+                IntStream.range(0, 10).mapToObj(i -> "one@100000000000" + i + " text " + (10 + i))).toList());
+    }
+
+    @Test
+    void followsAChannelFromNowOnIntoATopicThatIsMadeAnewHoweverMuchIsInIt() throws Exception {
+        connect();
+        IntStream.range(0, 3).forEach(i -> send("one", i));
+        producer.flush();
+        fromNow("one");
+        send("one", 3);
+        awaitHeard("one@3 text 3");
+        makeAnew("one");
+        IntStream.range(10, 20).forEach(i -> send("one", i));
+        awaitHeard("one@1000000000009 text 19");
+
+        assertThat(heard.subList(1, heard.size())).isEqualTo(Stream.concat(Stream.of("one@3 text 3"),
+                IntStream.range(0, 10).mapToObj(i -> "one@100000000000" + i + " text " + (10 + i))).toList());
+    }
+
+    private void makeAnew(String channel) throws Exception {
+        admin.deleteTopics(List.of(Topics.ofChannel(channel))).all().get();
+        await().ignoreExceptions().until(() -> {
+            create(Topics.ofChannel(channel), 1);
+            return true;
+        });
+        producer.close();
+        producer = new KafkaProducer<>(Map.of("bootstrap.servers", kafka.bootstrapServers()),
+                new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     @Test
@@ -330,7 +380,7 @@ class LiveFeedIT {
 
     private void fromNow(String channel) {
         feed.close();
-        feed = LiveFeed.fromNow(new KafkaAccess(kafka.bootstrapServers(), Map.of(), ""), channel, listener);
+        feed = LiveFeed.fromNow(new KafkaAccess(kafka.bootstrapServers(), Map.of(), ""), topics, channel, listener);
     }
 
     private void connect() throws Exception {

@@ -32,6 +32,7 @@ import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.charla.access.ChannelReader;
+import org.charla.access.ChannelTopics;
 import org.charla.access.ExistingUsers;
 import org.charla.access.KafkaAccess;
 import org.charla.access.PlacedMessage;
@@ -66,6 +67,7 @@ class PipelineCommandsIT {
     private static Path keys;
 
     private EmbeddedKafka kafka;
+    private ChannelTopics topics;
     private EmbeddedStore store;
     private StreamsApp app;
     private KafkaProducer<byte[], byte[]> producer;
@@ -75,6 +77,7 @@ class PipelineCommandsIT {
         kafka = EmbeddedKafka.start(Checkout.BROKER, directory.resolve("kafka"), 0, Map.of(
                 "authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
                 "allow.everyone.if.no.acl.found", "true"), faults);
+        topics = new ChannelTopics(new KafkaAccess(kafka.bootstrapServers(), Map.of(), ""), null);
         store = EmbeddedStore.start(directory.resolve("store"), 0, faults);
         Properties settings = new Properties();
         settings.put("bootstrap.servers", kafka.bootstrapServers());
@@ -87,6 +90,7 @@ class PipelineCommandsIT {
 
     @AfterAll
     void stop() throws Exception {
+        topics.close();
         producer.close();
         app.close();
         store.close();
@@ -438,7 +442,8 @@ class PipelineCommandsIT {
     }
 
     private ChannelReader reader() {
-        return new ChannelReader(new KafkaAccess(kafka.bootstrapServers(), Map.of(), ""), (where, why) -> {
+        KafkaAccess access = new KafkaAccess(kafka.bootstrapServers(), Map.of(), "");
+        return new ChannelReader(access, topics, (where, why) -> {
             throw new AssertionError(where + ": " + why);
         });
     }

@@ -20,6 +20,19 @@ public final class ReadMarks {
         marks.put(mark.channel(), mark);
     }
 
+    /** Those of elsewhere, told of the same channels: what was seen there is seen here. */
+    public void addAll(ReadMarks others) {
+        others.marks.values().forEach(other -> {
+            ReadMark own = marks.get(other.channel());
+            if (own == null) {
+                add(other);
+            } else if (other.position() > own.position()) {
+                marks.put(own.channel(), new ReadMark(own.channel(), other.position(), Math.max(own.at(), other.at()),
+                        own.open()));
+            }
+        });
+    }
+
     /** What becomes of them where something is done. */
     public void apply(ReadChange change) {
         String channel = change.channel();

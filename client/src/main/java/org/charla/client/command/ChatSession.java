@@ -232,7 +232,7 @@ public final class ChatSession {
             this.last = last;
             this.store = store;
             this.archive = new Archive(store, kafka, this);
-            this.feed = new LiveFeed(kafka, this);
+            this.feed = new LiveFeed(kafka, archive.topics(), this);
             this.delivery = new Delivery(kafka, identity, this);
         }
 
@@ -250,6 +250,7 @@ public final class ChatSession {
                 kafka.clusterId().thenAcceptAsync(cluster -> {
                     leftOff = new LeftOffFile(environment, userId, cluster, (notice, arguments) ->
                             terminal.execute(() -> conversation.leftOffProblem(notice, arguments)));
+                    leftOff.adopt(this::formerClusters);
                     List<ReadMark> marks = leftOff.read();
                     terminal.execute(() -> conversation.lastTime(marks));
                 }, keeper).exceptionally(e -> {
@@ -259,6 +260,15 @@ public final class ChatSession {
                 });
             } else {
                 conversation.lastTime(List.of());
+            }
+        }
+
+        /** Where it was the same channels with the same positions: MongoDB was kept. */
+        private Set<String> formerClusters() {
+            try {
+                return store.clusters();
+            } catch (AccessFailure e) {
+                return Set.of();
             }
         }
 

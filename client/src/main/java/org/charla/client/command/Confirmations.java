@@ -10,6 +10,7 @@ import java.util.function.BiConsumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.charla.access.AccessFailure;
+import org.charla.access.ChannelTopics;
 import org.charla.access.Fates;
 import org.charla.access.KafkaAccess;
 import org.charla.access.LiveFeed;
@@ -41,16 +42,17 @@ final class Confirmations implements AutoCloseable {
     private String failure;
 
     /**
+     * @param topics says positions; stays the caller's to close; null where positions are not wanted
      * @param timeout how long to wait for each event
      * @param listener is told what became of each event, in a thread of its own
      * @throws AccessFailure if Kafka doesn't answer, or the streams app has not made its topics
      */
-    Confirmations(KafkaAccess kafka, String channel, Duration timeout,
+    Confirmations(KafkaAccess kafka, ChannelTopics topics, String channel, Duration timeout,
             BiConsumer<Sent, Fates.Fate> listener) {
         this.channel = channel;
         this.timeout = timeout;
         this.listener = listener;
-        this.feed = LiveFeed.fromNow(kafka, channel, new Ear());
+        this.feed = LiveFeed.fromNow(kafka, topics, channel, new Ear());
     }
 
     /** Expects an event that is about to be sent; waits while too many are open. False when waiting has no end. */

@@ -18,7 +18,8 @@ import picocli.CommandLine.ParentCommand;
 
 @Command(name = "identity", synopsisSubcommandLabel = "COMMAND",
         subcommands = {IdentityShowCommand.class, IdentityCreateCommand.class, IdentityExportCommand.class,
-            IdentityImportCommand.class, IdentityAddKeyCommand.class, IdentityRevokeCommand.class})
+            IdentityImportCommand.class, IdentityAddKeyCommand.class, IdentityRevokeCommand.class,
+            IdentityRestoreCommand.class})
 public final class IdentityCommand {
 
     @ParentCommand

@@ -97,7 +97,7 @@ final class KeyChange {
         });
         CompletableFuture<RecordMetadata> taken = new CompletableFuture<>();
         // Hears of refusals from before it is sent.
-        LiveFeed feed = LiveFeed.fromNow(kafka, "", new Ear(fates));
+        LiveFeed feed = LiveFeed.fromNow(kafka, null, "", new Ear(fates));
         try (feed; EventProducer producer = new EventProducer(kafka, Map.of())) {
             producer.send(profile, identity.signer(), (place, e) -> {
                 if (e == null) {

@@ -8,11 +8,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.charla.client.chat.Notice;
@@ -88,6 +91,34 @@ final class LeftOffFile {
         } catch (IOException e) {
             tell(e);
             return List.of();
+        }
+    }
+
+    /**
+     * What is told of clusters in whose place this one has come is told of this one from now on.
+     *
+     * @param former says which they may be; asked only where the file tells of others
+     */
+    void adopt(Supplier<Set<String>> former) {
+        try {
+            Set<String> others = foreign ? new HashSet<>() : new HashSet<>(readAll().keySet());
+            others.remove(cluster);
+            if (!others.isEmpty()) {
+                others.retainAll(former.get());
+            }
+            if (!others.isEmpty()) {
+                PersonalFiles.renew(file, () -> {
+                    Map<String, ReadMarks> all = readAll();
+                    ReadMarks marks = all.getOrDefault(cluster, new ReadMarks());
+                    others.forEach(other -> marks.addAll(all.getOrDefault(other, new ReadMarks())));
+                    all.keySet().removeAll(others);
+                    all.remove(cluster);
+                    all.put(cluster, marks);
+                    return text(all);
+                });
+            }
+        } catch (IOException e) {
+            tell(e);
         }
     }
 

@@ -14,12 +14,14 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.charla.access.AccessFailure;
+import org.charla.access.ChannelTopics;
 import org.charla.access.EventProducer;
 import org.charla.access.ExistingUsers;
 import org.charla.access.Fates;
 import org.charla.access.Identity;
 import org.charla.access.KafkaAccess;
 import org.charla.access.MessageIds;
+import org.charla.access.Store;
 import org.charla.client.identity.KeyFolder;
 import org.charla.client.terminal.CommandFailure;
 import org.charla.client.terminal.Console;
@@ -54,6 +56,9 @@ final class Sender implements AutoCloseable {
 
     /** Null where nobody waits. */
     private final Confirmations confirmations;
+    /** For positions; null where nobody is told any. */
+    private final Store store;
+    private final ChannelTopics topics;
 
     private volatile boolean stopped;
     private volatile boolean failed;
@@ -78,8 +83,11 @@ final class Sender implements AutoCloseable {
         this.json = json;
         this.identities = new Identities(keys, settings.realm());
         this.known = CompletableFuture.supplyAsync(() -> new ExistingUsers(kafka).find(userId));
+        boolean tellsPositions = json && timeout != null;
+        this.store = tellsPositions ? settings.store() : null;
+        this.topics = tellsPositions ? new ChannelTopics(kafka, store) : null;
         // Takes its positions before anything is sent.
-        this.confirmations = timeout == null ? null : new Confirmations(kafka, channel, timeout, this::judged);
+        this.confirmations = timeout == null ? null : new Confirmations(kafka, topics, channel, timeout, this::judged);
         this.producer = new EventProducer(kafka, TUNING);
     }
 
@@ -281,6 +289,10 @@ final class Sender implements AutoCloseable {
         producer.close();
         if (confirmations != null) {
             confirmations.close();
+        }
+        if (topics != null) {
+            topics.close();
+            store.close();
         }
     }
 }

@@ -15,6 +15,8 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.errors.WakeupException;
 import org.charla.access.AccessFailure;
 import org.charla.access.ChannelReader;
+import org.charla.access.ChannelTopics;
+import org.charla.access.KafkaAccess;
 import org.charla.access.PlacedMessage;
 import org.charla.access.PlacedRecord;
 import org.charla.access.Store;
@@ -43,8 +45,12 @@ final class Tail {
 
     /** Runs until the process is told to end by SIGINT or SIGTERM, which it then does with status 0. */
     void run(Set<String> channels, int count) {
-        try (ChannelReader reader = new ChannelReader(settings.kafkaAccess(),
-                (where, why) -> console.error("the record at " + where + " is no message and is left out: " + why))) {
+        KafkaAccess kafka = settings.kafkaAccess();
+        try (Store store = count > 0 || json ? settings.store() : null;
+                ChannelTopics topics = new ChannelTopics(kafka, store);
+                ChannelReader reader = new ChannelReader(kafka, topics, (where, why) ->
+                        console.error("the record at " + where + " is no message and is left out: " + why))) {
+            Map<String, List<PlacedMessage>> stored = count > 0 ? stored(store, topics, channels, count) : Map.of();
             CountDownLatch done = new CountDownLatch(1);
             Thread onSignal = new Thread(() -> {
                 reader.wakeup();
@@ -53,7 +59,7 @@ final class Tail {
             }, "charla-tail-end");
             Runtime.getRuntime().addShutdownHook(onSignal);
             try {
-                show(reader, channels, count);
+                show(reader, channels, count, stored);
             } catch (WakeupException e) {
                 // Told to end.
             } finally {
@@ -79,8 +85,7 @@ final class Tail {
         }
     }
 
-    private void show(ChannelReader reader, Set<String> channels, int count) {
-        Map<String, List<PlacedMessage>> stored = stored(channels, count);
+    private void show(ChannelReader reader, Set<String> channels, int count, Map<String, List<PlacedMessage>> stored) {
         List<List<PlacedMessage>> openings = new ArrayList<>();
         for (String channel : channels) {
             ChannelReader.Opened opening = reader.open(channel, count, stored.getOrDefault(channel, List.of()));
@@ -97,18 +102,17 @@ final class Tail {
         }
     }
 
-    private Map<String, List<PlacedMessage>> stored(Set<String> channels, int count) {
+    private Map<String, List<PlacedMessage>> stored(Store store, ChannelTopics topics, Set<String> channels, int count) {
         Map<String, List<PlacedMessage>> stored = new HashMap<>();
-        if (count > 0) {
-            try (Store store = settings.store()) {
-                for (String channel : channels) {
-                    List<PlacedMessage> last = store.history(channel, count, Long.MAX_VALUE);
-                    store.answered(channel, last).values().forEach(quotes::see);
-                    stored.put(channel, last);
-                }
-            } catch (AccessFailure e) {
-                console.error(e.getMessage() + "; going on with what the topics hold");
+        try {
+            for (String channel : channels) {
+                List<PlacedMessage> last = store.history(channel, count, Long.MAX_VALUE);
+                store.answered(channel, last).values().forEach(quotes::see);
+                stored.put(channel, last);
             }
+        } catch (AccessFailure e) {
+            topics.storeIsSilent();
+            console.error(e.getMessage() + "; going on with what the topics hold");
         }
         return stored;
     }

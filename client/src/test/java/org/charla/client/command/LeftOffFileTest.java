@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -49,6 +50,30 @@ class LeftOffFileTest {
                 new ReadChange.Opened("b"), new ReadChange.Seen("b", 7, 4), new ReadChange.Seen("c", 7, 6)));
         file("ana", "k2").write(List.of(new ReadChange.Opened("d"), new ReadChange.Seen("d", 7, 3)));
         assertThat(LeftOffFile.lastChannel(environment(), "ana")).contains("a");
+    }
+
+    @Test
+    void whatWasToldOfAClusterIsToldOfTheOneThatCameInItsPlace() {
+        file("ana", "k1").write(List.of(new ReadChange.Opened("a"), new ReadChange.Seen("a", 7, 5),
+                new ReadChange.Seen("b", 9, 6)));
+        file("ana", "elsewhere").write(List.of(new ReadChange.Seen("a", 99, 9)));
+        file("ana", "k2").write(List.of(new ReadChange.Opened("b"), new ReadChange.Seen("b", 8, 7)));
+        LeftOffFile file = file("ana", "k2");
+        file.adopt(() -> Set.of("k0", "k1", "k2"));
+
+        assertThat(file.read()).containsExactlyInAnyOrder(new ReadMark("b", 9, 7, true), new ReadMark("a", 7, 5, true));
+        assertThat(file("ana", "k1").read()).isEmpty();
+        assertThat(file("ana", "elsewhere").read()).containsExactly(new ReadMark("a", 99, 9, false));
+        assertThat(told).isEmpty();
+    }
+
+    @Test
+    void asksForFormerClustersOnlyWhereItKnowsOthers() {
+        file("ana", "k1").write(List.of(new ReadChange.Seen("a", 7, 5)));
+        file("ana", "k1").adopt(() -> {
+            throw new AssertionError("asked");
+        });
+        assertThat(file("ana", "k1").read()).containsExactly(new ReadMark("a", 7, 5, false));
     }
 
     @Test
