@@ -82,7 +82,7 @@ final class TaskOnALog implements AutoCloseable {
     /** Puts all that there is, until nothing is to be read again. */
     TaskOnALog putAll() {
         do {
-            put(Integer.MAX_VALUE);
+            put(1_000);
             put(0);
         } while (position < log.size() || !seeks.isEmpty());
         return this;
