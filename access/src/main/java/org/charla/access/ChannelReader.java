@@ -80,9 +80,10 @@ public final class ChannelReader implements AutoCloseable {
         private final long base;
 
         Topic(String channel) {
+            partition = partition(channel);
+            boolean isThere = !consumer.partitionsFor(partition.topic()).isEmpty();
             ChannelTopics.Topic found = topics.of(channel);
-            partition = new TopicPartition(Topics.ofChannel(channel), 0);
-            exists = found.id().isPresent() && !consumer.partitionsFor(partition.topic()).isEmpty();
+            exists = isThere && found.id().isPresent();
             base = found.base();
         }
 

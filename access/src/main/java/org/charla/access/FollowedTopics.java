@@ -32,9 +32,13 @@ final class FollowedTopics {
     /** A channel is followed, from now on in the topic that it was found with last. */
     void follow(String channel) {
         if (topics != null) {
+            ChannelTopics.Topic before = followed.get(channel);
             ChannelTopics.Topic found = topics.known(channel);
             // Where that is another one than the one that is followed, it is to be found out here.
-            if (followed.merge(channel, found, (before, now) -> before.id().equals(now.id()) ? now : before) == found) {
+            if (before == null || before.id().equals(found.id())) {
+                followed.put(channel, found);
+            }
+            if (before == null) {
                 isDue.set(true);
             }
         }

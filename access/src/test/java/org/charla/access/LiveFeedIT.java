@@ -308,8 +308,8 @@ class LiveFeedIT {
         create(Topics.ofChannel("one"), 1);
         send("one", 7);
 
-        awaitHeard("one@0 text 7");
-        assertThat(heard).containsExactly("one@0 text 7");
+        awaitHeard("one@1000000000000 text 7");
+        assertThat(heard).containsExactly("one@1000000000000 text 7");
     }
 
     @Test

@@ -100,7 +100,7 @@ class KafkaLostIT {
                 standalone.start(options).awaitReady();
 
                 assertThat(standalone.charla("identity", "restore").requireStatus(0).out())
-                        .containsExactly("restored     1");
+                        .containsExactly("restored     2");
                 assertThat(standalone.shell("XDG_DATA_HOME=$folder/mallory \"$charla\" send general x --user bob")
                         .requireStatus(1).err()).singleElement().asString().startsWith("charla: bob belongs to whoever holds");
                 // More than there was before.

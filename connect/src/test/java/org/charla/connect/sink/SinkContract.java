@@ -8,11 +8,13 @@ import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.Filters;
+import com.mongodb.client.model.Sorts;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -184,6 +186,37 @@ abstract class SinkContract {
                 "{\"userId\":\"mallory\",\"displayName\":\"M\",\"updatedAt\":0}",
                 List.of(new RecordHeader("x", digits)))).get(10, TimeUnit.SECONDS);
         document("chat.users", "mallory");
+    }
+
+    @Test
+    void whatComesInATopicThatIsMadeAnewStandsBehindWhatWasThereHoweverMuchIsInIt() throws Exception {
+        String topic = channel();
+        for (int i = 0; i < 3; i++) {
+            send(topic, "alice:m" + i, message("m" + i, "hola"));
+        }
+        document(topic, "alice:m2");
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+            admin.deleteTopics(List.of(topic)).all().get(10, TimeUnit.SECONDS);
+        }
+        await().atMost(LIMIT).ignoreExceptions().until(() -> {
+            createTopic(topic);
+            return true;
+        });
+        try (KafkaProducer<String, String> other = new KafkaProducer<>(Map.of(
+                "bootstrap.servers", kafka.bootstrapServers()), new StringSerializer(), new StringSerializer())) {
+            for (int i = 3; i < 11; i++) {
+                other.send(new ProducerRecord<>(topic, "alice:m" + i, message("m" + i, "hola")));
+            }
+        }
+        document(topic, "alice:m10");
+        List<String> expected = IntStream.range(0, 11).mapToObj(i ->
+                "alice:m" + i + "@" + (i < 3 ? i : 1_000_000_000_000L + i - 3)).toList();
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(collection(topic).find().sort(Sorts.ascending("offset")))
+                .extracting(found -> found.getString("_id").getValue() + "@" + found.getInt64("offset").getValue())
+                .isEqualTo(expected));
+        assertThat(collection("chat.topics").find(Filters.eq(topic)).first().getArray("topics"))
+                .extracting(noted -> noted.asDocument().getInt64("base").getValue())
+                .containsExactly(0L, 1_000_000_000_000L);
     }
 
     @Test
