@@ -142,7 +142,14 @@ public final class CharlaSinkTask extends SinkTask {
     private void writePending() {
         for (String topic : pending.topics()) {
             try {
-                runs(pending.of(topic)).forEach(this::write);
+                List<List<SinkRecord>> runs = runs(List.copyOf(pending.of(topic)));
+                for (List<SinkRecord> run : runs) {
+                    write(run);
+                    if (runs.size() > 1) {
+                        // What was set aside of it is not to be set aside once more where MongoDB goes meanwhile.
+                        pending.remove(run);
+                    }
+                }
             } catch (OutageException e) {
                 pending.remove(e.setAside());
                 throw e;
