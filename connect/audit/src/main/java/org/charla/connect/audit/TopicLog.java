@@ -63,7 +63,11 @@ final class TopicLog implements AutoCloseable {
     /** Told of records in their order. */
     interface Reader {
 
-        /** @param next the offset that is read next: nothing more comes that stands before it */
+        /**
+         * Takes the next ones.
+         *
+         * @param next the offset that is read next: nothing more comes that stands before it
+         */
         void read(List<ConsumerRecord<byte[], byte[]>> records, long next);
     }
 
