@@ -48,6 +48,6 @@ final class Backing {
 
     private long hash(String target, Change change) {
         long place = SeededHash.mixed(hash.of(target) + change.position());
-        return SeededHash.mixed(SeededHash.mixed(place + hash.of(change.by())) + change.kind().ordinal());
+        return SeededHash.mixed(SeededHash.mixed(place + hash.of(change.by())) + hash.of(change.kind().key()));
     }
 }
