@@ -74,6 +74,15 @@ public final class ChannelTopics implements AutoCloseable {
         return now;
     }
 
+    /**
+     * By how much positions in the channel's topic are above its offsets. Asks like {@link #of}.
+     *
+     * @throws AccessFailure if Kafka doesn't answer
+     */
+    public long base(String channel) {
+        return of(channel).base();
+    }
+
     /** What was found when the channel was asked for last; asks Kafka where it never was. */
     Topic known(String channel) {
         Topic known = topics.get(channel);

@@ -85,7 +85,7 @@ public final class SinkWork {
         if (ChannelMessageDocument.isEncoded(record)) {
             return Optional.of(ChannelMessageDocument.decode(record));
         }
-        List<Batch> batches = models(record.topic()).batches(List.of(record), (one, error) -> {
+        List<Batch> batches = models(record.topic()).batches(List.of(record), 0, (one, error) -> {
             throw error;
         });
         WriteModel<BsonDocument> model = ((TopicModels.Writes) batches.get(0)).models().get(0);

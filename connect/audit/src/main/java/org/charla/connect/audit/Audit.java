@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.charla.access.AccessFailure;
+import org.charla.access.ChannelTopics;
 import org.charla.access.KafkaAccess;
 import org.charla.access.ServerAway;
 import org.charla.access.Store;
@@ -32,6 +33,7 @@ final class Audit implements AutoCloseable {
     private final Report report;
     private final Admin admin;
     private final TopicLog log;
+    private final ChannelTopics topics;
     /** By connector. */
     private final Map<String, Sides> sides = new HashMap<>();
 
@@ -48,6 +50,7 @@ final class Audit implements AutoCloseable {
         this.report = report;
         this.admin = kafka.admin(KafkaAccess.PATIENCE);
         this.log = new TopicLog(kafka);
+        this.topics = new ChannelTopics(kafka, store);
     }
 
     /**
@@ -86,7 +89,7 @@ final class Audit implements AutoCloseable {
         for (String channel : channels) {
             Findings findings = new Findings(Topics.ofChannel(channel), channel, report);
             isEqual &= judge("channel-messages-sink", findings,
-                    sides -> new ChannelAudit(sides, report, findings, 0).run());
+                    sides -> new ChannelAudit(sides, report, findings, topics.base(channel)).run());
         }
         return isEqual;
     }
@@ -118,6 +121,7 @@ final class Audit implements AutoCloseable {
     @Override
     public void close() {
         log.close();
+        topics.close();
         admin.close(Duration.ZERO);
     }
 }
