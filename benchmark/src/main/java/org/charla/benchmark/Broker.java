@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.charla.embedded.EmbeddedKafka;
 import org.charla.testing.Checkout;
+import org.charla.testing.ChildProcess;
+import org.charla.testing.Java;
 
 /** A Kafka of one node in a process of its own, with the settings that Charla's brokers have in common. */
 final class Broker implements AutoCloseable {

@@ -20,6 +20,7 @@ import org.charla.access.Archive;
 import org.charla.access.KafkaAccess;
 import org.charla.access.Store;
 import org.charla.testing.Checkout;
+import org.charla.testing.ChildProcess;
 
 /**
  * What a person waits for, beside a standalone with a real mongod: pages of a channel's past at its end and far back,

@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.charla.benchmark.loop.Loop;
 import org.charla.testing.Checkout;
+import org.charla.testing.ChildProcess;
+import org.charla.testing.Java;
 
 /**
  * What is measured: a program that reads {@code chat.raw} from where its group left off, and writes the topics of the

@@ -2,6 +2,7 @@ package org.charla.benchmark;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import org.charla.testing.ChildProcess;
 
 /** What processes take of the machine, as the tools of the system and of the JDK tell it. */
 final class Footprint {

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.charla.testing.ChildProcess;
 
 /** Processor time while nobody speaks, in per cent of a core. */
 final class Idle {

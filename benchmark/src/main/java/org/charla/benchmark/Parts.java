@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.charla.testing.ChildProcess;
 
 /**
  * All parts of Charla, each in a process of its own with the options of its JVM and the settings that its container gives

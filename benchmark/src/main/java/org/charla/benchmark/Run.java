@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.charla.testing.ChildProcess;
 
 /** A contender with a broker on a copy of a backlog, in a folder that is gone when it is closed. For one thread. */
 final class Run implements AutoCloseable {

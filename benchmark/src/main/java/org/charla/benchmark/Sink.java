@@ -29,6 +29,7 @@ import org.bson.BsonDateTime;
 import org.bson.BsonDocument;
 import org.bson.BsonInt64;
 import org.bson.BsonString;
+import org.charla.testing.ChildProcess;
 
 /**
  * Messages a second into a real mongod, from the first document to the last. All find the collections with their indexes

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.charla.testing.Checkout;
+import org.charla.testing.ChildProcess;
 
 /** {@code ./charla standalone} on a copy of a backlog, in a folder that is gone when it is closed. */
 final class Standalone implements AutoCloseable {

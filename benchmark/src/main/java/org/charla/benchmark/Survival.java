@@ -3,6 +3,7 @@ package org.charla.benchmark;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.charla.testing.ChildProcess;
 
 /**
  * What a contender must pass before its figures count: killed with SIGKILL in the middle of a backlog and started again,

@@ -2,6 +2,7 @@ package org.charla.benchmark;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import org.charla.testing.ChildProcess;
 
 /**
  * Messages a second of a backlog: from the moment at which a quarter of it is done, by when a JVM has compiled what it

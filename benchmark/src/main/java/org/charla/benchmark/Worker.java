@@ -11,10 +11,10 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,6 +28,8 @@ import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.common.GroupState;
 import org.apache.kafka.connect.cli.ConnectDistributed;
 import org.charla.testing.Checkout;
+import org.charla.testing.ChildProcess;
+import org.charla.testing.Java;
 
 /** A Connect worker in a process of its own, with a cluster's configuration and what its container gives it. */
 final class Worker implements AutoCloseable {

@@ -60,6 +60,10 @@ public final class Mongod implements AutoCloseable {
         }
     }
 
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
     /** As {@code kill -9} does. */
     public void kill() {
         process.destroyForcibly().onExit().join();

@@ -50,6 +50,11 @@ public final class ReplicaSet implements AutoCloseable {
         return "mongodb://" + String.join(",", members.stream().map(ReplicaSet::host).toList()) + "/?replicaSet=set";
     }
 
+    /** All three, in an order that stays. */
+    public List<Mongod> members() {
+        return List.copyOf(members);
+    }
+
     private static String host(Mongod member) {
         return member.uri().substring("mongodb://".length());
     }

@@ -1,21 +1,22 @@
-package org.charla.benchmark;
+package org.charla.testing;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.charla.testing.Checkout;
 
 /** Commands that start a class in a JVM like this one. */
-final class Java {
+public final class Java {
 
     private Java() {
     }
 
-    static List<String> command(List<String> options, String classPath, Class<?> main, String... arguments) {
+    /** The class is found on the class path that is given. */
+    public static List<String> command(List<String> options, String classPath, Class<?> main, String... arguments) {
         return command(options, classPath, main.getName(), arguments);
     }
 
-    static List<String> command(List<String> options, String classPath, String main, String... arguments) {
+    /** @param options of the JVM */
+    public static List<String> command(List<String> options, String classPath, String main, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(options);

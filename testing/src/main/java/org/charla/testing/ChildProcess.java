@@ -1,4 +1,4 @@
-package org.charla.benchmark;
+package org.charla.testing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -14,10 +14,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A process that is measured. One that ends unasked, or doesn't get where it should in time, is an error that shows the
+ * A process of a test or a measurement. One that ends unasked, or doesn't get where it should in time, is an error that shows the
  * end of what it said. It doesn't outlive this JVM.
  */
-final class ChildProcess {
+public final class ChildProcess {
 
     private static final int SHOWN_LINES = 20;
     private static final int COMMAND_LIMIT_SECONDS = 120;
@@ -32,7 +32,8 @@ final class ChildProcess {
     }
 
     /** @param log where what it says is added */
-    static ChildProcess start(Path log, Map<String, String> environment, List<String> command) throws IOException {
+    public static ChildProcess start(Path log, Map<String, String> environment, List<String> command)
+            throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment().putAll(environment);
@@ -40,7 +41,7 @@ final class ChildProcess {
     }
 
     /** What a command says that is over in a moment, and has to succeed. */
-    static String output(String... command) throws IOException {
+    public static String output(String... command) throws IOException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         CompletableFuture.delayedExecutor(COMMAND_LIMIT_SECONDS, TimeUnit.SECONDS).execute(process::destroyForcibly);
         process.getOutputStream().close();
@@ -52,7 +53,8 @@ final class ChildProcess {
     }
 
     /** Waits until something is so, while the process lives. */
-    void await(String what, Duration limit, Callable<Boolean> condition) throws IOException, InterruptedException {
+    public void await(String what, Duration limit, Callable<Boolean> condition)
+            throws IOException, InterruptedException {
         long deadline = System.nanoTime() + limit.toNanos();
         while (!isTrue(condition)) {
             requireAlive();
@@ -73,7 +75,8 @@ final class ChildProcess {
         }
     }
 
-    void requireAlive() throws IOException {
+    /** @throws IllegalStateException if it has ended, with the end of what it said */
+    public void requireAlive() throws IOException {
         if (!process.isAlive()) {
             throw new IllegalStateException("ended with status " + process.exitValue() + "\n" + said());
         }
@@ -84,24 +87,38 @@ final class ChildProcess {
         return String.join("\n", lines.subList(Math.max(0, lines.size() - SHOWN_LINES), lines.size()));
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
     /** Processor time so far, of the process and those that it started. */
-    Duration cpu() {
+    public Duration cpu() {
         return process.descendants().map(ProcessHandle::info).map(info -> info.totalCpuDuration().orElse(Duration.ZERO))
                 .reduce(process.info().totalCpuDuration().orElse(Duration.ZERO), Duration::plus);
     }
 
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** SIGSTOP: its connections stay, and nothing answers. */
+    public void suspend() throws IOException {
+        output("kill", "-STOP", Long.toString(pid()));
+    }
+
+    /** SIGCONT. */
+    public void resume() throws IOException {
+        output("kill", "-CONT", Long.toString(pid()));
+    }
+
     /** SIGKILL, also to those that it started; returns when it is gone. */
-    void kill() {
+    public void kill() {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly().onExit().join();
     }
 
     /** SIGTERM, and SIGKILL where that doesn't end it in time. */
-    void terminate(Duration limit) {
+    public void terminate(Duration limit) {
         process.destroy();
         try {
             if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
