@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -53,6 +55,7 @@ final class Cluster implements AutoCloseable {
 
     private static final Duration LIMIT = Duration.ofMinutes(3);
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
+    private static final int CONNECT_LIMIT_MS = 2_000;
     private static final String DATABASE = "chat";
     /** They live shortly: what the second compiler finds out is of no use to them. */
     private static final List<String> JVM = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto",
@@ -72,6 +75,7 @@ final class Cluster implements AutoCloseable {
     /** Of the last broker, the last app and the last member. */
     private final List<Disk> disks = new ArrayList<>();
     private final HttpClient http = HttpClient.newHttpClient();
+    private final Thread atTheEnd = new Thread(this::stop);
     private ReplicaSet replicaSet;
     private MongoClient mongo;
     private Admin admin;
@@ -84,6 +88,8 @@ final class Cluster implements AutoCloseable {
      */
     Cluster(Path folder, int brokerCount, int appCount, int workerCount, int flood) throws Exception {
         this.folder = Files.createDirectories(folder);
+        // Namespaces and file systems would outlive this process.
+        Runtime.getRuntime().addShutdownHook(atTheEnd);
         network = new Network(brokerCount);
         try {
             bootstrapServers = prepareBrokers(brokerCount);
@@ -368,6 +374,17 @@ final class Cluster implements AutoCloseable {
         replicaSet.stepDown(mongo);
     }
 
+    boolean allBrokersListen() throws IOException {
+        for (String server : bootstrapServers.split(",")) {
+            int colon = server.lastIndexOf(':');
+            try (Socket socket = new Socket()) {
+                socket.connect(new InetSocketAddress(server.substring(0, colon),
+                        Integer.parseInt(server.substring(colon + 1))), CONNECT_LIMIT_MS);
+            }
+        }
+        return true;
+    }
+
     /** The broker that leads the quorum now. */
     int controller() throws InterruptedException, ExecutionException {
         return admin.describeMetadataQuorum().quorumInfo().get().leaderId() - 1;
@@ -375,6 +392,11 @@ final class Cluster implements AutoCloseable {
 
     @Override
     public void close() {
+        Runtime.getRuntime().removeShutdownHook(atTheEnd);
+        stop();
+    }
+
+    private void stop() {
         List<Part> all = new ArrayList<>(workers);
         all.addAll(apps);
         all.addAll(brokers);

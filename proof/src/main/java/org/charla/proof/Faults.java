@@ -80,6 +80,8 @@ final class Faults implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final int SHORTEST_STOP_MS = 7_000;
     private static final int LONGEST_STOP_MS = 26_000;
+    /** So many records of a partition that nobody can judge are enough. */
+    private static final int MOST_UNREAD = 500;
     private static final int SHORT_MS = 2_000;
 
     private final Cluster cluster;
@@ -368,7 +370,8 @@ final class Faults implements AutoCloseable {
                 long end = consumer.endOffsets(List.of(raw)).get(raw);
                 OffsetAndMetadata committed = read.get(raw);
                 long readTo = committed == null ? begin : committed.offset();
-                long to = isUnreadToo ? readTo + (end - readTo) / 2 : begin + (readTo - begin) / 2;
+                long to = isUnreadToo ? readTo + Math.min(MOST_UNREAD, (end - readTo) / 2)
+                        : begin + (readTo - begin) / 2;
                 List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
                 KafkaLogs.read(consumer, Map.of(raw, begin), record -> {
                     if (record.offset() < to) {
@@ -405,6 +408,8 @@ final class Faults implements AutoCloseable {
 
     /** Returns when each partition that the pipeline can't do without has all of its replicas again. */
     private void awaitInSync() throws Exception {
+        // One that was killed just now is still taken for in sync.
+        Cluster.await("brokers that listen", LIMIT, cluster::allBrokersListen);
         Cluster.await("replicas in sync", LIMIT, () -> cluster.admin().describeTopics(
                 List.of(Oracle.RAW, Cluster.REQUESTS, Oracle.REJECTED, "__transaction_state", "__consumer_offsets"))
                 .allTopicNames().get().values().stream().flatMap(topic -> topic.partitions().stream())

@@ -9,11 +9,15 @@ import org.charla.testing.ChildProcess;
 
 /**
  * Where the brokers are, so that two of them can be cut off from one another: each in a network namespace of its own,
- * on a bridge that leads nowhere else. Where that isn't allowed all are on the loopback address, and nothing is cut.
+ * on a bridge in another one, where no rules of this machine hold. Where that isn't allowed all are on the loopback
+ * address, and nothing is cut.
  */
 final class Network implements AutoCloseable {
 
     private static final String LOOPBACK = "127.0.0.1";
+
+    private static final String BRIDGE = "bridge";
+    private static final String PORT = "port";
 
     private final String prefix;
     private final String subnet;
@@ -26,27 +30,41 @@ final class Network implements AutoCloseable {
         prefix = "cp" + pid % 100_000 + "-";
         subnet = "10.77." + pid % 250 + ".";
         try {
-            ChildProcess.output("ip", "link", "add", prefix + "br", "type", "bridge");
-            ChildProcess.output("ip", "addr", "add", subnet + "254/24", "dev", prefix + "br");
-            ChildProcess.output("ip", "link", "set", prefix + "br", "up");
+            addNamespace(hub());
+            in(hub(), "link", "add", BRIDGE, "type", "bridge");
+            in(hub(), "link", "set", BRIDGE, "up");
             for (int i = 0; i < brokers; i++) {
-                add(prefix + i, address(i));
+                String name = prefix + i;
+                addNamespace(name);
+                connect(name, i);
+                in(name, "addr", "add", address(i) + "/24", "dev", PORT);
+                in(name, "link", "set", PORT, "up");
+                in(name, "link", "set", "lo", "up");
             }
+            // And whoever is outside: clients, apps, workers.
+            ChildProcess.output("ip", "link", "add", prefix + PORT, "type", "veth", "peer", "name", PORT, "netns", hub());
+            in(hub(), "link", "set", PORT, "master", BRIDGE, "up");
+            ChildProcess.output("ip", "addr", "add", subnet + "254/24", "dev", prefix + PORT);
+            ChildProcess.output("ip", "link", "set", prefix + PORT, "up");
         } catch (IOException e) {
             close();
-            names.clear();
             reason = e.getMessage().lines().findFirst().orElse("").strip();
         }
     }
 
-    private void add(String name, String address) throws IOException {
+    private String hub() {
+        return prefix + "hub";
+    }
+
+    private void addNamespace(String name) throws IOException {
         ChildProcess.output("ip", "netns", "add", name);
         names.add(name);
-        ChildProcess.output("ip", "link", "add", name, "type", "veth", "peer", "name", "eth0", "netns", name);
-        ChildProcess.output("ip", "link", "set", name, "master", prefix + "br", "up");
-        in(name, "addr", "add", address + "/24", "dev", "eth0");
-        in(name, "link", "set", "eth0", "up");
-        in(name, "link", "set", "lo", "up");
+    }
+
+    private void connect(String name, int number) throws IOException {
+        String port = PORT + number;
+        in(hub(), "link", "add", port, "type", "veth", "peer", "name", PORT, "netns", name);
+        in(hub(), "link", "set", port, "master", BRIDGE, "up");
     }
 
     private static void in(String name, String... command) throws IOException {
@@ -69,7 +87,7 @@ final class Network implements AutoCloseable {
         if (!reason.isEmpty()) {
             return command;
         }
-        List<String> there = new ArrayList<>(List.of("ip", "netns", "exec", names.get(broker)));
+        List<String> there = new ArrayList<>(List.of("ip", "netns", "exec", prefix + broker));
         there.addAll(command);
         return there;
     }
@@ -82,28 +100,24 @@ final class Network implements AutoCloseable {
 
     /** What they send to one another from now on vanishes. */
     void cut(int one, int other) throws IOException {
-        in(names.get(one), "route", "add", "blackhole", address(other) + "/32");
-        in(names.get(other), "route", "add", "blackhole", address(one) + "/32");
+        in(prefix + one, "route", "add", "blackhole", address(other) + "/32");
+        in(prefix + other, "route", "add", "blackhole", address(one) + "/32");
     }
 
     void heal(int one, int other) throws IOException {
-        in(names.get(one), "route", "del", "blackhole", address(other) + "/32");
-        in(names.get(other), "route", "del", "blackhole", address(one) + "/32");
+        in(prefix + one, "route", "del", "blackhole", address(other) + "/32");
+        in(prefix + other, "route", "del", "blackhole", address(one) + "/32");
     }
 
     @Override
     public void close() {
         for (String name : names) {
-            quietly("ip", "netns", "del", name);
+            try {
+                ChildProcess.output("ip", "netns", "del", name);
+            } catch (IOException e) {
+                System.err.println("a network namespace is left: " + e.getMessage());
+            }
         }
-        quietly("ip", "link", "del", prefix + "br");
-    }
-
-    private static void quietly(String... command) {
-        try {
-            ChildProcess.output(command);
-        } catch (IOException e) {
-            // It isn't there.
-        }
+        names.clear();
     }
 }

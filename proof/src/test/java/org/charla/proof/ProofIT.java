@@ -20,13 +20,14 @@ class ProofIT {
         assertThat(isThere || !Boolean.parseBoolean(System.getenv("CI"))).as("name a mongod in MONGOD").isTrue();
         Assumptions.assumeTrue(isThere, "no mongod: name one in MONGOD, or put it on the PATH");
         List<Faults.Kind> kinds = List.of(Faults.Kind.KILL_BROKER, Faults.Kind.KILL_APP, Faults.Kind.KILL_WORKER,
-                Faults.Kind.KILL_PRIMARY, Faults.Kind.LOSE_STATE, Faults.Kind.RETENTION);
+                Faults.Kind.KILL_PRIMARY, Faults.Kind.STOP_APP, Faults.Kind.LOSE_STATE, Faults.Kind.CUT_BROKERS,
+                Faults.Kind.RETENTION);
 
         Round.Result result = Round.run(
-                new Round.Plan(SEED, 20_000, 600, 10, kinds, 400, 20, 3, 2, 1), folder.resolve("round"));
+                new Round.Plan(SEED, 12_000, 400, 8, kinds, 300, 10, 3, 2, 1), folder.resolve("round"));
 
         assertThat(result.findings().isEmpty()).as(() -> result.findings().toString()).isTrue();
         assertThat(result.tally().messages()).isGreaterThan(5_000);
-        assertThat(result.faults()).hasSize(10);
+        assertThat(result.faults()).hasSize(8);
     }
 }
