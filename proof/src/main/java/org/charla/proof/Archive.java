@@ -2,6 +2,7 @@ package org.charla.proof;
 
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
+import java.io.Closeable;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -31,22 +32,43 @@ final class Archive {
         this.folder = Files.createDirectories(folder);
     }
 
-    /** Adds those of the records that are not there yet. */
-    void add(int partition, List<ConsumerRecord<byte[], byte[]>> records) throws IOException {
-        try (DataOutputStream out = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file(partition),
-                StandardOpenOption.CREATE, StandardOpenOption.APPEND)))) {
-            for (ConsumerRecord<byte[], byte[]> record : records) {
-                if (record.offset() < next.getOrDefault(partition, 0L)) {
-                    continue;
-                }
-                next.put(partition, record.offset() + 1);
+    /** Adds records of a partition behind those that are there; those that are there already it leaves out. */
+    Adding adding(int partition) throws IOException {
+        return new Adding(partition);
+    }
+
+    /** Records on their way into the archive. */
+    final class Adding implements Closeable {
+
+        private final int partition;
+        private final DataOutputStream out;
+
+        private Adding(int partition) throws IOException {
+            this.partition = partition;
+            out = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file(partition),
+                    StandardOpenOption.CREATE, StandardOpenOption.APPEND)));
+        }
+
+        void add(ConsumerRecord<byte[], byte[]> record) {
+            if (record.offset() < next.getOrDefault(partition, 0L)) {
+                return;
+            }
+            try {
                 out.writeLong(record.offset());
                 out.writeLong(record.timestamp());
                 write(out, record.key());
                 write(out, record.value());
                 Header signature = record.headers().lastHeader(Signature.HEADER);
                 write(out, signature == null ? null : signature.value());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
+            next.put(partition, record.offset() + 1);
+        }
+
+        @Override
+        public void close() throws IOException {
+            out.close();
         }
     }
 

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 /**
  * What held in a channel and since when, as its topic tells: the rules that were accepted, in their order. When they
@@ -42,17 +43,16 @@ final class ChannelHistory {
         rules.put(position, entry);
     }
 
-    /** Told of a rule to which there is an objection. */
-    interface Objector {
-        void object(ChannelEntry rule, long position, Code objection);
-    }
-
-    /** Applies the rules one after the other, once it is known who owned the channel first. */
-    void replay(Objector objector) {
+    /**
+     * Applies the rules one after the other, once it is known who owned the channel first.
+     *
+     * @param objections gets the positions of those to which there is one
+     */
+    void replay(BiConsumer<Long, Code> objections) {
         rules.forEach((position, rule) -> {
             Code objection = newest().objection(rule.userId(), rule.rule(), rule.value(), rule.acceptedAt());
             if (objection != null) {
-                objector.object(rule, position, objection);
+                objections.accept(position, objection);
             }
             numbers.put(position, states.size());
             lastRuleAt = Math.max(lastRuleAt, rule.acceptedAt());

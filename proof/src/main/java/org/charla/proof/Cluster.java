@@ -35,7 +35,6 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.charla.testing.Checkout;
-import org.charla.testing.ChildProcess;
 import org.charla.testing.Java;
 import org.charla.testing.Mongod;
 import org.charla.testing.ReplicaSet;
@@ -51,8 +50,8 @@ final class Cluster implements AutoCloseable {
     static final String CHANNELS_APPLICATION = APPLICATION + "-channels";
     static final String REQUESTS = APPLICATION + "-channel-requests";
     static final List<String> CONNECTORS = List.of("users-sink", "channels-sink", "channel-messages-sink");
-    static final int FLOOD_PER_MINUTE = 60;
 
+    private static final int FLOOD_PER_MINUTE = 60;
     private static final Duration LIMIT = Duration.ofMinutes(3);
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
     private static final int CONNECT_LIMIT_MS = 2_000;

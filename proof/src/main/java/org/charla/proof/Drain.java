@@ -51,8 +51,9 @@ final class Drain {
 
     private boolean tasksRun() throws Exception {
         List<String> failed = cluster.failedTasks();
-        if (failed.stream().anyMatch(task -> task.contains(" FAILED"))) {
-            restartedTasks += failed.size();
+        long ended = failed.stream().filter(task -> task.contains(" FAILED")).count();
+        if (ended > 0) {
+            restartedTasks += (int) ended;
             System.out.println("  " + failed);
             cluster.restartFailedTasks();
         }

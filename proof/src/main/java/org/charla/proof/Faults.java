@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -22,7 +21,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.RecordsToDelete;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -113,6 +111,7 @@ final class Faults implements AutoCloseable {
             }
             return reason.isEmpty();
         }).toList();
+        lanes.execute(this::supervise);
     }
 
     private String reasonAgainst(Kind kind) {
@@ -147,10 +146,7 @@ final class Faults implements AutoCloseable {
         long start = System.nanoTime();
         for (Planned fault : plan) {
             long due = start + time.toNanos() / Math.max(1, count) * fault.number;
-            while (System.nanoTime() < due) {
-                watch();
-                TimeUnit.MILLISECONDS.sleep(50);
-            }
+            TimeUnit.NANOSECONDS.sleep(Math.max(0, due - System.nanoTime()));
             all.add(lanes.submit(() -> {
                 make(fault);
                 return null;
@@ -159,7 +155,6 @@ final class Faults implements AutoCloseable {
         for (Future<?> one : all) {
             one.get(LIMIT.toSeconds() * (1 + count), TimeUnit.SECONDS);
         }
-        watch();
     }
 
     /** All that are given come before any comes again; in the middle those that come once. */
@@ -181,22 +176,37 @@ final class Faults implements AutoCloseable {
         return plan;
     }
 
-    /** Starts again what has ended by itself, as any supervisor does. */
-    private void watch() throws Exception {
-        for (Group group : Group.values()) {
-            if (locks.get(group).tryLock()) {
-                try {
-                    for (Part part : parts(group)) {
-                        if (!part.isAlive()) {
-                            endedByThemselves.incrementAndGet();
-                            System.out.println("  " + part + " has ended by itself, and is started again");
-                            part.start();
-                        }
-                    }
-                } finally {
-                    locks.get(group).unlock();
+    /** Starts again what has ended by itself, as any supervisor does, until it is closed. */
+    private void supervise() {
+        try {
+            while (!lanes.isShutdown()) {
+                for (Group group : Group.values()) {
+                    supervise(group);
+                }
+                TimeUnit.MILLISECONDS.sleep(200);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void supervise(Group group) {
+        ReentrantLock lock = locks.get(group);
+        if (!lock.tryLock()) {
+            return;
+        }
+        try {
+            for (Part part : parts(group)) {
+                if (!part.isAlive()) {
+                    endedByThemselves.incrementAndGet();
+                    System.out.println("  " + part + " has ended by itself, and is started again");
+                    part.start();
                 }
             }
+        } catch (Exception e) {
+            System.out.println("  " + e);
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -272,8 +282,8 @@ final class Faults implements AutoCloseable {
             awaitInSync();
         }
         return switch (kind) {
-            case RESTART_BROKER, RESTART_APP, RESTART_WORKER, STEP_DOWN, CUT_BROKERS -> 0;
-            case RETENTION, RETENTION_UNREAD, SCALE_APPS -> targets.size();
+            case RESTART_BROKER, RESTART_APP, RESTART_WORKER, SCALE_APPS, STEP_DOWN, CUT_BROKERS -> 0;
+            case RETENTION, RETENTION_UNREAD -> targets.size();
             default -> 1;
         };
     }
@@ -347,7 +357,7 @@ final class Faults implements AutoCloseable {
             // So that there is something that nobody read.
             TimeUnit.MILLISECONDS.sleep(SHORT_MS);
         }
-        Cluster.await("no member in the group", LIMIT, () -> {
+        Cluster.await("records deleted", LIMIT, () -> {
             delete(isUnreadToo);
             return true;
         });
@@ -372,14 +382,10 @@ final class Faults implements AutoCloseable {
                 long readTo = committed == null ? begin : committed.offset();
                 long to = isUnreadToo ? readTo + Math.min(MOST_UNREAD, (end - readTo) / 2)
                         : begin + (readTo - begin) / 2;
-                List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-                KafkaLogs.read(consumer, Map.of(raw, begin), record -> {
-                    if (record.offset() < to) {
-                        records.add(record);
-                    }
-                });
                 // Before they are gone. If the deletion has to be tried again, they are there already.
-                archive.add(partition, records);
+                try (Archive.Adding adding = archive.adding(partition)) {
+                    KafkaLogs.read(consumer, Map.of(raw, begin), Map.of(raw, to), adding::add);
+                }
                 if (to > readTo) {
                     ledger.taken(partition, readTo, to);
                 }

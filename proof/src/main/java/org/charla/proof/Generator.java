@@ -156,7 +156,9 @@ final class Generator {
     private ProducerRecord<byte[], byte[]> record(ObjectNode event, int user) {
         byte[] value = bytes(event);
         byte[] key = userId(user).getBytes(UTF_8);
-        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(Oracle.RAW, key, value);
+        // What a client says of a record's time is nothing to the broker.
+        Long timestamp = random.nextInt(50) == 0 ? clock.getAsLong() + (random.nextBoolean() ? DAY_MS : -DAY_MS) : null;
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(Oracle.RAW, null, timestamp, key, value);
         return signs(user) ? sign(record, key(user), 0) : record;
     }
 
@@ -280,7 +282,13 @@ final class Generator {
                     List.of("everyone", "everyone", "everyone", "verified", "moderators").get(random.nextInt(5)));
             case 6 -> event.put("rule", "moderator").put("value", other);
             case 7 -> event.put("rule", "no-moderator").put("value", other);
-            default -> event.put("rule", "slow-mode").put("value", "0");
+            default -> {
+                if (random.nextInt(30) == 0) {
+                    event.put("rule", "owner").put("value", other);
+                } else {
+                    event.put("rule", "slow-mode").put("value", "0");
+                }
+            }
         }
         return remembered(event, user, channel);
     }

@@ -65,7 +65,13 @@ final class KafkaLogs implements Logs, AutoCloseable {
     /** Reads from these offsets up to what is there now. */
     static void read(KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, Long> from,
             Consumer<ConsumerRecord<byte[], byte[]>> reader) {
-        Map<TopicPartition, Long> left = new HashMap<>(consumer.endOffsets(from.keySet(), LIMIT));
+        read(consumer, from, consumer.endOffsets(from.keySet(), LIMIT), reader);
+    }
+
+    /** Reads from these offsets up to those. */
+    static void read(KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, Long> from,
+            Map<TopicPartition, Long> to, Consumer<ConsumerRecord<byte[], byte[]>> reader) {
+        Map<TopicPartition, Long> left = new HashMap<>(to);
         left.entrySet().removeIf(end -> end.getValue() <= from.get(end.getKey()));
         consumer.assign(left.keySet());
         consumer.resume(left.keySet());

@@ -64,10 +64,6 @@ final class Ledger implements Closeable {
                 range -> range.partition == partition && range.from <= offset && offset < range.to);
     }
 
-    synchronized long acknowledgedSoFar() {
-        return acknowledged;
-    }
-
     /** What was written to a partition. */
     synchronized Written written(int partition) {
         Written written = new Written(partition);

@@ -262,7 +262,7 @@ final class Outputs {
             } else if (history.hasCandidates()) {
                 findings.add(Findings.Kind.LOST, "channel " + channel + " has no owner");
             }
-            history.replay((entry, position, objection) -> findings.add(Findings.Kind.WRONGLY_ACCEPTED,
+            history.replay((position, objection) -> findings.add(Findings.Kind.WRONGLY_ACCEPTED,
                     Oracle.CHANNEL + channel + '@' + position + ": rather " + objection));
             requireHolds(channel, history, last.remove(channel));
         });

@@ -54,10 +54,6 @@ final class Tally {
         return messages;
     }
 
-    long neverReadSoFar() {
-        return neverRead;
-    }
-
     long refusedAltogether() {
         return refused.values().stream().mapToLong(Long::longValue).sum();
     }

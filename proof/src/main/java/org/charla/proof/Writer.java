@@ -26,7 +26,6 @@ final class Writer implements AutoCloseable {
     private final Ledger ledger;
     private final Queue<ProducerRecord<byte[], byte[]>> unsaid = new ConcurrentLinkedQueue<>();
     private final AtomicLong inFlight = new AtomicLong();
-    private long written;
 
     Writer(String bootstrapServers, Ledger ledger) {
         this.ledger = ledger;
@@ -71,7 +70,6 @@ final class Writer implements AutoCloseable {
         Header header = record.headers().lastHeader(Signature.HEADER);
         long hash = Attempt.hash(record.key(), record.value(), header == null ? null : header.value());
         inFlight.incrementAndGet();
-        written++;
         producer.send(record, (metadata, error) -> {
             if (error == null) {
                 ledger.note(new Attempt(Attempt.Answer.ACKNOWLEDGED, metadata.partition(), metadata.offset(), hash));
@@ -83,11 +81,6 @@ final class Writer implements AutoCloseable {
             }
             inFlight.decrementAndGet();
         });
-    }
-
-    /** Attempts so far. */
-    long written() {
-        return written;
     }
 
     @Override
