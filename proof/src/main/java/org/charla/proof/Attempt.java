@@ -10,7 +10,29 @@ package org.charla.proof;
  */
 record Attempt(Answer answer, int partition, long offset, long hash) {
 
-    enum Answer { ACKNOWLEDGED, REFUSED, UNSAID }
+    /** Each with the letter that it has in the ledger's file. */
+    enum Answer {
+        ACKNOWLEDGED('A'), REFUSED('R'), UNSAID('U');
+
+        private final char letter;
+
+        Answer(char letter) {
+            this.letter = letter;
+        }
+
+        char letter() {
+            return letter;
+        }
+
+        static Answer of(int letter) {
+            for (Answer answer : values()) {
+                if (answer.letter == letter) {
+                    return answer;
+                }
+            }
+            throw new IllegalArgumentException("no answer: " + letter);
+        }
+    }
 
     static long hash(byte[] key, byte[] value, byte[] signature) {
         return Hash.of(key, value, signature);

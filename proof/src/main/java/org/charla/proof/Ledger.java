@@ -45,7 +45,7 @@ final class Ledger implements Closeable {
             case UNSAID -> unsaid++;
         }
         try {
-            out.writeByte(attempt.answer().ordinal());
+            out.writeByte(attempt.answer().letter());
             out.writeByte(attempt.partition());
             out.writeLong(attempt.offset());
             out.writeLong(attempt.hash());
@@ -72,7 +72,7 @@ final class Ledger implements Closeable {
             try (DataInputStream in =
                     new DataInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16))) {
                 for (long i = 0; i < attempts; i++) {
-                    Attempt.Answer answer = Attempt.Answer.values()[in.readByte()];
+                    Attempt.Answer answer = Attempt.Answer.of(in.readByte());
                     int to = in.readByte();
                     long offset = in.readLong();
                     long hash = in.readLong();

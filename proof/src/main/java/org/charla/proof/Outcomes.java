@@ -1,58 +1,62 @@
 package org.charla.proof;
 
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.StringJoiner;
 
-/** What may become of a raw event: where the contract leaves a freedom, more than one thing. Immutable. */
-record Outcomes(long bits) {
+/**
+ * What may become of a raw event: where the contract leaves a freedom, more than one thing. Immutable.
+ *
+ * @param refusals the codes that it may be refused with
+ * @param isAccepted whether it may be accepted
+ * @param isDropped whether it may be dropped as a duplicate
+ * @param isNeverRead whether retention took it before anybody read it
+ */
+record Outcomes(Set<Code> refusals, boolean isAccepted, boolean isDropped, boolean isNeverRead) {
 
-    static final Outcomes NONE = new Outcomes(0);
-    static final Outcomes ACCEPTED = new Outcomes(1L << 60);
-    /** As a duplicate. */
-    static final Outcomes DROPPED = new Outcomes(1L << 61);
-    /** Retention took it before anybody read it. */
-    static final Outcomes NEVER_READ = new Outcomes(1L << 62);
+    static final Outcomes NONE = new Outcomes(Set.of(), false, false, false);
+    static final Outcomes ACCEPTED = new Outcomes(Set.of(), true, false, false);
+    static final Outcomes DROPPED = new Outcomes(Set.of(), false, true, false);
+    static final Outcomes NEVER_READ = new Outcomes(Set.of(), false, false, true);
 
     static Outcomes refused(Code code) {
-        return new Outcomes(1L << code.ordinal());
+        return new Outcomes(Set.of(code), false, false, false);
     }
 
     Outcomes or(Outcomes others) {
-        return new Outcomes(bits | others.bits);
+        Set<Code> all = EnumSet.noneOf(Code.class);
+        all.addAll(refusals);
+        all.addAll(others.refusals);
+        return new Outcomes(all, isAccepted || others.isAccepted, isDropped || others.isDropped,
+                isNeverRead || others.isNeverRead);
     }
 
     Outcomes or(Code code) {
         return or(refused(code));
     }
 
-    Outcomes without(Outcomes others) {
-        return new Outcomes(bits & ~others.bits);
-    }
-
-    boolean allow(Outcomes one) {
-        return (bits & one.bits) != 0;
+    /** The same, but that it may not be accepted. */
+    Outcomes withoutAcceptance() {
+        return new Outcomes(refusals, false, isDropped, isNeverRead);
     }
 
     boolean allow(Code code) {
-        return allow(refused(code));
+        return refusals.contains(code);
     }
 
     @Override
     public String toString() {
         StringJoiner all = new StringJoiner(" or ");
-        if (allow(ACCEPTED)) {
+        if (isAccepted) {
             all.add("accepted");
         }
-        if (allow(DROPPED)) {
+        if (isDropped) {
             all.add("dropped as a duplicate");
         }
-        if (allow(NEVER_READ)) {
+        if (isNeverRead) {
             all.add("never read");
         }
-        for (Code code : Code.values()) {
-            if (allow(code)) {
-                all.add(code.name());
-            }
-        }
+        refusals.forEach(code -> all.add(code.name()));
         return all.toString();
     }
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +43,7 @@ final class Outputs {
     /** What was refused, by the place of the raw record. */
     private final Numbered refusals = new Numbered();
     private long[] refusedContents = {};
-    private int[] refusedCodes = {};
+    private Code[] refusedCodes = {};
 
     Outputs(Logs logs, Findings findings) {
         this.logs = logs;
@@ -74,7 +75,7 @@ final class Outputs {
     }
 
     Code code(int refusal) {
-        return Code.values()[refusedCodes[refusal]];
+        return refusedCodes[refusal];
     }
 
     /** Whether the refused record is there as it came. */
@@ -135,9 +136,11 @@ final class Outputs {
                     return;
                 }
                 refusedContents = Numbered.room(refusedContents, number);
-                refusedCodes = Numbered.room(refusedCodes, number);
+                if (number >= refusedCodes.length) {
+                    refusedCodes = Arrays.copyOf(refusedCodes, 2 * number + 1);
+                }
                 refusedContents[number] = Hash.of(record.key(), record.value());
-                refusedCodes[number] = code.ordinal();
+                refusedCodes[number] = code;
             });
         }
         boolean[] isTold = new boolean[refusals.size()];
@@ -146,7 +149,7 @@ final class Outputs {
                 Long source = source(record);
                 Code code = code(record);
                 int number = source == null ? -1 : refusals.find(source);
-                if (number < 0 || code == null || code.ordinal() != refusedCodes[number] || record.key() != null
+                if (number < 0 || code != refusedCodes[number] || record.key() != null
                         || record.value() != null) {
                     findings.add(Findings.Kind.ALTERED, place(record) + " is none of what " + Oracle.REJECTED + " has");
                 } else if (isTold[number]) {

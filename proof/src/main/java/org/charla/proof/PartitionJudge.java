@@ -21,7 +21,7 @@ final class PartitionJudge {
     /** Of rules, whatever else is allowed: that many at once, then some. */
     private static final int RULES_AT_ONCE = 1_000;
     private static final int MS = 1_000;
-    private static final int TYPE_BITS = 3;
+    private static final int NO_MESSAGE = -1;
 
     private final int partition;
     private final Logs logs;
@@ -32,7 +32,7 @@ final class PartitionJudge {
     private final Tally tally;
 
     private final Map<String, User> users = new HashMap<>();
-    /** The accepted ids, when, and as what in which channel. */
+    /** The accepted ids, when, and of messages in which channel. */
     private final Numbered accepted = new Numbered();
     private long[] acceptedAt = {};
     private int[] acceptedAs = {};
@@ -102,14 +102,14 @@ final class PartitionJudge {
             refused(raw, event, right, refusal);
         } else if (entry >= 0 && !right.equals(Outcomes.DROPPED) && !right.equals(Outcomes.NEVER_READ)) {
             accepted(raw, event, right, entry);
-        } else if (right.allow(Outcomes.DROPPED)) {
+        } else if (right.isDropped()) {
             tally.dropped();
             if (event != null && event.type() == Event.Type.RULE) {
                 count(event);
             }
-        } else if (right.allow(Outcomes.NEVER_READ)) {
+        } else if (right.isNeverRead()) {
             tally.neverRead();
-        } else if (event != null && event.type().isOfProfiles() && right.allow(Outcomes.ACCEPTED)) {
+        } else if (event != null && event.type().isOfProfiles() && right.isAccepted()) {
             acceptedProfile(raw, event);
         } else {
             findings.add(Findings.Kind.LOST, say(raw) + " is nowhere, rather " + right);
@@ -131,7 +131,7 @@ final class PartitionJudge {
         if (event.type() == Event.Type.RULE) {
             refusedRules.add(event.id());
         }
-        if (code.ordinal() > Code.RATE_LIMITED.ordinal() || code == Code.INVALID_RULE) {
+        if (code.compareTo(Code.RATE_LIMITED) > 0 || code == Code.INVALID_RULE) {
             // It was let pass by all that comes before.
             count(event);
             if (code == Code.CHANNEL_LIMIT && event.type() == Event.Type.MESSAGE) {
@@ -143,7 +143,7 @@ final class PartitionJudge {
     private void accepted(ConsumerRecord<byte[], byte[]> raw, Event event, Outcomes right, int entry) {
         outputs.claim(entry);
         tally.accepted(event.type());
-        if (!right.allow(Outcomes.ACCEPTED)) {
+        if (!right.isAccepted()) {
             findings.add(Findings.Kind.WRONGLY_ACCEPTED, say(raw) + ", rather " + right);
         }
         User user = user(event.userId());
@@ -218,8 +218,8 @@ final class PartitionJudge {
     }
 
     private int as(Event.Type type, String channel) {
-        return channelNumbers.computeIfAbsent(channel == null ? "" : channel, any -> channelNumbers.size()) << TYPE_BITS
-                | type.ordinal();
+        return type == Event.Type.MESSAGE ? channelNumbers.computeIfAbsent(channel, any -> channelNumbers.size())
+                : NO_MESSAGE;
     }
 
     private User user(String userId) {
@@ -298,8 +298,8 @@ final class PartitionJudge {
         }
         for (Rules rules : history.around(raw.timestamp(), settings.slackMs())) {
             Outcomes byRules = byRules(raw, event, rules);
-            right = right.or(byRules.allow(Outcomes.ACCEPTED) ? throughTargets(raw, event, history) : Outcomes.NONE)
-                    .or(byRules.without(Outcomes.ACCEPTED));
+            right = right.or(byRules.isAccepted() ? throughTargets(raw, event, history) : Outcomes.NONE)
+                    .or(byRules.withoutAcceptance());
         }
         return right;
     }
