@@ -42,7 +42,8 @@ final class Network implements AutoCloseable {
                 in(name, "link", "set", "lo", "up");
             }
             // And whoever is outside: clients, apps, workers.
-            ChildProcess.output("ip", "link", "add", prefix + PORT, "type", "veth", "peer", "name", PORT, "netns", hub());
+            ChildProcess.output("ip", "link", "add", prefix + PORT, "type", "veth", "peer", "name", PORT,
+                    "netns", hub());
             in(hub(), "link", "set", PORT, "master", BRIDGE, "up");
             ChildProcess.output("ip", "addr", "add", subnet + "254/24", "dev", prefix + PORT);
             ChildProcess.output("ip", "link", "set", prefix + PORT, "up");

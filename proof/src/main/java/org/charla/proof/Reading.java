@@ -67,7 +67,8 @@ record Reading(Code refusal, Event event) {
         Code refusal = refusal(type, fields, raw);
         return refusal != null ? new Reading(refusal, ids) : new Reading(null, new Event(type,
                 text(fields, "messageId"), text(fields, "userId"), text(fields, "channel"), text(fields, "text"),
-                text(fields, "replyTo"), text(fields, "target"), texts(fields, "reactions"), text(fields, "rule"), text(fields, "value"),
+                text(fields, "replyTo"), text(fields, "target"), texts(fields, "reactions"), text(fields, "rule"),
+                text(fields, "value"),
                 number(fields, "until"), text(fields, "displayName"), texts(fields, "keys"), number(fields, "sentAt")));
     }
 
