@@ -1,6 +1,8 @@
 package org.charla.streams;
 
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -18,6 +20,8 @@ import org.apache.kafka.common.errors.TransactionAbortedException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.processor.internals.DefaultKafkaClientSupplier;
 import org.charla.protocol.Topics;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A stream thread's producer that remembers from which raw record each of its sends came. Streams itself can't say: by
@@ -27,6 +31,10 @@ import org.charla.protocol.Topics;
  * is told of one where that is to be done. It ignores an aborted transaction, of which it knows already.
  */
 final class BlamingProducer extends KafkaProducer<byte[], byte[]> {
+
+    private static final Logger log = LoggerFactory.getLogger(BlamingProducer.class);
+
+    private static final int ASKED_FOR_AT_ONCE = 32;
 
     private final Suspects suspects;
     private final Channels channels;
@@ -50,8 +58,31 @@ final class BlamingProducer extends KafkaProducer<byte[], byte[]> {
 
         @Override
         public Producer<byte[], byte[]> getProducer(Map<String, Object> settings) {
-            return new BlamingProducer(settings, suspects, channels);
+            BlamingProducer producer = new BlamingProducer(settings, suspects, channels);
+            producer.findChannels();
+            return producer;
         }
+    }
+
+    /**
+     * Finds the channels' partitions, many with one question, while the thread that sends to them gets ready. It would wait for
+     * each at its first message, and with each the producer copies all that it knows: 5,000 one by one take a minute.
+     */
+    private void findChannels() {
+        ExecutorService askers = Executors.newFixedThreadPool(ASKED_FOR_AT_ONCE, task -> {
+            Thread thread = new Thread(task, "find-channels");
+            thread.setDaemon(true);
+            return thread;
+        });
+        channels.names().forEach(channel -> askers.execute(() -> {
+            try {
+                partitionsFor(Topics.ofChannel(channel));
+            } catch (KafkaException e) {
+                log.debug("the others are found at their first message", e);
+                askers.shutdownNow();
+            }
+        }));
+        askers.shutdown();
     }
 
     @Override

@@ -42,7 +42,7 @@ final class ChannelGate implements Step {
     }
 
     private Optional<String> objection(String userId, long now) {
-        return limits.objection(channels.count()).or(() -> made.draw(userId, now) ? Optional.empty()
+        return limits.objection(channels.names().size()).or(() -> made.draw(userId, now) ? Optional.empty()
                 : Optional.of("The user makes too many channels; wait a while."));
     }
 }

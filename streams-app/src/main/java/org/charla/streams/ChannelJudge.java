@@ -94,7 +94,7 @@ final class ChannelJudge extends ContextualFixedKeyProcessor<byte[], Judged, Rul
     /** What holds in a channel outlives its topic, but only an operator's rule makes that. */
     private Optional<Rejected> closed(String channel, boolean byOperator) {
         return channels.exists(channel) ? Optional.empty()
-                : channels.open(channel, () -> byOperator ? limits.objection(channels.count()) : ChannelGate.MISSING)
+                : channels.open(channel, () -> byOperator ? limits.objection(channels.names().size()) : ChannelGate.MISSING)
                         .map(reason -> new Rejected(RejectionCode.CHANNEL_LIMIT, reason));
     }
 

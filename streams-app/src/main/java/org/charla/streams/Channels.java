@@ -1,6 +1,7 @@
 package org.charla.streams;
 
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.kafka.common.errors.RetriableException;
 
@@ -10,8 +11,8 @@ interface Channels {
     /** Whether the channel's topic is known to exist and to take every message; answers from memory. */
     boolean exists(String channel);
 
-    /** How many channels are known to exist. */
-    int count();
+    /** The channels that are known to exist: a view. */
+    Set<String> names();
 
     /**
      * Finds the channel's topic in the cluster, or makes it. Takes a bounded time, whatever the cluster does, and bounds

@@ -2,6 +2,7 @@ package org.charla.streams;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -129,8 +130,8 @@ final class ClusterChannels implements Channels {
     }
 
     @Override
-    public int count() {
-        return known.size();
+    public Set<String> names() {
+        return Collections.unmodifiableSet(known.keySet());
     }
 
     @Override

@@ -21,8 +21,8 @@ final class FakeChannels implements Channels {
     }
 
     @Override
-    public int count() {
-        return made.size();
+    public Set<String> names() {
+        return made;
     }
 
     @Override
