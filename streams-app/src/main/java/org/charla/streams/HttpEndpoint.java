@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -24,7 +25,8 @@ import org.apache.kafka.streams.KafkaStreams;
 
 /**
  * What an orchestrator and Prometheus ask: {@code /health/live}, {@code /health/ready} (200 or 503) and
- * {@code /metrics}, with all metrics of Kafka Streams and its clients, and of the JVM.
+ * {@code /metrics}, with all metrics of Kafka Streams and its clients, and of the JVM, and what there is to be told of beside
+ * them: whether it is ready, open transactions, and how many channels there are of how many there may be.
  */
 final class HttpEndpoint implements AutoCloseable {
 
@@ -74,14 +76,22 @@ final class HttpEndpoint implements AutoCloseable {
     }
 
     /** @throws IOException if nobody can listen there */
-    HttpEndpoint(InetSocketAddress address, List<Application> applications, ClusterTopics topics, StableOffsets offsets)
-            throws IOException {
+    HttpEndpoint(InetSocketAddress address, List<Application> applications, ClusterTopics topics, ChannelLimits limits,
+            StableOffsets offsets) throws IOException {
         this.applications = applications.stream().map(Watched::new).toList();
         this.topics = topics;
         this.offsets = offsets;
         gcMetrics.bindTo(registry);
         new JvmMemoryMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
+        new UptimeMetrics().bindTo(registry);
+        Gauge.builder("charla.ready", () -> objection().isEmpty() ? 1 : 0)
+                .description("Whether /health/ready says that messages which are sent now will be with their readers soon")
+                .register(registry);
+        Gauge.builder("charla.channels", topics.channels()::count)
+                .description("How many channels there are").register(registry);
+        Gauge.builder("charla.channels.max", limits::max)
+                .description("How many channels there may be").register(registry);
         StableOffsets.GROUPS.forEach(this::bindStableOffsets);
         this.server = new BoundedHttp(address, Map.of("/health/live", this::live, "/health/ready", this::ready,
                 "/metrics", this::metrics));
@@ -121,9 +131,12 @@ final class HttpEndpoint implements AutoCloseable {
     }
 
     private CompletableFuture<BoundedHttp.Answer> ready() {
-        Optional<String> objection = applications.stream()
-                .flatMap(watched -> watched.health.objection(nowMs()).stream()).findFirst();
+        Optional<String> objection = objection();
         return health(objection.isEmpty(), objection);
+    }
+
+    private Optional<String> objection() {
+        return applications.stream().flatMap(watched -> watched.health.objection(nowMs()).stream()).findFirst();
     }
 
     private CompletableFuture<BoundedHttp.Answer> health(boolean healthy, Optional<String> reason) {

@@ -56,7 +56,7 @@ public final class StreamsApp implements AutoCloseable {
         }
         this.transactions = new TransactionWatch(topics, config.topics(),
                 List.of(config.applicationId(), config.channelsApplicationId()));
-        this.http = config.httpListen().map(this::serve);
+        this.http = config.httpListen().map(address -> serve(address, config.channelLimits()));
     }
 
     private Application application(
@@ -65,9 +65,10 @@ public final class StreamsApp implements AutoCloseable {
                 source, topology, config, settings, suspects, topics.channels(), this::onThreadFailure);
     }
 
-    private HttpEndpoint serve(InetSocketAddress address) {
+    private HttpEndpoint serve(InetSocketAddress address, ChannelLimits limits) {
         try {
-            HttpEndpoint endpoint = new HttpEndpoint(address, applications, topics, transactions.offsets());
+            HttpEndpoint endpoint =
+                    new HttpEndpoint(address, applications, topics, limits, transactions.offsets());
             log.info("health and metrics at {}", endpoint.address());
             return endpoint;
         } catch (IOException e) {

@@ -363,7 +363,7 @@ class ClusterIT {
 
     @Test
     void servesItsHealthAndItsMetrics() throws Exception {
-        StreamsApp app = app("http.listen", "127.0.0.1:0");
+        StreamsApp app = app("http.listen", "127.0.0.1:0", "channels.max", "7");
         ledger.profile("alice");
         ledger.say("alice", "general");
         ledger.send("alice".getBytes(UTF_8), new byte[0]);
@@ -373,10 +373,14 @@ class ClusterIT {
         });
         await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(get(app, "/metrics").body())
                 .containsPattern("(?m)^kafka_stream_chat_accepted_total\\{.*} 2\\.0$")
-                .containsPattern("(?m)^kafka_stream_chat_rejected_total\\{.*code=\"MALFORMED\".*} 1\\.0$"));
+                .containsPattern("(?m)^kafka_stream_chat_rejected_total\\{.*code=\"MALFORMED\".*} 1\\.0$")
+                .containsPattern("(?m)^charla_ready 1\\.0$")
+                .containsPattern("(?m)^charla_channels 1\\.0$")
+                .containsPattern("(?m)^charla_channels_max 7\\.0$"));
 
         kafka.close();
         await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+            assertThat(get(app, "/metrics").body()).containsPattern("(?m)^charla_ready 0\\.0$");
             assertThat(get(app, "/health/ready").statusCode()).isEqualTo(503);
             assertThat(get(app, "/health/live").statusCode()).isEqualTo(200);
         });
