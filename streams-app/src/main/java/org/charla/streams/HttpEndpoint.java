@@ -88,7 +88,7 @@ final class HttpEndpoint implements AutoCloseable {
         Gauge.builder("charla.ready", () -> objection().isEmpty() ? 1 : 0)
                 .description("Whether /health/ready says that messages which are sent now will be with their readers soon")
                 .register(registry);
-        Gauge.builder("charla.channels", topics.channels()::count)
+        Gauge.builder("charla.channels", () -> topics.channels().names().size())
                 .description("How many channels there are").register(registry);
         Gauge.builder("charla.channels.max", limits::max)
                 .description("How many channels there may be").register(registry);
