@@ -42,7 +42,8 @@ class AlertsTest {
     @Test
     void areLoadedByPrometheus() throws Exception {
         promtool("check", "config", "docker/prometheus.yml");
-        assertThat(Files.readString(Checkout.HOME.resolve("docker/prometheus.yml"))).contains("rule_files: [alerts.yml]");
+        assertThat(Files.readString(Checkout.HOME.resolve("docker/prometheus.yml")))
+                .contains("rule_files: [alerts.yml]");
         assertThat(Files.readString(Checkout.HOME.resolve("docker-compose.yml")))
                 .contains("- ./docker/alerts.yml:/etc/prometheus/alerts.yml:ro");
     }

@@ -66,8 +66,9 @@ class MetricsIT {
         assertThat(selectors).hasSizeGreaterThan(20);
         try (EmbeddedKafka kafka = EmbeddedKafka.start(Checkout.BROKER, directory.resolve("kafka"), 0, faults);
                 EmbeddedStore store = EmbeddedStore.start(directory.resolve("store"), 0, faults);
-                StreamsApp app = StreamsApp.start(StreamsAppConfig.load(Checkout.HOME.resolve("config/streams.properties"),
-                        Map.of("CHARLA_STREAMS_BOOTSTRAP_SERVERS", kafka.bootstrapServers(),
+                StreamsApp app = StreamsApp.start(StreamsAppConfig.load(
+                        Checkout.HOME.resolve("config/streams.properties"), Map.of(
+                                "CHARLA_STREAMS_BOOTSTRAP_SERVERS", kafka.bootstrapServers(),
                                 "CHARLA_STREAMS_STATE_DIR", directory.resolve("streams").toString(),
                                 "CHARLA_STREAMS_HTTP_LISTEN", "127.0.0.1:0")));
                 ConnectWorker worker = ConnectWorker.start(
@@ -97,8 +98,9 @@ class MetricsIT {
     }
 
     private static void say(EmbeddedKafka kafka) throws Exception {
-        try (KafkaProducer<String, String> producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", kafka.bootstrapServers()), new StringSerializer(), new StringSerializer())) {
+        try (KafkaProducer<String, String> producer =
+                new KafkaProducer<>(Map.of("bootstrap.servers", kafka.bootstrapServers()),
+                        new StringSerializer(), new StringSerializer())) {
             for (String event : List.of("\"type\":\"profile\",\"messageId\":\"1\",\"displayName\":\"Zoë\"",
                     "\"type\":\"message\",\"messageId\":\"2\",\"channel\":\"general\",\"text\":\"hola\"")) {
                 producer.send(new ProducerRecord<>(Topics.RAW, "zoe",
@@ -133,7 +135,8 @@ class MetricsIT {
     }
 
     private static boolean matches(MatchResult matcher, String value) {
-        boolean isEqual = matcher.group(2).endsWith("~") ? value.matches(matcher.group(3)) : value.equals(matcher.group(3));
+        String wanted = matcher.group(3);
+        boolean isEqual = matcher.group(2).endsWith("~") ? value.matches(wanted) : value.equals(wanted);
         return isEqual != matcher.group(2).startsWith("!");
     }
 }
