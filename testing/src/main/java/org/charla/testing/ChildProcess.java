@@ -31,7 +31,11 @@ public final class ChildProcess {
         Runtime.getRuntime().addShutdownHook(new Thread(this::kill));
     }
 
-    /** @param log where what it says is added */
+    /**
+     * Starts one.
+     *
+     * @param log where what it says is added
+     */
     public static ChildProcess start(Path log, Map<String, String> environment, List<String> command)
             throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
@@ -75,7 +79,11 @@ public final class ChildProcess {
         }
     }
 
-    /** @throws IllegalStateException if it has ended, with the end of what it said */
+    /**
+     * Returns where it runs.
+     *
+     * @throws IllegalStateException if it has ended, with the end of what it said
+     */
     public void requireAlive() throws IOException {
         if (!process.isAlive()) {
             throw new IllegalStateException("ended with status " + process.exitValue() + "\n" + said());

@@ -15,7 +15,11 @@ public final class Java {
         return command(options, classPath, main.getName(), arguments);
     }
 
-    /** @param options of the JVM */
+    /**
+     * What starts a main class in a JVM like this one.
+     *
+     * @param options of the JVM
+     */
     public static List<String> command(List<String> options, String classPath, String main, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
