@@ -75,12 +75,12 @@ public final class ChannelTopics implements AutoCloseable {
     }
 
     /**
-     * By how much positions in the channel's topic are above its offsets. Asks like {@link #of}.
+     * By how much positions in the channel's topic are above its offsets, as far as the sink has noted its topics.
      *
-     * @throws AccessFailure if Kafka doesn't answer
+     * @throws AccessFailure if Kafka doesn't answer, or MongoDB
      */
-    public long base(String channel) {
-        return of(channel).base();
+    public long notedBase(String channel) {
+        return store.topics(channel).isEmpty() ? 0 : of(channel).base();
     }
 
     /** What was found when the channel was asked for last; asks Kafka where it never was. */

@@ -3,6 +3,7 @@ package org.charla.connect.sink;
 import com.mongodb.client.model.WriteModel;
 import com.mongodb.kafka.connect.sink.converter.SinkDocument;
 import com.mongodb.kafka.connect.sink.writemodel.strategy.WriteModelStrategy;
+import java.util.Optional;
 import org.bson.BsonDocument;
 import org.bson.conversions.Bson;
 
@@ -26,8 +27,8 @@ interface CollectionStrategy extends WriteModelStrategy {
         return createWriteModel(document, 0);
     }
 
-    /** The keys of an index that a collection has before its first document of this strategy. */
-    Bson index();
+    /** The keys of an index that a collection has before its first document of this strategy, if it needs one. */
+    Optional<Bson> index();
 
     /** Whether a record is as good as written when there is a document of its {@code _id}, whoever put it in. */
     boolean keepsFirst();

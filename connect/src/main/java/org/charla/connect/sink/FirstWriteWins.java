@@ -4,6 +4,7 @@ import com.mongodb.client.model.Indexes;
 import com.mongodb.client.model.InsertOneModel;
 import com.mongodb.client.model.WriteModel;
 import com.mongodb.kafka.connect.sink.converter.SinkDocument;
+import java.util.Optional;
 import org.apache.kafka.connect.errors.DataException;
 import org.bson.BsonDocument;
 import org.bson.conversions.Bson;
@@ -24,8 +25,8 @@ public final class FirstWriteWins implements CollectionStrategy {
 
     /** A channel is read by it. */
     @Override
-    public Bson index() {
-        return Indexes.ascending("offset");
+    public Optional<Bson> index() {
+        return Optional.of(Indexes.ascending("offset"));
     }
 
     @Override

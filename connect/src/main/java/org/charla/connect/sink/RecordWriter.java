@@ -122,7 +122,7 @@ final class RecordWriter {
         List<SinkRecord> again = new ArrayList<>();
         for (SinkRecord record : records) {
             Refusal refusal = refusals.get(record);
-            if (refusal == null || races > 0 && refusal.reason() == Reason.OUTRUN && topic.keepsNewest()) {
+            if (refusal == null) {
                 continue;
             }
             if (refusal.reason() == Reason.ITSELF || refusal.reason() == Reason.OUTRUN && races == RACES) {

@@ -9,6 +9,7 @@ import com.mongodb.kafka.connect.util.TimeseriesValidation;
 import java.util.HashSet;
 import java.util.Set;
 import org.bson.BsonDocument;
+import org.bson.conversions.Bson;
 
 /** The collections that topics are written to, each made ready for that once. Not safe for use by several threads. */
 final class SinkCollections {
@@ -42,16 +43,16 @@ final class SinkCollections {
                 TimeseriesValidation.validateCollection(client, namespace, topic);
             }
             if (topic.getWriteModelStrategy() instanceof CollectionStrategy strategy) {
-                createIndex(collection, strategy);
+                strategy.index().ifPresent(keys -> createIndex(collection, keys));
             }
             ready.add(use);
         }
         return collection;
     }
 
-    private static void createIndex(MongoCollection<BsonDocument> collection, CollectionStrategy strategy) {
+    private static void createIndex(MongoCollection<BsonDocument> collection, Bson keys) {
         try {
-            collection.createIndex(strategy.index());
+            collection.createIndex(keys);
         } catch (MongoCommandException e) {
             // Somebody made one with another name or other options: it serves as well.
             if (e.getErrorCode() != INDEX_OPTIONS_CONFLICT && e.getErrorCode() != INDEX_KEY_SPECS_CONFLICT) {

@@ -96,11 +96,6 @@ final class TopicModels {
         return config.getWriteModelStrategy() instanceof CollectionStrategy strategy && strategy.keepsFirst();
     }
 
-    /** Whether a record is as good as written when its {@code _id} is refused also when it is tried again. */
-    boolean keepsNewest() {
-        return config.getWriteModelStrategy() instanceof NewestWins;
-    }
-
     /** Returns when the settings allow another batch. */
     void limitRate() {
         if (rateBatches == 0 || ratePause == 0 || ++sinceRatePause < rateBatches) {

@@ -166,17 +166,6 @@ class RecordWriterTest {
     }
 
     @Test
-    void whereANewerDocumentStandsAnIdThatIsTakenAlsoTheNextTimeIsSuccess() {
-        RecordWriter newest = writer(Settings.users("writemodel.strategy", NewestWins.class.getName()));
-        AtomicInteger races = new AtomicInteger(1);
-        mongodb.refused = id -> id.equals("bob") && races.getAndDecrement() > 0 || id.equals("carol") ? idTaken() : null;
-        newest.write(List.of(profile(0, "alice", "A"), profile(1, "bob", "B"), profile(2, "carol", "C"),
-                profile(3, "dan", "D")));
-        assertThat(mongodb.written).containsExactly("alice", "bob", "dan");
-        assertThat(deadLetters).isEmpty();
-    }
-
-    @Test
     void whatCantBecomeADocumentIsSetAsideAndTheOthersAreWritten() {
         SinkRecord strange = Records.raw(Settings.CHANNEL, 1, "alice:m1", Records.messageJson("m1", "hola"));
         channels.write(List.of(message(0), strange, message(2)));

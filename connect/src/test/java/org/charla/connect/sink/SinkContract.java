@@ -301,31 +301,6 @@ abstract class SinkContract {
         assertThat(collection("chat.users").countDocuments()).isOne();
     }
 
-    /** As a worker does that had stood still while another one went on. */
-    @Test
-    void anOlderValueNeverComesBehindANewerOne() throws Exception {
-        send("chat.users", "dora", "{\"userId\":\"dora\",\"displayName\":\"new\",\"updatedAt\":1763791200205}");
-        send("chat.users", "dora", "{\"userId\":\"dora\",\"displayName\":\"old\",\"updatedAt\":1763791200105}");
-        send("chat.users", "dora", "{\"userId\":\"dora\",\"displayName\":\"older\",\"updatedAt\":1763791200104}");
-        send("chat.users", "dan", "{\"userId\":\"dan\",\"displayName\":\"1\",\"updatedAt\":1763791200105}");
-        send("chat.users", "dan", "{\"userId\":\"dan\",\"displayName\":\"2\",\"updatedAt\":1763791200105}");
-        await().atMost(LIMIT).until(() -> collection("chat.users").countDocuments(
-                Filters.and(Filters.eq("dan"), Filters.eq("displayName", "2"))) == 1);
-        assertThat(document("chat.users", "dora").getString("displayName").getValue()).isEqualTo("new");
-
-        String rules = rules("quiet", "\"title\":\"TITLE\",\"moderators\":[],\"muted\":[]");
-        send("chat.channels", "quiet", rules.replace("TITLE", "new"));
-        send("chat.channels", "quiet", rules.replace("TITLE", "old").replace("1763791200105", "1763791200104"));
-        send("chat.channels", "loud", rules.replace("quiet", "loud"));
-        document("chat.channels", "loud");
-        assertThat(document("chat.channels", "quiet").getString("title").getValue()).isEqualTo("new");
-        for (String[] record : new String[][] {{"chat.users", "dora"}, {"chat.users", "dan"}, {"chat.channels", "quiet"},
-            {"chat.channels", "loud"}}) {
-            send(record[0], record[1], null);
-            await().atMost(LIMIT).until(() -> collection(record[0]).countDocuments(Filters.eq(record[1])) == 0);
-        }
-    }
-
     @Test
     void whatHoldsInAChannelIsReplacedAndRemovedByItsName() throws Exception {
         send("chat.channels", "general", rules("general", "\"title\":\"\",\"owner\":\"alice\",\"moderators\":[],\"muted\":[]"));

@@ -50,17 +50,6 @@ class TopicModelsTest {
     }
 
     @Test
-    void theNewestReplacesWhatIsNotNewer() {
-        ReplaceOneModel<BsonDocument> replace = (ReplaceOneModel<BsonDocument>) batches(
-                models(Settings.users("writemodel.strategy", NewestWins.class.getName()), Settings.USERS),
-                List.of(profile(0, "alice", "Alice"))).get(0).models(null).get(0);
-        assertThat(replace.getFilter()).isEqualTo(BsonDocument.parse(
-                "{_id: 'alice', updatedAt: {$not: {$gt: {$date: {$numberLong: '1763791200105'}}}}}"));
-        assertThat(replace.getReplacement().getString("displayName").getValue()).isEqualTo("Alice");
-        assertThat(replace.getReplaceOptions().isUpsert()).isTrue();
-    }
-
-    @Test
     void aBatchEndsWhereItIsAsLargeAsTheSettingsAllow() {
         assertThat(batches(models(Settings.channels("max.batch.size", "2"), Settings.CHANNEL),
                 List.of(message(0), message(1), message(2), message(3), message(4))))

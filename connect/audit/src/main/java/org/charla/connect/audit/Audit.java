@@ -89,7 +89,7 @@ final class Audit implements AutoCloseable {
         for (String channel : channels) {
             Findings findings = new Findings(Topics.ofChannel(channel), channel, report);
             isEqual &= judge("channel-messages-sink", findings,
-                    sides -> new ChannelAudit(sides, report, findings, topics.base(channel)).run());
+                    sides -> new ChannelAudit(sides, report, findings, topics.notedBase(channel)).run());
         }
         return isEqual;
     }
