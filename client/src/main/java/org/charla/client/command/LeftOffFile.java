@@ -118,7 +118,7 @@ final class LeftOffFile {
                 });
             }
         } catch (IOException e) {
-            tell(e);
+            // It is told when the file is read or written next.
         }
     }
 

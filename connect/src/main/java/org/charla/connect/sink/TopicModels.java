@@ -162,7 +162,7 @@ final class TopicModels {
             return captured.get().handle(document);
         }
         postProcessors.forEach(processor -> processor.process(document, record));
-        if (config.getWriteModelStrategy() instanceof CollectionStrategy strategy) {
+        if (document.getValueDoc().isPresent() && config.getWriteModelStrategy() instanceof CollectionStrategy strategy) {
             return Optional.of(strategy.createWriteModel(document, base));
         }
         return Optional.ofNullable(WriteModelStrategyHelper.createWriteModel(config, document));
