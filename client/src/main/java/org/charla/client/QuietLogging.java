@@ -30,6 +30,11 @@ public final class QuietLogging extends ContextAwareBase implements Configurator
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 
+    /** Sets logging up. Where several threads come to do so at once, SLF4J tells it on standard error. */
+    public static void begin() {
+        LoggerFactory.getILoggerFactory();
+    }
+
     /** Shows what libraries log on standard error, from INFO. */
     static void showLibraries() {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();

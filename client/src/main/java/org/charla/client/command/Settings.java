@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
 import org.apache.kafka.common.config.ConfigException;
 import org.charla.access.KafkaAccess;
 import org.charla.access.Store;
+import org.charla.client.QuietLogging;
 import org.charla.client.terminal.CommandFailure;
 import org.charla.client.text.TextStart;
 import org.charla.protocol.ClosedKafka;
@@ -162,6 +163,8 @@ public record Settings(
 
     /** The way to MongoDB, to be closed by the caller. */
     public Store store() {
+        // The driver has threads of its own, and Kafka's clients have others.
+        QuietLogging.begin();
         return new Store(mongodbUri, "--mongodb-uri", mongodbTruststore);
     }
 
