@@ -1,6 +1,7 @@
 package org.charla.connect.sink;
 
 import com.mongodb.client.model.WriteModel;
+import com.mongodb.kafka.connect.sink.MongoSinkTopicConfig;
 import com.mongodb.kafka.connect.sink.converter.SinkDocument;
 import com.mongodb.kafka.connect.sink.writemodel.strategy.WriteModelStrategy;
 import java.util.Optional;
@@ -32,4 +33,9 @@ interface CollectionStrategy extends WriteModelStrategy {
 
     /** Whether a record is as good as written when there is a document of its {@code _id}, whoever put it in. */
     boolean keepsFirst();
+
+    /** The same of whatever strategy a topic's settings name. */
+    static boolean keepsFirst(MongoSinkTopicConfig topic) {
+        return topic.getWriteModelStrategy() instanceof CollectionStrategy strategy && strategy.keepsFirst();
+    }
 }

@@ -93,7 +93,7 @@ final class TopicModels {
 
     /** {@link CollectionStrategy#keepsFirst()}. */
     boolean keepsFirst() {
-        return config.getWriteModelStrategy() instanceof CollectionStrategy strategy && strategy.keepsFirst();
+        return CollectionStrategy.keepsFirst(config);
     }
 
     /** Returns when the settings allow another batch. */

@@ -91,7 +91,7 @@ final class TopicPlaces {
             return Place.at(bases.get(partition));
         }
         MongoSinkTopicConfig topic = config.getMongoSinkTopicConfig(first.topic());
-        if (!(topic.getWriteModelStrategy() instanceof CollectionStrategy strategy && strategy.keepsFirst())) {
+        if (!CollectionStrategy.keepsFirst(topic)) {
             return Place.at(0);
         }
         if (told.equals(Optional.of(TopicId.UNKNOWN))) {
