@@ -102,7 +102,12 @@ final class Audit implements AutoCloseable {
     /** Those that are left are judged also where one can't be, unless a server is away. */
     private boolean judge(String connector, Findings findings, Consumer<Sides> judge) {
         try {
-            judge.accept(sides.computeIfAbsent(connector, this::sides));
+            Sides compared = sides.computeIfAbsent(connector, this::sides);
+            judge.accept(compared);
+            if (findings.counts().containsKey(Findings.Count.NOT_WRITTEN) && compared.progress().isNowhere()) {
+                throw new CommandFailure("the connector " + connector
+                        + " has not written anything yet: does it run? (charla connectors status)");
+            }
         } catch (ServerAway e) {
             throw e;
         } catch (AccessFailure | CommandFailure | ConnectException e) {

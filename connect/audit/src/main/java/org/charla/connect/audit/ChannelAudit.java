@@ -118,10 +118,6 @@ final class ChannelAudit {
             }
             return null;
         });
-        if (findings.counts().containsKey(Findings.Count.NOT_WRITTEN) && sides.progress().isNowhere()) {
-            throw new CommandFailure("the connector " + sides.progress().connector()
-                    + " has not written anything yet: does it run? (charla connectors status)");
-        }
     }
 
     /** @return whether the collection can be read in order, or there is none */
