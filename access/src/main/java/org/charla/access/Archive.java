@@ -35,14 +35,16 @@ public final class Archive implements AutoCloseable {
      * What a channel begins with.
      *
      * @param last its last messages, oldest first
+     * @param changes what happened since the first of these that they don't show, as far as Kafka said: to other
+     *                messages, and reactions that were taken back; the last ones, oldest first
      * @param next where it goes on live: the position behind all that {@code last} was chosen from; empty where Kafka
      *             did not say
      * @param storeFailure why MongoDB could not be asked; null where it was
      * @param kafkaFailure why it can't go on live, which trying again doesn't change; null where it can, or Kafka is
      *                     away
      */
-    public record Beginning(List<PlacedMessage> last, OptionalLong next, AccessFailure storeFailure,
-            AccessFailure kafkaFailure) {
+    public record Beginning(List<PlacedMessage> last, List<PlacedRecord> changes, OptionalLong next,
+            AccessFailure storeFailure, AccessFailure kafkaFailure) {
     }
 
     /**
@@ -62,14 +64,14 @@ public final class Archive implements AutoCloseable {
         if (live) {
             try {
                 ChannelReader.Opened opened = reader().open(channel, count, stored);
-                return new Beginning(opened.last(), OptionalLong.of(opened.next()), problem, null);
+                return new Beginning(opened.last(), opened.changes(), OptionalLong.of(opened.next()), problem, null);
             } catch (ServerAway e) {
                 // What the store has is shown, and the rest when Kafka answers.
             } catch (AccessFailure e) {
-                return new Beginning(stored, OptionalLong.empty(), problem, e);
+                return new Beginning(stored, List.of(), OptionalLong.empty(), problem, e);
             }
         }
-        return new Beginning(stored, OptionalLong.empty(), problem, null);
+        return new Beginning(stored, List.of(), OptionalLong.empty(), problem, null);
     }
 
     /**

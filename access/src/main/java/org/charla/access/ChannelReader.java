@@ -40,6 +40,9 @@ public final class ChannelReader implements AutoCloseable {
     /** How far behind a page what changed its messages is looked for, where the sink has not come so far. */
     private static final long MOST_BEHIND = 20_000;
 
+    /** How many changes are told of that the messages don't show with which a channel begins. */
+    private static final int MOST_CHANGES = 200;
+
     private static final Duration POLL = Duration.ofSeconds(1);
 
     /** Told of a record that is no channel's: where it is, and why. */
@@ -110,9 +113,15 @@ public final class ChannelReader implements AutoCloseable {
      * What a channel begins with.
      *
      * @param exists whether the channel has a topic; one without is waited for
+     * @param changes what happened since the first of these that they don't show: to other messages, and reactions that
+     *                were taken back; the last ones, oldest first
      * @param next where the channel goes on live
      */
-    public record Opened(boolean exists, List<PlacedMessage> last, long next) {
+    public record Opened(boolean exists, List<PlacedMessage> last, List<PlacedRecord> changes, long next) {
+    }
+
+    /** @param changes what the messages don't show */
+    private record Standing(List<PlacedMessage> messages, List<PlacedRecord> changes) {
     }
 
     /**
@@ -127,7 +136,9 @@ public final class ChannelReader implements AutoCloseable {
             Topic topic = new Topic(channel);
             long end = topic.end();
             next.put(channel, end);
-            return new Opened(topic.exists, topic.exists ? join(topic, count, stored, end, end) : last(count, stored), end);
+            Standing standing = topic.exists ? join(topic, count, stored, end, end)
+                    : new Standing(last(count, stored), List.of());
+            return new Opened(topic.exists, standing.messages(), standing.changes(), end);
         } catch (WakeupException e) {
             throw e;
         } catch (KafkaException e) {
@@ -149,7 +160,7 @@ public final class ChannelReader implements AutoCloseable {
                 return stored;
             }
             long end = topic.end();
-            return join(topic, count, stored, Math.min(position, end), end);
+            return join(topic, count, stored, Math.min(position, end), end).messages();
         } catch (KafkaException e) {
             throw kafka.failure(e);
         }
@@ -191,7 +202,7 @@ public final class ChannelReader implements AutoCloseable {
         }
     }
 
-    private List<PlacedMessage> join(Topic topic, int count, List<PlacedMessage> stored, long end, long now) {
+    private Standing join(Topic topic, int count, List<PlacedMessage> stored, long end, long now) {
         long begin = topic.begin();
         long storedUpTo = stored.isEmpty() ? -1 : stored.get(stored.size() - 1).position();
         // Where nothing tells topics apart, a store that is ahead of this one remembers an earlier one.
@@ -221,31 +232,40 @@ public final class ChannelReader implements AutoCloseable {
      * Messages after what changed them. The store has some of that, but it writes messages first: what it has is read once
      * more, which changes nothing.
      */
-    private List<PlacedMessage> asOfNow(Topic topic, List<PlacedMessage> messages, long begin, long now) {
+    private Standing asOfNow(Topic topic, List<PlacedMessage> messages, long begin, long now) {
         OptionalLong first = messages.stream().mapToLong(PlacedMessage::position).filter(position -> position < now).min();
         if (first.isEmpty()) {
-            return messages;
+            return new Standing(messages, List.of());
         }
         List<PlacedMessage> changed = new ArrayList<>(messages);
         Map<String, List<Integer>> indices = IntStream.range(0, changed.size()).boxed()
                 .collect(Collectors.groupingBy(index -> changed.get(index).message().id()));
+        Deque<PlacedRecord> unseen = new ArrayDeque<>();
         // What can't be read was complained of where messages were looked for.
         read(topic, Math.max(begin, first.getAsLong()), now, (where, why) -> { }, change ->
-                change.target().ifPresent(target -> indices.getOrDefault(target, List.of())
-                        .forEach(index -> changed.set(index, changed.get(index).after(change)))));
-        return changed;
+                change.target().ifPresent(target -> {
+                    List<Integer> its = indices.getOrDefault(target, List.of());
+                    its.forEach(index -> changed.set(index, changed.get(index).after(change)));
+                    if (its.isEmpty() || change.takesBack()) {
+                        addLast(unseen, change, MOST_CHANGES);
+                    }
+                }));
+        return new Standing(changed, List.copyOf(unseen));
     }
 
     /** The last so many of a part of a topic, however many there are in it. */
     private List<PlacedMessage> messages(Topic topic, long from, long to, int count) {
         Deque<PlacedMessage> found = new ArrayDeque<>();
-        read(topic, from, to, complaints, record -> record.message().ifPresent(placed -> {
-            if (found.size() == count) {
-                found.removeFirst();
-            }
-            found.addLast(placed);
-        }));
+        read(topic, from, to, complaints,
+                record -> record.message().ifPresent(placed -> addLast(found, placed, count)));
         return List.copyOf(found);
+    }
+
+    private static <T> void addLast(Deque<T> last, T one, int count) {
+        if (last.size() == count) {
+            last.removeFirst();
+        }
+        last.addLast(one);
     }
 
     private void read(Topic topic, long from, long to, Complaints complaints, Reader reader) {

@@ -27,4 +27,9 @@ public record PlacedRecord(long position, ChannelRecord record) {
         }
         return record instanceof ChannelRecord.Reaction reaction ? Optional.of(reaction.target()) : Optional.empty();
     }
+
+    /** Whether it takes reactions back, and leaves none. */
+    public boolean takesBack() {
+        return record instanceof ChannelRecord.Reaction reaction && reaction.reactions().isEmpty();
+    }
 }

@@ -286,6 +286,16 @@ class ChannelReaderIT {
     }
 
     @Test
+    void tellsWhatTheMessagesDontShowThatItBeginsWith() throws Exception {
+        write(0, 3);
+        send(edit(0, "hola"), reaction("👍"), edit(1, "hey"), reaction());
+
+        assertThat(reader.open(channel, 2, List.of()).changes()).extracting(PlacedRecord::position)
+                .as("an edit of an older message, and what was taken back of one of these").containsExactly(6L, 12L);
+        assertThat(reader.open(channel, 3, List.of()).changes()).extracting(PlacedRecord::position).containsExactly(12L);
+    }
+
+    @Test
     void findsAMessageByItsPositionAndNothingElse() throws Exception {
         write(0, 2);
         send(edit(0, "hola"));

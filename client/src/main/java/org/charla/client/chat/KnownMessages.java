@@ -48,16 +48,6 @@ final class KnownMessages {
     private final Map<String, PlacedMessage> answered = new LinkedHashMap<>();
     private final NavigableMap<Long, Item.Changed> changes = new TreeMap<>();
 
-    /** Which message something is about; empty where it is about none. */
-    static Optional<String> targetOf(ChannelRecord record) {
-        if (record instanceof ChannelRecord.Edit edit) {
-            return Optional.of(edit.target());
-        } else if (record instanceof ChannelRecord.Deletion deletion) {
-            return Optional.of(deletion.target());
-        }
-        return record instanceof ChannelRecord.Reaction reaction ? Optional.of(reaction.target()) : Optional.empty();
-    }
-
     /** The newest messages, the oldest first. */
     Iterable<PlacedMessage> recent() {
         return recent.values();
@@ -158,14 +148,14 @@ final class KnownMessages {
      */
     Optional<Item.Changed> change(PlacedRecord change) {
         ChannelRecord record = change.record();
-        Optional<String> id = targetOf(record);
+        Optional<String> id = change.target();
         if (id.isPresent() && !mayChange(record, id.get()) || isOfADeleted(id)) {
             return Optional.empty();
         }
         Optional<PlacedMessage> before = id.flatMap(this::find);
         if (record instanceof ChannelRecord.Deletion) {
             // What it said is not to be read again.
-            changes.values().removeIf(changed -> targetOf(changed.change().record()).equals(id));
+            changes.values().removeIf(changed -> changed.change().target().equals(id));
         }
         Item.Changed changed = new Item.Changed(change, before);
         changes.putIfAbsent(change.position(), changed);
@@ -270,7 +260,7 @@ final class KnownMessages {
     /** What changed messages that are not among these, or what holds in the channel, from a position on. */
     List<Item.Changed> changesBesides(List<String> ids, long from) {
         return changes.tailMap(from).values().stream()
-                .filter(changed -> targetOf(changed.change().record()).filter(ids::contains).isEmpty()).toList();
+                .filter(changed -> changed.change().target().filter(ids::contains).isEmpty()).toList();
     }
 
     /** What has been of the channel so far does not reach up to what comes. */

@@ -180,6 +180,11 @@ final class OpenChannel {
             keep(placed);
             items.add(new Item.Said(placed));
         });
+        for (PlacedRecord change : opened.changes()) {
+            // Of a message that isn't known here there is to tell what one would have been told who had stayed.
+            known.change(change).filter(changed -> changed.target().isPresent()
+                    || openedBefore && !missing && change.position() >= from).ifPresent(items::add);
+        }
         items.sort(Comparator.comparingLong(Item::position));
         opened.next().ifPresent(position -> next = position);
         opening = false;

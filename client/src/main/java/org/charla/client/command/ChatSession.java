@@ -316,7 +316,7 @@ public final class ChatSession {
         }
 
         private Opening opening(String channel, Archive.Beginning begin, Unread earlier) {
-            return new Opening(begin.last(), answeredBy(channel, begin.last()), earlier, begin.next(),
+            return new Opening(begin.last(), begin.changes(), answeredBy(channel, begin.last()), earlier, begin.next(),
                     begin.storeFailure() == null ? null : why(begin.storeFailure()),
                     begin.kafkaFailure() == null ? null : why(begin.kafkaFailure()));
         }

@@ -24,9 +24,17 @@ final class Seen implements View {
         long since;
         /** How many messages stand in front of that. */
         int readBefore;
+        /** The one in front of the gap with which this one begins; null where it begins with the channel's heading. */
+        private final Look inFront;
 
-        private Look(String channel) {
+        private Look(String channel, Look inFront) {
             this.channel = channel;
+            this.inFront = inFront;
+        }
+
+        /** Whether this was said since the channel's heading. */
+        boolean wasToldOf(Notice notice) {
+            return notices.contains(notice) || inFront != null && inFront.wasToldOf(notice);
         }
     }
 
@@ -55,7 +63,7 @@ final class Seen implements View {
 
     @Override
     public void heading(String channel) {
-        looks.add(new Look(channel));
+        looks.add(new Look(channel, null));
     }
 
     @Override
@@ -107,7 +115,7 @@ final class Seen implements View {
         if (!looks.isEmpty()) {
             last().notices.add(notice);
             if (notice == Notice.GAP) {
-                looks.add(new Look(last().channel));
+                looks.add(new Look(last().channel, last()));
             }
         }
     }

@@ -12,6 +12,7 @@ import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.charla.access.Connection;
 import org.charla.access.PlacedMessage;
@@ -294,6 +295,15 @@ final class World implements Servers {
         return List.copyOf(messages.values());
     }
 
+    /** What the topic has of changes behind the first of these messages that they don't show. */
+    private List<PlacedRecord> unseenChanges(String channel, List<PlacedMessage> these) {
+        Set<String> ids = these.stream().map(placed -> placed.message().id()).collect(Collectors.toSet());
+        return records(channel).subList(trimmed.getOrDefault(channel, 0), records(channel).size()).stream()
+                .filter(record -> !these.isEmpty() && record.position() >= these.get(0).position())
+                .filter(record -> record.target().filter(target -> !ids.contains(target) || record.takesBack()).isPresent())
+                .toList();
+    }
+
     private static List<PlacedMessage> last(int count, List<PlacedMessage> all) {
         return all.subList(Math.max(0, all.size() - count), all.size());
     }
@@ -317,14 +327,15 @@ final class World implements Servers {
             List<PlacedMessage> past = mongodbUp ? inStore(channel, Long.MAX_VALUE) : List.of();
             String problem = mongodbUp ? null : "away";
             if (denied.contains(channel)) {
-                conversation.opened(ticket, new Opening(List.of(), List.of(), Unread.NOTHING, OptionalLong.empty(), problem,
-                        "not allowed"));
+                conversation.opened(ticket, new Opening(List.of(), List.of(), List.of(), Unread.NOTHING,
+                        OptionalLong.empty(), problem, "not allowed"));
                 return;
             }
             boolean answered = live && kafkaUp && !silent.contains(channel);
             List<PlacedMessage> all = answered ? inTopic(channel, end(channel), past) : past;
             List<PlacedMessage> last = last(count, all);
-            Opening opening = new Opening(last, List.of(), earlier(all, last, unreadFrom),
+            Opening opening = new Opening(last, answered ? unseenChanges(channel, last) : List.of(), List.of(),
+                    earlier(all, last, unreadFrom),
                     answered ? OptionalLong.of(end(channel)) : OptionalLong.empty(), problem, null);
             conversation.opened(ticket, opening);
             tellOfMine(opening.last().stream().map(PlacedMessage::message));
