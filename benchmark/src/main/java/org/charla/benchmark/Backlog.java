@@ -12,12 +12,16 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.charla.protocol.Topics;
 import org.charla.streams.StreamsAppConfig;
@@ -114,7 +118,18 @@ final class Backlog {
             for (int from = 0; from < channels.size(); from += TOPICS_AT_ONCE) {
                 admin.createTopics(channels.subList(from, Math.min(from + TOPICS_AT_ONCE, channels.size()))).all().get();
             }
+            awaitLeaders(admin, catalogue.core());
         }
+    }
+
+    /**
+     * A topic is created before its leader is at work: a batch that it refuses so long and one behind that, which it takes,
+     * are never put in order again, since a partition that knows nothing of a producer takes any sequence number first.
+     */
+    private static void awaitLeaders(Admin admin, List<NewTopic> topics) throws ExecutionException, InterruptedException {
+        admin.listOffsets(topics.stream().flatMap(topic -> IntStream.range(0, topic.numPartitions())
+                .mapToObj(partition -> new TopicPartition(topic.name(), partition)))
+                .collect(Collectors.toMap(Function.identity(), partition -> OffsetSpec.latest()))).all().get();
     }
 
     /** Writes events {@code from} (inclusive) to {@code to} (exclusive) and waits until the broker has them. */
