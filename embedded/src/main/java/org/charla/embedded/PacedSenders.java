@@ -33,7 +33,7 @@ final class PacedSenders implements ApiRequestHandler {
     private static final Logger log = LoggerFactory.getLogger(PacedSenders.class);
 
     /** What a connection may write in a second, in records; one with headers, a signature's for example, counts as four. */
-    private static final int RECORDS_A_SECOND = 20_000;
+    private static final int RECORDS_A_SECOND = 15_000;
     private static final int RECORD_WITH_HEADERS = 4;
     private static final long NANOS_A_RECORD = TimeUnit.SECONDS.toNanos(1) / RECORDS_A_SECOND;
 
