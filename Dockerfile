@@ -14,7 +14,8 @@ RUN --mount=type=cache,target=/root/.m2/repository \
  && cp -r connect/target/plugin/. /out/plugin/ \
  && cp -r streams-app/target/lib /out/streams-app/lib \
  && cp client/target/lib/*.jar /out/client/lib/ \
- && cp connect/deployer/target/lib/*.jar connect/audit/target/lib/*.jar /out/client/lib/ \
+ && cp connect/deployer/target/lib/*.jar /out/client/lib/ \
+ && cp connect/audit/target/lib/*.jar /out/client/lib/ \
  && mv /out/streams-app/lib/charla-*.jar streams-app/target/charla-*.jar /out/streams-app/app/ \
  && mv /out/client/lib/charla-*.jar client/target/charla-*.jar connect/deployer/target/charla-*.jar \
       connect/audit/target/charla-*.jar standalone/target/charla-*.jar /out/client/app/
