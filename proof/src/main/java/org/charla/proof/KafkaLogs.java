@@ -34,7 +34,10 @@ final class KafkaLogs implements Logs, AutoCloseable {
         }
         consumer = new KafkaConsumer<>(Map.of("bootstrap.servers", bootstrapServers,
                 "isolation.level", "read_committed", "enable.auto.commit", "false",
-                "auto.offset.reset", "none", "max.poll.records", "5000"),
+                "auto.offset.reset", "none", "max.poll.records", "5000",
+                // For each topic it asks the brokers anew who leads it, no sooner again than after this, and where it
+                // begins, behind the fetch that waits at the end of the one before.
+                "retry.backoff.ms", "1", "fetch.max.wait.ms", "5"),
                 new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
