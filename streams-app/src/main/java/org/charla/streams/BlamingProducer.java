@@ -1,6 +1,10 @@
 package org.charla.streams;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -13,6 +17,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
@@ -27,6 +32,10 @@ import org.slf4j.LoggerFactory;
  * A stream thread's producer that remembers from which raw record each of its sends came. Streams itself can't say: by
  * the time that a broker refuses a record, the thread is at another one.
  *
+ * <p>It sends topic by topic, some thousand records at once. For each batch that is begun and for each that is full the
+ * producer looks at those of all partitions, and sends all of them: with thousands of channels nearly each message had a
+ * batch, and that look, of its own.
+ *
  * <p>Of all errors, a timeout lets Streams abort the transaction and start the tasks again in the same thread, so that it
  * is told of one where that is to be done. It ignores an aborted transaction, of which it knows already.
  */
@@ -36,8 +45,33 @@ final class BlamingProducer extends KafkaProducer<byte[], byte[]> {
 
     private static final int ASKED_FOR_AT_ONCE = 32;
 
+    /** How many records are held back, of all topics or of each, whichever is more, and how many bytes at most. */
+    private static final int MOST_HELD = 1_000;
+    private static final int HELD_A_TOPIC = 8;
+    private static final int MOST_HELD_BYTES = 8 << 20;
+
     private final Suspects suspects;
     private final Channels channels;
+
+    /** By their topics, each in order; the stream thread's. */
+    private final Map<String, List<Held>> held = new LinkedHashMap<>();
+    private int heldRecords;
+    private long heldBytes;
+
+    /** A record that is still to be sent. */
+    private record Held(ProducerRecord<byte[], byte[]> record, CompletableFuture<RecordMetadata> sent, Callback told)
+            implements Callback {
+
+        @Override
+        public void onCompletion(RecordMetadata metadata, Exception error) {
+            told.onCompletion(metadata, error);
+            if (error == null) {
+                sent.complete(metadata);
+            } else {
+                sent.completeExceptionally(error);
+            }
+        }
+    }
 
     private BlamingProducer(Map<String, Object> settings, Suspects suspects, Channels channels) {
         super(settings, new ByteArraySerializer(), new ByteArraySerializer());
@@ -99,6 +133,7 @@ final class BlamingProducer extends KafkaProducer<byte[], byte[]> {
 
     @Override
     public void abortTransaction() {
+        forget();
         try {
             super.abortTransaction();
         } finally {
@@ -115,6 +150,7 @@ final class BlamingProducer extends KafkaProducer<byte[], byte[]> {
         if (suspects.attempt().outcome() == Attempt.Outcome.STARTS_AGAIN) {
             throw new TimeoutException("the transaction is to be aborted");
         }
+        release();
         super.sendOffsetsToTransaction(offsets, group);
     }
 
@@ -123,8 +159,47 @@ final class BlamingProducer extends KafkaProducer<byte[], byte[]> {
         Attempt attempt = suspects.attempt();
         attempt.sends(record.topic());
         Source source = attempt.inHand();
-        return super.send(record, (metadata, error) -> callback.onCompletion(metadata,
+        Held last = new Held(record, new CompletableFuture<>(), (metadata, error) -> callback.onCompletion(metadata,
                 error == null ? null : judged(attempt, source, record.topic(), error)));
+        held.computeIfAbsent(record.topic(), topic -> new ArrayList<>()).add(last);
+        heldRecords++;
+        heldBytes += length(record.key()) + length(record.value());
+        if (heldRecords >= Math.max(MOST_HELD, HELD_A_TOPIC * attempt.topics()) || heldBytes >= MOST_HELD_BYTES) {
+            release();
+        }
+        return last.sent;
+    }
+
+    private static int length(byte[] bytes) {
+        return bytes == null ? 0 : bytes.length;
+    }
+
+    /** Sends what is held back. What goes wrong with a record its callback is told, as of one that was sent at once. */
+    private void release() {
+        for (List<Held> ofTopic : held.values()) {
+            for (Held one : ofTopic) {
+                try {
+                    super.send(one.record, one);
+                } catch (InterruptException e) {
+                    throw e;
+                } catch (KafkaException e) {
+                    one.onCompletion(null, e);
+                }
+            }
+        }
+        forget();
+    }
+
+    private void forget() {
+        held.clear();
+        heldRecords = 0;
+        heldBytes = 0;
+    }
+
+    @Override
+    public void flush() {
+        release();
+        super.flush();
     }
 
     /** What Streams is to be told of an error. The first of a transaction is the cause, the others follow from it. */
