@@ -182,7 +182,7 @@ final class BlamingProducer extends KafkaProducer<byte[], byte[]> {
                     super.send(one.record, one);
                 } catch (InterruptException e) {
                     throw e;
-                } catch (KafkaException e) {
+                } catch (RuntimeException e) {
                     one.onCompletion(null, e);
                 }
             }
