@@ -15,8 +15,9 @@ class ImagesIT {
     @Test
     void getWhatTheBuildHasMade(@TempDir Path out) throws Exception {
         String dockerfile = Files.readString(Checkout.HOME.resolve("Dockerfile"));
+        int begin = dockerfile.indexOf("mkdir -p /out/");
         // Moved it would be missed by the tests behind this one.
-        String filling = dockerfile.substring(dockerfile.indexOf("mkdir -p /out/"), dockerfile.indexOf("\n\n"))
+        String filling = dockerfile.substring(begin, dockerfile.indexOf("\n\n", begin))
                 .replace("/out/", out + "/").replace("&& mv ", "&& cp ");
         Path log = out.resolve("log");
         Process shell = new ProcessBuilder("sh", "-ec", filling).directory(Checkout.HOME.toFile())
