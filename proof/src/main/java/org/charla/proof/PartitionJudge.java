@@ -365,7 +365,7 @@ final class PartitionJudge {
                 findings.add(Findings.Kind.LOST,
                         "a profile of " + changedUsers.get(at) + " before " + Outputs.place(record));
                 next[0] += 2;
-            } else if (at > 0 && changes[at - 1] == change) {
+            } else if (at > 0 && at <= changedUsers.size() && changes[at - 1] == change) {
                 findings.add(Findings.Kind.TWICE, Outputs.place(record) + ": a profile of " + userId);
             } else {
                 findings.add(Findings.Kind.ALTERED, Outputs.place(record) + ": a profile of " + userId);
