@@ -18,8 +18,10 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -367,9 +369,7 @@ final class Faults implements AutoCloseable {
     }
 
     private void delete(boolean isUnreadToo) throws Exception {
-        Map<TopicPartition, OffsetAndMetadata> read = cluster.admin().listConsumerGroupOffsets(Cluster.APPLICATION,
-                // Of a transaction that is being committed it waits for the end.
-                new ListConsumerGroupOffsetsOptions().requireStable(true)).partitionsToOffsetAndMetadata().get();
+        Map<TopicPartition, OffsetAndMetadata> read = read();
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
                 Map.of("bootstrap.servers", cluster.bootstrapServers(), "auto.offset.reset", "none",
                         "enable.auto.commit", "false", "isolation.level", "read_committed"),
@@ -392,6 +392,21 @@ final class Faults implements AutoCloseable {
                 cluster.admin().deleteRecords(Map.of(raw, RecordsToDelete.beforeOffset(to))).all().get();
             }
         }
+    }
+
+    /** How far the app has read; of who never did, null. */
+    private Map<TopicPartition, OffsetAndMetadata> read() throws Exception {
+        List<TopicPartition> partitions = IntStream.range(0, Generator.PARTITIONS)
+                .mapToObj(partition -> new TopicPartition(Oracle.RAW, partition)).toList();
+        Map<TopicPartition, OffsetAndMetadata> read = cluster.admin().listConsumerGroupOffsets(
+                Map.of(Cluster.APPLICATION, new ListConsumerGroupOffsetsSpec().topicPartitions(partitions)),
+                new ListConsumerGroupOffsetsOptions().requireStable(true))
+                .partitionsToOffsetAndMetadata(Cluster.APPLICATION).get();
+        // Kafka's client leaves out those of a transaction that is being committed.
+        if (!read.keySet().containsAll(partitions)) {
+            throw new IllegalStateException("transactions of " + Cluster.APPLICATION + " are under way");
+        }
+        return read;
     }
 
     private void rollAll(Planned fault) throws Exception {
