@@ -89,6 +89,7 @@ class StreamsAppConfigTest {
         "http.listen, 8081, it must be HOST:PORT",
         "http.listen, localhost:99999, it must be HOST:PORT",
         "kafka.num.stream.threads, two, Not a number of type INT",
+        "kafka.enable.transactional.statestores, true, it must be false",
         "kafka.processing.guarantee, at_least_once, it must be exactly_once_v2",
     })
     void refusesABadValueWithItsNameAndValueAndWhatIsAllowed(String name, String value, String allowed) {
