@@ -6,6 +6,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import kafka.network.RequestChannel;
 import kafka.server.ApiRequestHandler;
@@ -34,7 +38,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Hands requests to Kafka's own handler so that their answers don't fill the memory: an answer is there as a whole until
- * the one who asked has read it.
+ * the one who asked has read it. Those that take long are answered one by one.
  *
  * <p>Kafka answers what is asked for twice twice, so that a request could have an answer thousands of times as large as all
  * that there is to tell. And it waits for whoever doesn't read: of large answers only the last ones are kept here, and
@@ -50,6 +54,11 @@ final class BoundedAnswers implements ApiRequestHandler {
     private static final int LONGEST_REQUEST_BYTES = 1 << 18;
     /** A request that may have a long answer because it asks for much. */
     private static final int LONG_REQUEST_BYTES = 1 << 16;
+    /** One that takes more than half a millisecond or so. */
+    private static final int SLOW_REQUEST_BYTES = 1 << 11;
+    /** How many of these wait for their turn; who comes then is too many. */
+    private static final int MOST_WAITING = 16;
+    private static final int IDLE_SECONDS = 10;
     /** Those that may have one whatever they ask for. */
     private static final Set<ApiKeys> TELLING = Set.of(ApiKeys.OFFSET_FETCH, ApiKeys.DESCRIBE_GROUPS,
             ApiKeys.LIST_GROUPS, ApiKeys.DESCRIBE_CONFIGS, ApiKeys.DESCRIBE_LOG_DIRS, ApiKeys.DESCRIBE_PRODUCERS,
@@ -65,18 +74,29 @@ final class BoundedAnswers implements ApiRequestHandler {
 
     private final ApiRequestHandler kafka;
     private final RequestChannel requests;
+    private final PacedReceipts receipts;
     /** The oldest first. */
     private final Set<Request> unread = new LinkedHashSet<>();
+    private final ThreadPoolExecutor oneByOne;
 
-    BoundedAnswers(ApiRequestHandler kafka, RequestChannel requests) {
+    BoundedAnswers(ApiRequestHandler kafka, RequestChannel requests, PacedReceipts receipts) {
         this.kafka = kafka;
         this.requests = requests;
+        this.receipts = receipts;
+        this.oneByOne = new ThreadPoolExecutor(1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MOST_WAITING),
+                task -> {
+                    Thread thread = new Thread(task, "slow-requests");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        oneByOne.allowCoreThreadTimeOut(true);
     }
 
     @Override
     public void handle(Request request, RequestLocal local) {
         ApiKeys api = request.header().apiKey();
         if (api != ApiKeys.PRODUCE) {
+            receipts.tookApart(request.sizeInBytes());
             if (request.sizeInBytes() > LONGEST_REQUEST_BYTES) {
                 log.debug("a request of {} bytes is too long: {}", request.sizeInBytes(), request.header());
                 try {
@@ -90,8 +110,29 @@ final class BoundedAnswers implements ApiRequestHandler {
             if (TELLING.contains(api) || request.sizeInBytes() > LONG_REQUEST_BYTES) {
                 add(request);
             }
+            if (request.sizeInBytes() > SLOW_REQUEST_BYTES) {
+                handleInTurn(request);
+                return;
+            }
         }
         kafka.handle(request, local);
+    }
+
+    /** Beside the threads that answer everybody else, since thirty thousand names take one of them some 50 ms. */
+    private void handleInTurn(Request request) {
+        try {
+            oneByOne.execute(() -> {
+                try {
+                    kafka.handle(request, RequestLocal.noCaching());
+                    kafka.tryCompleteActions();
+                } catch (RuntimeException e) {
+                    log.error("A slow request failed", e);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            log.debug("too many slow requests at once: {}", request.header());
+            requests.closeConnection(request, Map.of());
+        }
     }
 
     @Override

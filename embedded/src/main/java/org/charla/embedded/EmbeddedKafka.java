@@ -60,7 +60,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class EmbeddedKafka implements AutoCloseable {
 
-    /** A setting beside Kafka's own: the topic to which nobody may write faster than {@link PacedSenders} says. */
+    /**
+     * A setting beside Kafka's own: the topic to which nobody may write faster than {@link PacedSenders} says. Where there is
+     * one, {@link PacedReceipts} holds for all requests.
+     */
     public static final String PACED_TOPIC = "charla.paced.topic";
 
     /** A setting beside Kafka's own: how many partitions there may be, of all topics together; without it any number. */
@@ -121,6 +124,7 @@ public final class EmbeddedKafka implements AutoCloseable {
 
         KafkaConfig brokerConfig = new OneFolder(settings);
         AtomicReference<RoomForOthers> room = new AtomicReference<>();
+        PacedReceipts receipts = new PacedReceipts();
         KafkaRequestHandlerPoolFactory handlers = new KafkaRequestHandlerPoolFactory() {
             @Override
             public KafkaRequestHandlerPool createPool(int brokerId, RequestChannel requests, ApiRequestHandler kafka,
@@ -142,7 +146,7 @@ public final class EmbeddedKafka implements AutoCloseable {
                     room.set(new RoomForOthers(handler, requests, MANY_CONNECTIONS));
                     handler = room.get();
                 }
-                handler = new BoundedAnswers(handler, requests);
+                handler = new BoundedAnswers(handler, requests, receipts);
                 return super.createPool(brokerId, requests,
                         new UnpackingHandler(handler, config.socketRequestMaxBytes()), time, threads, nodeName);
             }
@@ -172,6 +176,9 @@ public final class EmbeddedKafka implements AutoCloseable {
             controller.startup();
             fencePredecessor(shared, controller);
             broker.startup();
+            if (pacedTopic != null) {
+                receipts.pace(broker.socketServer());
+            }
             room.get().watch(broker.socketServer());
         } catch (Throwable e) {
             kafka.stop(Duration.ZERO);

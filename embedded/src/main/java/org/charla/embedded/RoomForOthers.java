@@ -101,7 +101,8 @@ final class RoomForOthers implements ApiRequestHandler, AutoCloseable {
             useless.forEach(this::close);
             open.stream().filter(channel -> heard.containsKey(channel.id()))
                     .sorted(Comparator.comparingLong(channel -> heard.get(channel.id()).nanos() - now))
-                    .limit(Math.max(0, tooMany - useless.size())).forEach(this::close);
+                    // Those that have said nothing yet may be useless soon.
+                    .limit(Math.max(0, tooMany - silent.size())).forEach(this::close);
         }
     }
 

@@ -1,7 +1,6 @@
 package org.charla.embedded;
 
 import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -30,13 +29,18 @@ final class ByHand {
     }
 
     static void ask(Socket socket, String clientId, ApiMessage asked) throws IOException {
+        socket.getOutputStream().write(request(clientId, asked));
+    }
+
+    /** As it is sent. */
+    static byte[] request(String clientId, ApiMessage asked) {
         ApiKeys api = ApiKeys.forId(asked.apiKey());
         RequestHeader header = header(api, clientId);
         ByteBuffer head = MessageUtil.toByteBufferAccessor(header.data(), header.headerVersion()).buffer();
         ByteBuffer body = MessageUtil.toByteBufferAccessor(asked, api.latestVersion(false)).buffer();
         ByteBuffer request = ByteBuffer.allocate(Integer.BYTES + head.remaining() + body.remaining());
         request.putInt(head.remaining() + body.remaining()).put(head).put(body);
-        new DataOutputStream(socket.getOutputStream()).write(request.array());
+        return request.array();
     }
 
     private static RequestHeader header(ApiKeys api, String clientId) {

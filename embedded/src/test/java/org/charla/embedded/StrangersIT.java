@@ -40,6 +40,7 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.ClusterAuthorizationException;
 import org.apache.kafka.common.errors.PolicyViolationException;
 import org.apache.kafka.common.errors.TransactionalIdNotFoundException;
+import org.apache.kafka.common.message.ApiVersionsRequestData;
 import org.apache.kafka.common.message.FetchRequestData;
 import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
 import org.apache.kafka.common.message.FetchRequestData.FetchTopic;
@@ -53,6 +54,7 @@ import org.apache.kafka.common.quota.ClientQuotaAlteration;
 import org.apache.kafka.common.quota.ClientQuotaEntity;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.requests.AbstractResponse;
+import org.apache.kafka.common.requests.ApiVersionsResponse;
 import org.apache.kafka.common.requests.FetchResponse;
 import org.charla.testing.Checkout;
 import org.charla.testing.ServerFaults;
@@ -290,6 +292,27 @@ class StrangersIT {
             }
         } finally {
             for (Socket socket : open) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void newcomersWhoSayNothingPushNobodyOutWhoSpoke() throws Exception {
+        ApiVersionsRequestData anything = new ApiVersionsRequestData()
+                .setClientSoftwareName(BY_HAND).setClientSoftwareVersion("1");
+        List<Socket> silent = new ArrayList<>();
+        try (Socket first = ByHand.connect(kafka.bootstrapServers(), BUFFER_BYTES)) {
+            ByHand.answer(first, BY_HAND, anything);
+            for (int i = 0; i < 150; i++) {
+                silent.add(ByHand.connect(kafka.bootstrapServers(), BUFFER_BYTES));
+            }
+            // Until room has been made.
+            assertThat(silent.get(0).getInputStream().read()).isEqualTo(-1);
+
+            assertThat(ByHand.answer(first, BY_HAND, anything)).isInstanceOf(ApiVersionsResponse.class);
+        } finally {
+            for (Socket socket : silent) {
                 socket.close();
             }
         }
