@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.net.HttpURLConnection;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -64,11 +65,12 @@ final class Cluster implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path folder;
+    private final int flood;
     private final Network network;
     private final String bootstrapServers;
     private final List<Part> brokers = new ArrayList<>();
-    private final List<Part> apps = new ArrayList<>();
-    private final List<Part> workers = new ArrayList<>();
+    private final List<Part.Jvm> apps = new ArrayList<>();
+    private final List<Part.Jvm> workers = new ArrayList<>();
     private final List<Part.Member> members = new ArrayList<>();
     private final List<String> workerUrls = new ArrayList<>();
     /** Of the last broker, the last app and the last member. */
@@ -84,9 +86,11 @@ final class Cluster implements AutoCloseable {
      *
      * @param folder empty, for all that it writes
      * @param flood how many events of a user are let pass at once
+     * @param home the checkout, which is built, that instances and workers are of
      */
-    Cluster(Path folder, int brokerCount, int appCount, int workerCount, int flood) throws Exception {
+    Cluster(Path folder, int brokerCount, int appCount, int workerCount, int flood, Path home) throws Exception {
         this.folder = Files.createDirectories(folder);
+        this.flood = flood;
         // Namespaces and file systems would outlive this process.
         Runtime.getRuntime().addShutdownHook(atTheEnd);
         network = new Network(brokerCount);
@@ -103,11 +107,11 @@ final class Cluster implements AutoCloseable {
             mongo = MongoClients.create(replicaSet.uri());
             admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers));
             await("brokers", () -> admin.describeCluster().nodes().get().size() == brokerCount);
-            prepareApps(appCount, flood);
+            prepareApps(appCount, home);
             for (Part app : apps) {
                 app.start();
             }
-            prepareWorkers(workerCount);
+            prepareWorkers(workerCount, home);
             for (Part worker : workers) {
                 worker.start();
             }
@@ -172,47 +176,62 @@ final class Cluster implements AutoCloseable {
                 .setFeatureLevel("streams.version", (short) 1).run();
     }
 
-    private void prepareApps(int count, int flood) throws IOException {
+    private void prepareApps(int count, Path home) throws IOException {
         for (int i = 0; i < count; i++) {
-            Path state = stateFolder(i);
+            Path state = Files.createDirectories(stateFolder(i));
             if (i == count - 1) {
                 disks.add(new Disk(state, STATE_DISK_MB));
             }
-            Properties settings = load(Checkout.HOME.resolve("config/streams.properties"));
-            settings.putAll(Map.ofEntries(Map.entry("bootstrap.servers", bootstrapServers),
-                    Map.entry("state.dir", Files.createDirectories(state).toString()),
-                    Map.entry("raw.partitions", Integer.toString(Generator.PARTITIONS)),
-                    Map.entry("flood.limit.burst", Integer.toString(flood)),
-                    Map.entry("flood.limit.per.minute", Integer.toString(FLOOD_PER_MINUTE)),
-                    // All are made within seconds.
-                    Map.entry("channels.per.user.burst", "100000"), Map.entry("channels.per.user.per.hour", "100000"),
-                    Map.entry("channels.burst", "100000"), Map.entry("channels.per.hour", "100000"),
-                    Map.entry("channel.creation.timeout.ms", "30000")));
-            apps.add(new Part.Jvm("streams app " + i, folder.resolve("streams-" + i + ".log"), Map.of(),
-                    java(List.of("-Xms64m", "-Xmx320m", "-XX:+ExitOnOutOfMemoryError"),
-                            Checkout.HOME.resolve("streams-app/target/charla-streams-app.jar") + ":"
-                                    + Checkout.HOME.resolve("streams-app/target/lib") + "/*",
-                            "org.charla.streams.Main", store(settings, "streams-" + i))));
+            apps.add(new Part.Jvm("streams app " + i, folder.resolve("streams-" + i + ".log"), Map.of(), app(i, home)));
         }
     }
 
-    private void prepareWorkers(int count) throws IOException {
+    private List<String> app(int index, Path home) throws IOException {
+        Properties settings = load(home.resolve("config/streams.properties"));
+        settings.putAll(Map.ofEntries(Map.entry("bootstrap.servers", bootstrapServers),
+                Map.entry("state.dir", stateFolder(index).toString()),
+                Map.entry("raw.partitions", Integer.toString(Generator.PARTITIONS)),
+                Map.entry("flood.limit.burst", Integer.toString(flood)),
+                Map.entry("flood.limit.per.minute", Integer.toString(FLOOD_PER_MINUTE)),
+                // All are made within seconds.
+                Map.entry("channels.per.user.burst", "100000"), Map.entry("channels.per.user.per.hour", "100000"),
+                Map.entry("channels.burst", "100000"), Map.entry("channels.per.hour", "100000"),
+                Map.entry("channel.creation.timeout.ms", "30000")));
+        return java(List.of("-Xms64m", "-Xmx320m", "-XX:+ExitOnOutOfMemoryError"),
+                home.resolve("streams-app/target/charla-streams-app.jar") + ":"
+                        + home.resolve("streams-app/target/lib") + "/*",
+                "org.charla.streams.Main", store(settings, "streams-" + index));
+    }
+
+    private void prepareWorkers(int count, Path home) throws IOException {
         for (int i = 0; i < count; i++) {
-            String url = "http://127.0.0.1:" + network.freePort();
-            workerUrls.add(url);
-            Properties settings = load(Checkout.WORKER);
-            settings.putAll(Map.of("bootstrap.servers", bootstrapServers, "listeners", url,
-                    "plugin.path", Checkout.PLUGINS.toString(),
-                    // As in docker-compose.yml.
-                    "scheduled.rebalance.max.delay.ms", "0", "session.timeout.ms", "6000",
-                    "heartbeat.interval.ms", "2000",
-                    // So that it is known soon what was written.
-                    "offset.flush.interval.ms", "2000"));
+            workerUrls.add("http://127.0.0.1:" + network.freePort());
             workers.add(new Part.Jvm("worker " + i, folder.resolve("worker-" + i + ".log"),
-                    Map.of("CHARLA_MONGODB_URI", replicaSet.uri()),
-                    java(List.of("-Xms64m", "-Xmx384m"), System.getProperty("java.class.path"),
-                            "org.apache.kafka.connect.cli.ConnectDistributed", store(settings, "worker-" + i))));
+                    Map.of("CHARLA_MONGODB_URI", replicaSet.uri()), worker(i, home)));
         }
+    }
+
+    private List<String> worker(int index, Path home) throws IOException {
+        Properties settings = load(home.resolve("config/connect-worker.properties"));
+        settings.putAll(Map.of("bootstrap.servers", bootstrapServers, "listeners", workerUrls.get(index),
+                "plugin.path", home.resolve("connect/target/plugin").toString(),
+                // As in docker-compose.yml.
+                "scheduled.rebalance.max.delay.ms", "0", "session.timeout.ms", "6000",
+                "heartbeat.interval.ms", "2000",
+                // So that it is known soon what was written.
+                "offset.flush.interval.ms", "2000"));
+        return java(List.of("-Xms64m", "-Xmx384m"), System.getProperty("java.class.path"),
+                "org.apache.kafka.connect.cli.ConnectDistributed", store(settings, "worker-" + index));
+    }
+
+    /** Makes an instance of the streams app one of another checkout from its next start on. */
+    void appIs(int index, Path home) throws IOException {
+        apps.get(index).is(app(index, home));
+    }
+
+    /** The same of a worker and its plugin. */
+    void workerIs(int index, Path home) throws IOException {
+        workers.get(index).is(worker(index, home));
     }
 
     private static List<String> java(List<String> options, String classPath, String main, String file) {
@@ -270,6 +289,28 @@ final class Cluster implements AutoCloseable {
         }
     }
 
+    /** Returns when no task runs. */
+    void stopConnectors() throws Exception {
+        for (String connector : CONNECTORS) {
+            await(connector + " stopped", () -> {
+                request("PUT", "/" + connector + "/stop", "");
+                JsonNode status = JSON.readTree(request("GET", "/" + connector + "/status", null).body());
+                return status.path("connector").path("state").asText().equals("STOPPED")
+                        && status.path("tasks").isEmpty();
+            });
+        }
+    }
+
+    /** Those that were stopped, from the beginning of their topics. */
+    void startConnectorsAnew() throws Exception {
+        for (String connector : CONNECTORS) {
+            await(connector + " anew", () ->
+                    request("DELETE", "/" + connector + "/offsets", null).statusCode() == HttpURLConnection.HTTP_OK);
+            await(connector + " started", () -> request("PUT", "/" + connector + "/resume", "").statusCode()
+                    == HttpURLConnection.HTTP_ACCEPTED);
+        }
+    }
+
     /** Of the first worker that answers. */
     private HttpResponse<String> request(String method, String path, String body) throws Exception {
         IOException silence = null;
@@ -320,11 +361,11 @@ final class Cluster implements AutoCloseable {
         return brokers;
     }
 
-    List<Part> apps() {
+    List<Part.Jvm> apps() {
         return apps;
     }
 
-    List<Part> workers() {
+    List<Part.Jvm> workers() {
         return workers;
     }
 
@@ -361,6 +402,15 @@ final class Cluster implements AutoCloseable {
 
     Path stateFolder(int app) {
         return folder.resolve("state-" + app);
+    }
+
+    Path memberFolder(int member) {
+        return folder.resolve("mongod/m" + member);
+    }
+
+    /** For a copy of a member's files; it isn't there before. */
+    Path backupFolder() {
+        return folder.resolve("mongod/backup");
     }
 
     /** The member that is primary now. */

@@ -27,6 +27,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.charla.testing.Checkout;
 
 /**
  * Breaks the parts of a cluster while they work. A seed gives the kinds, their targets and for how long; when each
@@ -41,10 +42,11 @@ final class Faults implements AutoCloseable {
         RESTART_BROKER(Group.BROKERS, 1), CUT_BROKERS(Group.BROKERS, 2), FILL_BROKERS_DISK(Group.BROKERS, 1),
         KILL_APP(Group.APPS, 7), STOP_APP(Group.APPS, 2), RESTART_APP(Group.APPS, 1), SCALE_APPS(Group.APPS, 1),
         LOSE_STATE(Group.APPS, 2), FILL_APPS_DISK(Group.APPS, 1), RETENTION(Group.APPS, 1),
-        RETENTION_UNREAD(Group.APPS, 0),
+        RETENTION_UNREAD(Group.APPS, 0), UPGRADE(Group.APPS, 0),
         KILL_WORKER(Group.WORKERS, 4), STOP_WORKER(Group.WORKERS, 1), RESTART_WORKER(Group.WORKERS, 1),
         KILL_MEMBER(Group.MEMBERS, 4), KILL_PRIMARY(Group.MEMBERS, 4), STOP_PRIMARY(Group.MEMBERS, 2),
         LAG_MEMBER(Group.MEMBERS, 1), STEP_DOWN(Group.MEMBERS, 1), FILL_MEMBERS_DISK(Group.MEMBERS, 1),
+        RESTORE_BACKUP(Group.MEMBERS, 0),
         ROLL_ALL(null, 0);
 
         private final Group group;
@@ -87,6 +89,7 @@ final class Faults implements AutoCloseable {
     private final Cluster cluster;
     private final Archive archive;
     private final Ledger ledger;
+    private final Path former;
     private final List<Kind> kinds;
     private final Random random;
     private final ExecutorService lanes = Executors.newCachedThreadPool();
@@ -100,8 +103,9 @@ final class Faults implements AutoCloseable {
     /**
      * @param kinds what it chooses from, one after the other at random; what can't be done here is left out, and said
      */
-    Faults(Cluster cluster, Archive archive, Ledger ledger, long seed, List<Kind> kinds) {
+    Faults(Cluster cluster, Archive archive, Ledger ledger, Path former, long seed, List<Kind> kinds) {
         this.cluster = cluster;
+        this.former = former;
         this.archive = archive;
         this.ledger = ledger;
         random = new Random(seed);
@@ -277,15 +281,18 @@ final class Faults implements AutoCloseable {
                 delete(cluster.stateFolder(index));
                 app.start();
             }
+            case UPGRADE -> upgrade(fault, targets);
             case RETENTION, RETENTION_UNREAD -> retain(kind == Kind.RETENTION_UNREAD, targets);
+            case RESTORE_BACKUP -> restoreBackup(fault, targets);
             case ROLL_ALL -> throw new IllegalStateException("of all groups");
         }
         if (kind.group == Group.BROKERS) {
             awaitInSync();
         }
         return switch (kind) {
-            case RESTART_BROKER, RESTART_APP, RESTART_WORKER, SCALE_APPS, STEP_DOWN, CUT_BROKERS -> 0;
+            case RESTART_BROKER, RESTART_APP, RESTART_WORKER, SCALE_APPS, UPGRADE, STEP_DOWN, CUT_BROKERS -> 0;
             case RETENTION, RETENTION_UNREAD -> targets.size();
+            case RESTORE_BACKUP -> parts.size();
             default -> 1;
         };
     }
@@ -335,7 +342,7 @@ final class Faults implements AutoCloseable {
 
     /** Down to one, with notice, and up again. */
     private void scale(Planned fault, List<String> targets) throws Exception {
-        List<Part> gone = cluster.apps().subList(1, cluster.apps().size());
+        List<Part.Jvm> gone = cluster.apps().subList(1, cluster.apps().size());
         for (Part app : gone) {
             targets.add(app.toString());
             app.terminate();
@@ -407,6 +414,80 @@ final class Faults implements AutoCloseable {
             throw new IllegalStateException("transactions of " + Cluster.APPLICATION + " are under way");
         }
         return read;
+    }
+
+    /** All of MongoDB becomes what it was some time before, and the sinks begin anew. */
+    private void restoreBackup(Planned fault, List<String> targets) throws Exception {
+        List<Part.Member> members = cluster.members();
+        Part primary = cluster.primary();
+        int copied = IntStream.range(0, members.size()).filter(i -> members.get(i) != primary).findFirst().orElseThrow();
+        members.get(copied).terminate();
+        copy(cluster.memberFolder(copied), cluster.backupFolder());
+        members.get(copied).start();
+        TimeUnit.MILLISECONDS.sleep(fault.holdMs);
+        targets.add("as it was " + fault.holdMs / 1_000 + " s before");
+        // Who stops the sinks needs a worker that answers.
+        locks.get(Group.WORKERS).lock();
+        try {
+            cluster.stopConnectors();
+            members.forEach(Part::kill);
+            for (int i = 0; i < members.size(); i++) {
+                delete(cluster.memberFolder(i));
+                copy(cluster.backupFolder(), cluster.memberFolder(i));
+                members.get(i).start();
+            }
+            cluster.primary();
+            cluster.startConnectorsAnew();
+        } finally {
+            locks.get(Group.WORKERS).unlock();
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> all = Files.walk(from)) {
+            for (Path path : all.toList()) {
+                Path target = to.resolve(from.relativize(path).toString());
+                if (Files.isDirectory(path)) {
+                    Files.createDirectories(target);
+                } else {
+                    Files.copy(path, target);
+                }
+            }
+        }
+    }
+
+    /** Forward, back and forward again: whoever reads is to know what is new before anybody writes it. */
+    private void upgrade(Planned fault, List<String> targets) throws Exception {
+        targets.add("forward, back, and forward again");
+        for (Path to : List.of(Checkout.HOME, former, Checkout.HOME)) {
+            if (to.equals(former)) {
+                rollApps(to);
+                rollWorkers(to);
+            } else {
+                rollWorkers(to);
+                rollApps(to);
+            }
+            TimeUnit.MILLISECONDS.sleep(fault.holdMs);
+        }
+    }
+
+    private void rollApps(Path to) throws Exception {
+        for (int i = 0; i < cluster.apps().size(); i++) {
+            cluster.appIs(i, to);
+            restart(cluster.apps().get(i), new ArrayList<>());
+        }
+    }
+
+    private void rollWorkers(Path to) throws Exception {
+        locks.get(Group.WORKERS).lock();
+        try {
+            for (int i = 0; i < cluster.workers().size(); i++) {
+                cluster.workerIs(i, to);
+                restart(cluster.workers().get(i), new ArrayList<>());
+            }
+        } finally {
+            locks.get(Group.WORKERS).unlock();
+        }
     }
 
     private void rollAll(Planned fault) throws Exception {

@@ -49,7 +49,7 @@ abstract class Part {
 
         private final Path log;
         private final Map<String, String> environment;
-        private final List<String> command;
+        private List<String> command;
         private ChildProcess process;
 
         Jvm(String name, Path log, Map<String, String> environment, List<String> command) {
@@ -57,6 +57,11 @@ abstract class Part {
             this.log = log;
             this.environment = environment;
             this.command = command;
+        }
+
+        /** What is run from the next start on. */
+        void is(List<String> other) {
+            command = other;
         }
 
         @Override

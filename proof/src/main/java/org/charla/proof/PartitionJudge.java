@@ -53,6 +53,8 @@ final class PartitionJudge {
         private List<String> keys = List.of();
         private int events;
         private int rules;
+        /** Rules that were too many: they may have used up what the limit of all events lets pass. */
+        private int rulesTooMany;
     }
 
     /** @param isCertain whether it counts for slow mode whatever held then */
@@ -130,6 +132,9 @@ final class PartitionJudge {
         }
         if (event.type() == Event.Type.RULE) {
             refusedRules.add(event.id());
+            if (code == Code.RATE_LIMITED) {
+                user(event.userId()).rulesTooMany++;
+            }
         }
         if (code.compareTo(Code.RATE_LIMITED) > 0 || code == Code.INVALID_RULE) {
             // It was let pass by all that comes before.
@@ -258,7 +263,7 @@ final class PartitionJudge {
         if (!event.type().isOfProfiles() && user.profile == null) {
             return right.or(Code.UNKNOWN_USER);
         }
-        if (user.events >= settings.flood() || event.type() == Event.Type.RULE && user.rules >= RULES_AT_ONCE) {
+        if (user.events + user.rulesTooMany >= settings.flood() || event.type() == Event.Type.RULE && user.rules >= RULES_AT_ONCE) {
             right = right.or(Code.RATE_LIMITED);
         }
         return right.or(event.type().isOfProfiles() ? Outcomes.ACCEPTED : inChannel(raw, event));

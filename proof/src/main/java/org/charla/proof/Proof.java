@@ -61,6 +61,10 @@ public final class Proof implements Callable<Integer> {
             description = "For the rounds' results and report.md; rounds that are there already count.")
     private Path folder = Checkout.HOME.resolve("proof/target/proof");
 
+    @Option(names = "--former", description = "A checkout of the version before, which is built: the streams app and the "
+            + "workers begin with it, become this one while all goes on, go back, and become this one again.")
+    private Path former = Checkout.HOME;
+
     @Option(names = "--keep", description = "Keeps what the parts of the cluster wrote, and their logs, of all rounds.")
     private boolean keep;
 
@@ -85,7 +89,7 @@ public final class Proof implements Callable<Integer> {
             Path work = folder.resolve("round-" + (seed + round));
             delete(work);
             Round.Result result = Round.run(new Round.Plan(seed + round, messages, rate, faults, kinds(seed + round),
-                    users, channels, brokers, apps, workers), work);
+                    users, channels, brokers, apps, workers, former.toAbsolutePath()), work);
             isRight &= result.findings().isEmpty();
             report.add(result);
             System.out.println("  " + report.write());
@@ -101,10 +105,15 @@ public final class Proof implements Callable<Integer> {
             return kinds;
         }
         List<Faults.Kind> all = new ArrayList<>(Faults.usual());
+        if (!former.toAbsolutePath().equals(Checkout.HOME)) {
+            all.add(Faults.Kind.UPGRADE);
+        }
         if (ofSeed % SELDOM == 0) {
             all.add(Faults.Kind.ROLL_ALL);
         } else if (ofSeed % SELDOM == 1) {
             all.add(Faults.Kind.RETENTION_UNREAD);
+        } else if (ofSeed % SELDOM == 2) {
+            all.add(Faults.Kind.RESTORE_BACKUP);
         }
         return all;
     }

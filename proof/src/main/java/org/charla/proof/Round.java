@@ -25,9 +25,10 @@ final class Round {
      * @param events how many are written, those of the prelude among them
      * @param perSecond how fast
      * @param faults how many
+     * @param former the checkout that instances and workers begin with: another one, where there is an upgrade
      */
     record Plan(long seed, long events, int perSecond, int faults, List<Faults.Kind> kinds, int users, int channels,
-            int brokers, int apps, int workers) {
+            int brokers, int apps, int workers, Path former) {
 
         /** How many events of a user are let pass at once: more than all but one of them write. */
         int flood() {
@@ -67,12 +68,12 @@ final class Round {
         ExecutorService writing = Executors.newSingleThreadExecutor();
         try (Ledger ledger = new Ledger(folder.resolve("ledger"));
                 Cluster cluster = new Cluster(folder.resolve("cluster"), plan.brokers(), plan.apps(), plan.workers(),
-                        plan.flood())) {
+                        plan.flood(), plan.former())) {
             Archive archive = new Archive(folder.resolve("archive"));
             Generator generator = new Generator(plan.seed(), plan.users(), plan.channels(), System::currentTimeMillis);
             try (Writer writer = new Writer(cluster.bootstrapServers(), ledger);
                     Probe probe = new Probe(cluster.bootstrapServers(), ledger);
-                    Faults faults = new Faults(cluster, archive, ledger, plan.seed(), plan.kinds())) {
+                    Faults faults = new Faults(cluster, archive, ledger, plan.former(), plan.seed(), plan.kinds())) {
                 System.out.printf("  the cluster runs after %.1f s%n", (System.nanoTime() - start) / 1e9);
                 long writingSince = System.nanoTime();
                 writer.write(generator, generator.prelude(), plan.perSecond());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.charla.testing.Checkout;
 import org.charla.testing.Mongod;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,7 @@ class ProofIT {
                 Faults.Kind.RETENTION);
 
         Round.Result result = Round.run(
-                new Round.Plan(SEED, 12_000, 400, 8, kinds, 300, 10, 3, 2, 1), folder.resolve("round"));
+                new Round.Plan(SEED, 12_000, 400, 8, kinds, 300, 10, 3, 2, 1, Checkout.HOME), folder.resolve("round"));
 
         assertThat(result.findings().isEmpty()).as(() -> result.findings().toString()).isTrue();
         assertThat(result.tally().messages()).isGreaterThan(5_000);
