@@ -110,7 +110,8 @@ final class BoundedAnswers implements ApiRequestHandler {
             if (TELLING.contains(api) || request.sizeInBytes() > LONG_REQUEST_BYTES) {
                 add(request);
             }
-            if (request.sizeInBytes() > SLOW_REQUEST_BYTES) {
+            // What the controller is to do is handed on, and needs what Kafka forgets when this returns.
+            if (request.sizeInBytes() > SLOW_REQUEST_BYTES && !api.forwardable) {
                 handleInTurn(request);
                 return;
             }

@@ -144,9 +144,8 @@ public final class EmbeddedKafka implements AutoCloseable {
                         handler = new PacedSenders(handler, pacedTopic.toString(), topicNames);
                     }
                     room.set(new RoomForOthers(handler, requests, MANY_CONNECTIONS));
-                    handler = room.get();
+                    handler = new BoundedAnswers(room.get(), requests, receipts);
                 }
-                handler = new BoundedAnswers(handler, requests, receipts);
                 return super.createPool(brokerId, requests,
                         new UnpackingHandler(handler, config.socketRequestMaxBytes()), time, threads, nodeName);
             }
