@@ -25,14 +25,13 @@ final class PacedReceipts implements MemoryPool {
     private static final int LONG_BYTES = 1 << 15;
     private static final int BYTES_A_SECOND = 20_000_000;
     private static final double NANOS_A_BYTE = TimeUnit.SECONDS.toNanos(1) / (double) BYTES_A_SECOND;
+    /** What taking apart costs that is not records, which are left as they are, beside receiving it. */
+    private static final int TIMES_AS_MUCH = 10;
     /** What may begin at once: the two threads are held up by that for as long as it takes. */
     private static final long BURST_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     /** Until when is used up what may be received, by {@link System#nanoTime}; under the lock. */
     private long usedUpUntil = System.nanoTime();
-
-    /** What taking apart costs that is not records, which are left as they are, beside receiving it. */
-    private static final int TIMES_AS_MUCH = 10;
 
     /** Lets all that reaches this server from now on wait for its memory here. */
     void pace(SocketServer server) {
